@@ -1,0 +1,107 @@
+import type { ModuleName, SourceUser, UserSource } from './user-source.ts';
+
+/** What an entry stands for, by the values of vCard's KIND (RFC 6350 §6.1.4, RFC 6473). */
+export type EntryKind = 'individual' | 'group' | 'location' | 'thing';
+
+/** Somebody, a group or a resource, as a source describes them. */
+export interface DirectoryEntry {
+  /** The source's id. */
+  readonly source: string;
+  /** Names the entry in its source: IDFieldName, c_name. */
+  readonly id: string;
+  /** Canonical, as in `SourceUser`; `undefined` for what nobody logs in as. */
+  readonly login: string | undefined;
+  /** '' when the source has none. */
+  readonly displayName: string;
+  /** The first is the one to write to. */
+  readonly mails: readonly string[];
+  readonly kind: EntryKind;
+  /**
+   * For a resource, how many bookings it takes at once: 0 any, and it is always free; -1 any, and it is
+   * shown busy. `undefined` for what is no resource.
+   */
+  readonly bookings: number | undefined;
+  readonly barred: readonly ModuleName[];
+  /** Host or URL of the person's IMAP server, where it is not everybody's. */
+  readonly imapHost: string | undefined;
+  readonly imapLogin: string | undefined;
+  readonly sieveHost: string | undefined;
+  /** What stands beside the name where one is chosen (SOGoLDAPContactInfoAttribute). */
+  readonly info: string | undefined;
+  /** The guide's contact fields, in small letters, that have a value: `sn`, `telephonenumber`. */
+  readonly contact: ReadonlyMap<string, string>;
+  readonly photo: Uint8Array | undefined;
+}
+
+/** What came of a password, now, with what the directory's password policy has to say. */
+export type PasswordProof =
+  | {
+      readonly outcome: 'right';
+      readonly user: SourceUser;
+      /** Seconds until the password expires, once the policy warns of it. */
+      readonly expiresIn?: number;
+      /** Logins that are left with a password that has expired. */
+      readonly graceLogins?: number;
+    }
+  | { readonly outcome: 'wrong' }
+  /** Too old; too many wrong ones; right, and good for nothing but a change of it. */
+  | { readonly outcome: 'expired' | 'locked' | 'must-change' };
+
+/** Why a new password is not taken. */
+export type PasswordRefusal =
+  /** The old one is not the person's, or there is no such person. */
+  | 'wrong'
+  | 'locked'
+  /** The old one has expired, and may not even be used to set another. */
+  | 'expired'
+  /** The person may not change it. */
+  | 'not-allowed'
+  | 'too-short'
+  /** Too simple, by the directory's or the configuration's rules. */
+  | 'too-weak'
+  /** The old one was set too recently. */
+  | 'too-young'
+  | 'used-before'
+  /** The directory refused it and did not say why. */
+  | 'refused';
+
+export type PasswordChange = { readonly changed: true } | { readonly refused: PasswordRefusal };
+
+/** How to find one entry. */
+export type EntryKey =
+  | { readonly login: string }
+  | { readonly mail: string }
+  | { readonly id: string };
+
+export interface Asking {
+  /** The login of whoever wants to know, for sources that answer everybody differently. */
+  readonly asker?: string | undefined;
+}
+
+/** Longest text that is looked for, in characters. */
+export const SEARCH_LIMIT = 256;
+
+/** A user source that can also be asked about people, groups and resources. All throw UserSourceUnavailable. */
+export interface Directory extends UserSource {
+  /** Like `authenticate`, but asked anew, and with reasons. */
+  prove(typedLogin: string, password: string): Promise<PasswordProof>;
+  /** The one entry that has it; `undefined` when none or several have. */
+  find(key: EntryKey, asking?: Asking): Promise<DirectoryEntry | undefined>;
+  /**
+   * Entries of which every word of the text is part of some searched field, `limit` at most. A dot stands
+   * for all of them; so does an empty text, where listRequiresDot is off.
+   */
+  search(
+    text: string,
+    asking: Asking & { readonly limit: number },
+  ): Promise<readonly DirectoryEntry[]>;
+  /** The people of a group, its groups' people included, each once; `undefined` when there is no such group. */
+  members(groupId: string): Promise<readonly DirectoryEntry[] | undefined>;
+  /** The groups that somebody is in, directly or through other groups. */
+  groupsOf(login: string): Promise<readonly DirectoryEntry[]>;
+  changePassword(
+    typedLogin: string,
+    oldPassword: string,
+    newPassword: string,
+  ): Promise<PasswordChange>;
+}

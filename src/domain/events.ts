@@ -1,0 +1,17 @@
+import type { AccountEvent } from './account/account.ts';
+import type { LoginEvent } from './account/login.ts';
+import type { AddressBookEvent } from './addressbook/addressbook.ts';
+import type { CalendarEvent } from './calendar/calendar.ts';
+import type { FilesEvent } from './files/changes.ts';
+import type { HomeEvent } from './home/home.ts';
+import type { PreferencesEvent } from './preferences/preferences.ts';
+
+/** Everything that can happen; each has a message in a `.proto` beside its decider. */
+export type DomainEvent =
+  | AccountEvent
+  | AddressBookEvent
+  | CalendarEvent
+  | FilesEvent
+  | HomeEvent
+  | LoginEvent
+  | PreferencesEvent;

@@ -1,0 +1,125 @@
+import { type Period, readPeriod } from './busy-periods.ts';
+import { type ComponentNode, componentTree, isTimed } from './component-tree.ts';
+import { parameter } from './content-lines.ts';
+import { occurrencesIn } from './occurrences.ts';
+import type { Clocks } from './placing.ts';
+import type { Budget } from './recurrence/budget.ts';
+import type { TimeRange } from './time-range.ts';
+import { utcText } from './time-values.ts';
+import { calendarTimes } from './times.ts';
+import { foldLine } from './writing.ts';
+
+/** Kinds of time that is not free (RFC 5545 §3.2.9). Names that only others know count as `BUSY`. */
+export const busyTypes = ['BUSY', 'BUSY-TENTATIVE', 'BUSY-UNAVAILABLE'] as const;
+export type BusyType = (typeof busyTypes)[number];
+
+/** Time of one kind; milliseconds, UTC. */
+export interface Busy extends Period {
+  readonly type: BusyType;
+}
+
+/**
+ * The time in a range that a calendar object takes (RFC 4791 §7.10): events that are opaque and not
+ * cancelled, and what a VFREEBUSY tells. Says nothing of what cannot be read. Where the budget ends
+ * first, `budget.exhausted` says so.
+ */
+export const busyTimes = (
+  text: string,
+  clocks: Clocks,
+  range: TimeRange,
+  budget: Budget,
+): readonly Busy[] => {
+  const reading = calendarTimes(text);
+  if ('invalid' in reading) return [];
+  const { component } = reading.times;
+  if (component !== 'VEVENT' && component !== 'VFREEBUSY') return [];
+  const components = componentTree(text)?.components.filter(isTimed) ?? [];
+  if (component === 'VFREEBUSY') return components.flatMap(toldBy).flatMap(clippedTo(range));
+  const types = components.map(typeOf);
+  if (types.every((type) => type === undefined)) return [];
+  return occurrencesIn(reading.times, clocks, range.from, range.to, budget)
+    .occurrences.flatMap(({ start, end, component: index }) => {
+      const type = types[index];
+      return type === undefined ? [] : [{ start, end, type }];
+    })
+    .flatMap(clippedTo(range));
+};
+
+/** The table of §7.10; `undefined` is free time. */
+const typeOf = ({ properties }: ComponentNode): BusyType | undefined => {
+  const valueOf = (name: string): string | undefined =>
+    properties
+      .find((line) => line.name === name)
+      ?.value.trim()
+      .toUpperCase();
+  if (valueOf('TRANSP') === 'TRANSPARENT') return undefined;
+  const status = valueOf('STATUS');
+  if (status === 'CANCELLED') return undefined;
+  return status === 'TENTATIVE' ? 'BUSY-TENTATIVE' : 'BUSY';
+};
+
+const toldBy = ({ properties }: ComponentNode): readonly Busy[] =>
+  properties
+    .filter(({ name }) => name === 'FREEBUSY')
+    .flatMap(({ parameters, value }) => {
+      const said = parameter(parameters, 'FBTYPE')?.toUpperCase() ?? 'BUSY';
+      if (said === 'FREE') return [];
+      const type = busyTypes.find((one) => one === said) ?? 'BUSY';
+      return value.split(',').flatMap((item) => {
+        const period = readPeriod(item);
+        return period === undefined ? [] : [{ ...period, type }];
+      });
+    });
+
+/** What of a time lies in a range; what has no length takes no time. */
+const clippedTo =
+  ({ from, to }: TimeRange) =>
+  ({ start, end, type }: Busy): readonly Busy[] => {
+    const clipped = { start: Math.max(start, from), end: Math.min(end, to), type };
+    return clipped.start < clipped.end ? [clipped] : [];
+  };
+
+/** Times of one kind that touch or overlap as one, by their start. */
+export const coalesced = (times: readonly Busy[]): readonly Busy[] =>
+  busyTypes
+    .flatMap((type) => {
+      const joined: { start: number; end: number; type: BusyType }[] = [];
+      const ordered = times
+        .filter((time) => time.type === type)
+        .sort((one, other) => one.start - other.start);
+      for (const time of ordered) {
+        const last = joined.at(-1);
+        if (last === undefined || time.start > last.end) joined.push({ ...time });
+        else last.end = Math.max(last.end, time.end);
+      }
+      return joined;
+    })
+    .sort((one, other) => one.start - other.start);
+
+/**
+ * A calendar object that tells when somebody is busy (RFC 5545 §3.6.4).
+ * @param now milliseconds.
+ */
+export const freeBusyText = (
+  times: readonly Busy[],
+  range: TimeRange,
+  { uid, now }: { readonly uid: string; readonly now: number },
+): string =>
+  [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Daybook//Daybook//EN',
+    'BEGIN:VFREEBUSY',
+    `UID:${uid}`,
+    `DTSTAMP:${utcText(now)}`,
+    ...(Number.isFinite(range.from) ? [`DTSTART:${utcText(range.from)}`] : []),
+    ...(Number.isFinite(range.to) ? [`DTEND:${utcText(range.to)}`] : []),
+    ...times.map(
+      ({ start, end, type }) =>
+        `FREEBUSY${type === 'BUSY' ? '' : `;FBTYPE=${type}`}:${utcText(start)}/${utcText(end)}`,
+    ),
+    'END:VFREEBUSY',
+    'END:VCALENDAR',
+  ]
+    .map(foldLine)
+    .join('');

@@ -1,0 +1,26 @@
+import type { StreamId } from './event-store.ts';
+import type { AccountId, CollectionId } from './ids.ts';
+
+/** Stream names are a category and an opaque id; see docs/adr/0002-stream-names.md. */
+export const streams = {
+  calendar: (id: CollectionId): StreamId => `calendar-${id}`,
+  addressbook: (id: CollectionId): StreamId => `addressbook-${id}`,
+  home: (account: AccountId): StreamId => `home-${account}`,
+  files: (account: AccountId): StreamId => `files-${account}`,
+  preferences: (account: AccountId): StreamId => `preferences-${account}`,
+  account: (account: AccountId): StreamId => `account-${account}`,
+  /** `digest`: a UUID made from the canonical login (`account/login.ts`). */
+  login: (digest: string): StreamId => `login-${digest}`,
+} as const;
+
+export type CollectionKind = 'calendar' | 'addressbook';
+export type Category = keyof typeof streams;
+
+export const collectionStream = (kind: CollectionKind, id: CollectionId): StreamId =>
+  streams[kind](id);
+
+/** `['calendar', '6f1c…']`; the category may be one this version does not know. */
+export const splitStream = (stream: StreamId): readonly [category: string, id: string] => {
+  const hyphen = stream.indexOf('-');
+  return [stream.slice(0, hyphen), stream.slice(hyphen + 1)];
+};

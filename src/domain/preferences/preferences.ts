@@ -1,0 +1,75 @@
+import { accept, type Decider, reject } from '../kernel/decision.ts';
+
+/** What a person prefers everywhere, whatever the client (SOGo guide, user defaults). */
+export interface Preferences {
+  /** IANA name: `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** First day of the week; 0 is Sunday. */
+  readonly weekStart: 0 | 1 | 2 | 3 | 4 | 5 | 6;
+  /** BCP 47 tag: `en`, `pt-BR`. */
+  readonly language: string;
+  /** What contacts can be filed under, as clients offer it, in their order (`SOGoContactsCategories`). */
+  readonly contactsCategories: readonly string[];
+}
+
+const preferenceDefaults: Preferences = {
+  timeZone: 'UTC',
+  weekStart: 1,
+  language: 'en',
+  contactsCategories: [],
+};
+
+/** How many categories somebody may have, and characters of one. */
+export const CATEGORY_LIMITS = { categories: 200, characters: 200 } as const;
+
+export type PreferencesCommand = {
+  readonly type: 'ChangePreferences';
+  readonly change: Partial<Preferences>;
+};
+export type PreferencesEvent = {
+  readonly type: 'PreferencesChanged';
+  readonly change: Partial<Preferences>;
+};
+export type PreferencesRejection =
+  | { readonly kind: 'UnknownTimeZone'; readonly timeZone: string }
+  | { readonly kind: 'UnknownLanguage'; readonly language: string }
+  | { readonly kind: 'CategoriesTooLarge' };
+
+/** What only the surroundings know. */
+export interface Knowledge {
+  knowsZone(tzid: string): boolean;
+  knowsLanguage(tag: string): boolean;
+}
+
+export const preferences = (
+  knows: Knowledge,
+): Decider<PreferencesCommand, Preferences, PreferencesEvent, PreferencesRejection> => ({
+  initial: () => preferenceDefaults,
+  decide({ change }, state) {
+    if (change.timeZone !== undefined && !knows.knowsZone(change.timeZone))
+      return reject({ kind: 'UnknownTimeZone', timeZone: change.timeZone });
+    if (change.language !== undefined && !knows.knowsLanguage(change.language))
+      return reject({ kind: 'UnknownLanguage', language: change.language });
+    if (!areBounded(change.contactsCategories ?? [])) return reject({ kind: 'CategoriesTooLarge' });
+    const changed = Object.fromEntries(
+      Object.entries(change).filter(
+        ([key, value]) => !isSame(state[key as keyof Preferences], value),
+      ),
+    ) as Partial<Preferences>;
+    return Object.keys(changed).length === 0
+      ? accept()
+      : accept({ type: 'PreferencesChanged', change: changed });
+  },
+  evolve: (state, { change }) => ({ ...state, ...change }),
+});
+
+type Preference = Preferences[keyof Preferences];
+
+const isSame = (one: Preference, other: Preference): boolean =>
+  typeof one === 'object' && typeof other === 'object'
+    ? one.length === other.length && one.every((each, index) => each === other[index])
+    : one === other;
+
+const areBounded = (categories: readonly string[]): boolean =>
+  categories.length <= CATEGORY_LIMITS.categories &&
+  categories.every(({ length }) => length <= CATEGORY_LIMITS.characters);
