@@ -1,0 +1,95 @@
+import type { DeadProperties } from '../../domain/collection/dead-properties.ts';
+import type { Component } from '../../domain/calendar/calendar.ts';
+import type { Narrowing } from '../../domain/icalendar/filter.ts';
+import type { Content } from '../../domain/kernel/content.ts';
+import type { Revision, StreamId } from '../../domain/kernel/event-store.ts';
+import type { AccountId, ETag, Instant, ResourceName, Uid } from '../../domain/kernel/ids.ts';
+import type { CollectionKind } from '../../domain/kernel/streams.ts';
+
+/** What the projection knows of one collection. */
+export interface CollectionRow {
+  readonly stream: StreamId;
+  readonly kind: CollectionKind;
+  readonly owner: AccountId;
+  readonly status: 'live' | 'deleted';
+  /** Empty for an address book. */
+  readonly components: readonly Component[];
+  /** Revision of the last event these rows include. */
+  readonly applied: Revision;
+  readonly createdAt: Instant;
+  readonly modifiedAt: Instant;
+}
+
+/** One live member, without its octets. */
+export interface MemberRow {
+  readonly name: ResourceName;
+  readonly uid: Uid;
+  readonly component: Component | 'VCARD';
+  readonly etag: ETag;
+  /** Length in octets. */
+  readonly size: number;
+  /** Revision of the event that last changed it. */
+  readonly revision: Revision;
+  readonly createdAt: Instant;
+  readonly modifiedAt: Instant;
+  /** Absent when it has none. */
+  readonly dead?: DeadProperties;
+}
+
+/** A name that was a member once and is none now. */
+export interface Tombstone {
+  readonly name: ResourceName;
+  readonly revision: Revision;
+  readonly gone: true;
+}
+
+export interface MemberContent {
+  readonly content: Content;
+}
+
+export type Change = MemberRow | Tombstone;
+export type Filled = MemberRow & MemberContent;
+
+/** Rows of one collection as one snapshot saw them: `collection.applied` and `members` always agree. */
+export interface Snapshot<Member> {
+  readonly collection: CollectionRow;
+  /** The stream's head in the log at the same moment, where rows and log share a database. */
+  readonly head?: Revision;
+  /** In pages; ordered by revision for `changes` and `all`, by name for `named`. Read it to its end or `return()`. */
+  readonly members: AsyncIterable<readonly Member[]>;
+}
+
+/** The tables themselves, beneath whatever makes their answers current. */
+export interface CollectionTables extends CollectionRows {
+  /** When the live ones among some names were created, in one round trip. */
+  creationTimes(
+    stream: StreamId,
+    names: readonly ResourceName[],
+  ): Promise<ReadonlyMap<ResourceName, Instant>>;
+}
+
+/**
+ * The collection projection's tables as readers see them. Every answer is one snapshot; `undefined`
+ * means that the projection has not heard of the stream (yet).
+ */
+export interface CollectionRows {
+  /** Whether snapshots carry `head`, so that nobody need ask the log for it. */
+  readonly headsIncluded?: boolean;
+  /** The collections' own rows, in one round trip; those unknown are absent. */
+  collections(streams: readonly StreamId[]): Promise<ReadonlyMap<StreamId, CollectionRow>>;
+  /**
+   * Members and tombstones whose revision is above `since` (at most `limit`), by revision.
+   * A member changed twice appears once, at its last revision.
+   */
+  changes(stream: StreamId, since: Revision, limit: number): Promise<Snapshot<Change> | undefined>;
+  /** All live members, by revision; with their octets when `content` is asked for. */
+  all(stream: StreamId): Promise<Snapshot<MemberRow> | undefined>;
+  allFilled(stream: StreamId): Promise<Snapshot<Filled> | undefined>;
+  /**
+   * Live members of a calendar that may lie in a time range, with their octets, by revision: at least all
+   * that do. Those of another component, and those whose bounds do not reach it, are left out.
+   */
+  candidates(stream: StreamId, narrowing: Narrowing): Promise<Snapshot<Filled> | undefined>;
+  /** The live ones among some names, with their octets, by name. */
+  named(stream: StreamId, names: readonly ResourceName[]): Promise<Snapshot<Filled> | undefined>;
+}

@@ -1,0 +1,17 @@
+import type { HomeEntry } from '../../domain/home/home.ts';
+import type { Expected } from '../../domain/kernel/event-store.ts';
+import type { AccountId } from '../../domain/kernel/ids.ts';
+
+/** An account's home as its rows have it. */
+export interface HomeRow {
+  readonly account: AccountId;
+  /** Revision of the home stream these entries include; `no-stream` before first use. */
+  readonly applied: Expected;
+  /** By kind, then order property, then segment. */
+  readonly entries: readonly HomeEntry[];
+}
+
+/** The home projection's tables as readers see them. */
+export interface HomeRows {
+  home(account: AccountId): Promise<HomeRow>;
+}
