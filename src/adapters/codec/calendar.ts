@@ -1,0 +1,61 @@
+import { type CalendarEvent, calendarComponents } from '../../domain/calendar/calendar.ts';
+import type { AccountId, ETag, ResourceName, Uid } from '../../domain/kernel/ids.ts';
+import { memberProperties, writeDead } from './dead-properties.ts';
+import { readContent, writeContent } from './content.ts';
+import { movedFrom, oneOf, present, replacedBy } from './fields.ts';
+import { messages } from './generated/messages.ts';
+import { schema } from './schema.ts';
+import type { Schemas } from './schemas.ts';
+
+const { calendar } = messages;
+
+export const calendarSchemas: Schemas<CalendarEvent> = {
+  CalendarCreated: schema({
+    message: calendar.CalendarCreated,
+    write: ({ owner, components }) => ({ owner, components }),
+    read: ({ owner, components = [] }) => ({
+      type: 'CalendarCreated',
+      owner: present('owner', owner) as AccountId,
+      components: components.map((each) => oneOf('component', calendarComponents, each)),
+    }),
+  }),
+  CalendarObjectStored: schema({
+    message: calendar.CalendarObjectStored,
+    write: ({ name, facts, content, replaced }) => ({
+      name,
+      uid: facts.uid,
+      etag: facts.etag,
+      component: facts.component,
+      content: writeContent(content),
+      ...(replaced === undefined ? {} : { replaced }),
+      ...(facts.movedFrom === undefined ? {} : { movedFrom: facts.movedFrom }),
+      ...(facts.dead === undefined ? {} : { dead: writeDead(facts.dead) }),
+    }),
+    read: ({ name, uid, etag, component, content, replaced, movedFrom: origin, dead }) => ({
+      type: 'CalendarObjectStored',
+      name: present('name', name) as ResourceName,
+      facts: {
+        uid: present('uid', uid) as Uid,
+        etag: present('etag', etag) as ETag,
+        component: oneOf('component', calendarComponents, component),
+        ...movedFrom(origin),
+        ...memberProperties(dead),
+      },
+      content: readContent(content),
+      ...replacedBy(replaced),
+    }),
+  }),
+  CalendarObjectDeleted: schema({
+    message: calendar.CalendarObjectDeleted,
+    write: ({ name }) => ({ name }),
+    read: ({ name }) => ({
+      type: 'CalendarObjectDeleted',
+      name: present('name', name) as ResourceName,
+    }),
+  }),
+  CalendarDeleted: schema({
+    message: calendar.CalendarDeleted,
+    write: () => ({}),
+    read: () => ({ type: 'CalendarDeleted' }),
+  }),
+};

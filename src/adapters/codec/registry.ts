@@ -1,0 +1,20 @@
+import type { DomainEvent } from '../../domain/events.ts';
+import { accountSchemas } from './account.ts';
+import { addressBookSchemas } from './addressbook.ts';
+import { calendarSchemas } from './calendar.ts';
+import { filesSchemas } from './files.ts';
+import { homeSchemas } from './home.ts';
+import { preferencesSchemas } from './preferences.ts';
+import type { Schemas } from './schemas.ts';
+
+/** Every event type and every version of it. */
+export type Registry = Schemas<DomainEvent>;
+
+export const eventRegistry: Registry = {
+  ...accountSchemas,
+  ...addressBookSchemas,
+  ...calendarSchemas,
+  ...filesSchemas,
+  ...homeSchemas,
+  ...preferencesSchemas,
+};

@@ -1,0 +1,19 @@
+import pg from 'pg';
+import { StoreUnavailable } from '../../domain/kernel/event-store.ts';
+
+/** SQLSTATE classes that say that what was asked is at fault: data, constraint, rights, limits. */
+const refusal = /^(22|23|42|54)/;
+
+/**
+ * Answers what the database answers. Throws its own error where it refused what was asked, and
+ * `StoreUnavailable` for everything else, which passes: a connection lost or not to be had, a server
+ * that is going down, starting, full or too slow.
+ */
+export const asking = async <T>(question: Promise<T>): Promise<T> => {
+  try {
+    return await question;
+  } catch (cause) {
+    if (cause instanceof pg.DatabaseError && refusal.test(cause.code ?? '')) throw cause;
+    throw new StoreUnavailable('the key vault does not answer', { cause });
+  }
+};

@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls, rootCertificates } from 'node:tls';
+import { type Change, Client, type Control, type Entry, type Filter } from 'ldapts';
+import type { Server } from './servers.ts';
+
+export interface Search {
+  readonly base: string;
+  readonly scope: 'base' | 'one' | 'sub';
+  readonly filter: Filter;
+  readonly attributes: readonly string[];
+  /** Most entries; what comes beyond them is left out. 0: as many as the server gives. */
+  readonly limit: number;
+}
+
+/** One connection to one server. Its functions throw `DirectoryAnswer` or, for a lost connection, anything else. */
+export interface Connection {
+  /** False once it is closed or lost. */
+  alive(): boolean;
+  bind(dn: string, password: string, control?: Control): Promise<void>;
+  search(search: Search): Promise<readonly Entry[]>;
+  modify(dn: string, changes: readonly Change[]): Promise<void>;
+  /** An extended operation (RFC 4511 §4.12). */
+  extended(oid: string, value: Uint8Array, control?: Control): Promise<void>;
+  close(): void;
+}
+
+/** The server understood the request and refused it (RFC 4511 §4.1.9). */
+export class DirectoryAnswer extends Error {
+  override readonly name = 'DirectoryAnswer';
+  /** The resultCode. */
+  readonly result: number;
+  constructor(result: number, message: string) {
+    super(message);
+    this.result = result;
+  }
+}
+
+/** The result codes that are looked at (RFC 4511 §A.2). */
+export const RESULT = {
+  timeLimitExceeded: 3,
+  constraintViolation: 19,
+  noSuchObject: 32,
+  invalidDnSyntax: 34,
+  inappropriateAuthentication: 48,
+  invalidCredentials: 49,
+  insufficientAccessRights: 50,
+  unwillingToPerform: 53,
+} as const;
+
+export interface ConnectionSettings {
+  /** How long an answer may take, in ms. */
+  readonly patience: number;
+  /** What the server is told about that, in seconds; 0: nothing. */
+  readonly timeLimit: number;
+  /** A PEM file of authorities to believe besides Node's own. */
+  readonly authorities: string | undefined;
+}
+
+/** For a TCP connection and for a TLS handshake, in ms: a server that is up does it at once. */
+const CONNECT_PATIENCE = 5_000;
+
+/** The directory's answer in the place of the library's error, whose code is a number only then. */
+const answering = async <Result>(work: Promise<Result>): Promise<Result> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'number')
+      throw new DirectoryAnswer(error.code, error.message);
+    throw error;
+  }
+};
+
+const tlsOptions = async (
+  { host }: Server,
+  { authorities }: ConnectionSettings,
+): Promise<ConnectionOptions> => {
+  return {
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(authorities === undefined
+      ? {}
+      : { ca: [...rootCertificates, await readFile(authorities, 'utf8')] }),
+  };
+};
+
+/** Resolves once the socket has said `event`; destroys it when that takes too long. */
+const established = <Made extends Socket>(socket: Made, event: string): Promise<Made> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => socket.destroy(new Error('the server does not answer')),
+      CONNECT_PATIENCE,
+    );
+    const failed = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(error instanceof Error ? error : new Error('the server hung up'));
+    };
+    socket.once('error', failed).once('close', failed);
+    socket.once(event, () => {
+      clearTimeout(timer);
+      socket.off('error', failed).off('close', failed);
+      resolve(socket);
+    });
+  });
+
+/** Connects to a server, upgraded to TLS where it has to be. @throws when that can't be done */
+export const openConnection = async (
+  server: Server,
+  settings: ConnectionSettings,
+): Promise<Connection> => {
+  const { host, port, security, path } = server;
+  const tls = security === 'none' ? undefined : await tlsOptions(server, settings);
+  const socket =
+    security === 'tls'
+      ? await established(connectTls({ ...tls, host, port }), 'secureConnect')
+      : await established(connectPlain(path === undefined ? { host, port } : { path }), 'connect');
+  let lost = false;
+  // ldapts does not notice that an upgraded connection is gone, and would make another one by itself.
+  const noticed = <Made extends Socket>(made: Made): Made =>
+    made.once('close', () => {
+      lost = true;
+    });
+  noticed(socket).setNoDelay(true).setKeepAlive(true, 30_000);
+  const client = new Client({
+    url: `ldap://${isIP(host) === 6 ? `[${host}]` : host}:${port}`,
+    timeout: settings.patience,
+    connectTimeout: CONNECT_PATIENCE,
+    createConnection: () => {
+      if (lost) throw new Error('the connection is lost');
+      return socket;
+    },
+    createSecureConnection: (options: ConnectionOptions | number) => {
+      if (typeof options === 'number') throw new Error('the connection is lost');
+      const upgraded = noticed(connectTls(options));
+      established(upgraded, 'secureConnect').catch(() => socket.destroy());
+      return upgraded;
+    },
+  });
+  const close = (): void => {
+    lost = true;
+    socket.destroy();
+  };
+  if (security === 'starttls')
+    try {
+      await answering(client.startTLS({ ...tls }));
+    } catch (error) {
+      close();
+      throw error;
+    }
+  return {
+    alive: () => !lost,
+    bind: (dn, password, control) => answering(client.bind(dn, password, control)),
+    async search({ base, scope, filter, attributes, limit }) {
+      const { searchEntries } = await answering(
+        client.search(base, {
+          scope,
+          filter,
+          attributes: [...attributes],
+          sizeLimit: limit,
+          timeLimit: settings.timeLimit,
+        }),
+      );
+      return searchEntries;
+    },
+    modify: (dn, changes) => answering(client.modify(dn, [...changes])),
+    extended: async (oid, value, control) => {
+      await answering(client.exop(oid, Buffer.from(value), control));
+    },
+    close,
+  };
+};

@@ -1,0 +1,29 @@
+import pg from 'pg';
+import type { Cells } from './cells.ts';
+import { ReadModelUnavailable } from '../../projections/runtime/writing.ts';
+
+/** SQLSTATE classes that say that the data cannot be stored, now or ever: data, constraint, limits. */
+const refusal = /^(22|23|54)/;
+
+/**
+ * Answers what the database answers. Throws its own error where it refused the data, and
+ * `ReadModelUnavailable` for everything else: a lost connection, a server that is going down or
+ * starting, a schema that was exchanged in between. All of these pass.
+ */
+export const asking = async <T>(question: Promise<T>): Promise<T> => {
+  try {
+    return await question;
+  } catch (cause) {
+    if (cause instanceof pg.DatabaseError && refusal.test(cause.code ?? '')) throw cause;
+    throw new ReadModelUnavailable('the read model does not answer', { cause });
+  }
+};
+
+/** Asks for rows as arrays, which costs less than an object each. */
+export const inCells = (
+  on: pg.Pool | pg.PoolClient,
+  query: { readonly name?: string; readonly text: string; readonly values: readonly unknown[] },
+): Promise<pg.QueryArrayResult<Cells[number][]>> => {
+  const config: pg.QueryArrayConfig = { ...query, values: [...query.values], rowMode: 'array' };
+  return asking(on.query<Cells[number][]>(config));
+};

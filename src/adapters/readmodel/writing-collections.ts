@@ -1,0 +1,114 @@
+import { boundsOf } from '../../domain/icalendar/bounds.ts';
+import { calendarTimes } from '../../domain/icalendar/times.ts';
+import { knownZones } from '../../domain/icalendar/zones/zones.ts';
+import type { CollectionDelta, Stored } from '../../projections/collection/projection.ts';
+import type { Tombstone } from '../../projections/collection/rows.ts';
+import type { StreamId } from '../../domain/kernel/event-store.ts';
+import type { Schema } from './schema.ts';
+import { fenced, type Writing } from './tables.ts';
+
+const heads = (schema: Schema): string => `heads as (
+  insert into ${schema}.collections as c
+    (stream, applied, kind, owner, status, components, created_at, modified_at)
+  select * from unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
+    $10::text[], $11::text[])
+  on conflict (stream) do update set
+    applied = greatest(c.applied, excluded.applied),
+    kind = coalesce(excluded.kind, c.kind),
+    owner = coalesce(excluded.owner, c.owner),
+    status = coalesce(excluded.status, c.status),
+    components = coalesce(excluded.components, c.components),
+    created_at = coalesce(excluded.created_at, c.created_at),
+    modified_at = coalesce(excluded.modified_at, c.modified_at)
+)`;
+
+const members = (schema: Schema): string => `members as (
+  insert into ${schema}.members as m (stream, name, revision, gone, uid, component, etag, size,
+    created_at, modified_at, body, blob, fresh, starts, ends, dead)
+  select * from unnest($12::text[], $13::text[], $14::bigint[], $15::boolean[], $16::text[],
+    $17::text[], $18::text[], $19::int[], $20::text[], $21::text[], $22::text[], $23::text[],
+    $24::boolean[], $25::float8[], $26::float8[], $27::text[])
+  on conflict (stream, name) do update set
+    revision = excluded.revision, gone = excluded.gone, uid = excluded.uid,
+    component = excluded.component, etag = excluded.etag, size = excluded.size,
+    created_at = case when m.gone or excluded.gone or excluded.fresh then excluded.created_at
+      else m.created_at end,
+    modified_at = excluded.modified_at, body = excluded.body, blob = excluded.blob,
+    starts = excluded.starts, ends = excluded.ends, dead = excluded.dead
+  where m.revision < excluded.revision
+)`;
+
+const emptied = (schema: Schema): string => `emptied as (
+  delete from ${schema}.members m where m.stream = any($28::text[])
+)`;
+
+/** One statement for the collections' rows, their members and tombstones. */
+export const writingCollections = (schema: Schema): Writing<CollectionDelta> => {
+  const usual = fenced(schema, [heads(schema), members(schema)].join(', '));
+  const emptying = fenced(schema, [heads(schema), members(schema), emptied(schema)].join(', '));
+  return {
+    streams: 'collections',
+    statement(steps) {
+      const rows = steps.flatMap(({ stream, delta }) =>
+        [...delta.members.values()].map((member) => memberColumns(stream, member)),
+      );
+      const values = [
+        ...transposed(
+          steps.map(({ delta }) => headColumns(delta)),
+          6,
+        ),
+        ...transposed(rows, 16),
+      ];
+      const gone = steps.filter(({ delta }) => delta.deleted).map(({ stream }) => stream);
+      return gone.length === 0
+        ? { name: 'apply', text: usual, values }
+        : { name: 'apply and empty', text: emptying, values: [...values, gone] };
+    },
+  };
+};
+
+/** `$6` to `$11`; null leaves a column as it is. */
+const headColumns = ({ created, deleted, modifiedAt }: CollectionDelta): readonly unknown[] => [
+  created?.kind ?? null,
+  created?.owner ?? null,
+  deleted ? 'deleted' : created === undefined ? null : 'live',
+  created?.components.join(',') ?? null,
+  created?.at ?? null,
+  modifiedAt ?? null,
+];
+
+/** `$12` to `$27`. */
+const memberColumns = (stream: StreamId, member: Stored | Tombstone): readonly unknown[] => {
+  const { name, revision } = member;
+  const key = [stream, name, String(revision)];
+  if ('gone' in member)
+    return [...key, true, ...Array<null>(8).fill(null), false, null, null, null];
+  const { uid, component, etag, size, createdAt, modifiedAt, content, dead, fresh } = member;
+  const body = content.kind === 'inline' ? textOf(content.octets) : null;
+  const blob = content.kind === 'blob' ? content.ref : null;
+  const row = [...key, false, uid, component, etag, size, createdAt, modifiedAt, body, blob, fresh];
+  const kept = dead === undefined ? null : JSON.stringify([...dead]);
+  return [...row, ...boundsColumns(body, component), kept];
+};
+
+/** Null where a query has to look itself: a blob is not read here, and a card is in no time range. */
+const boundsColumns = (body: string | null, component: string): readonly (number | null)[] => {
+  if (body === null || component === 'VCARD') return [null, null];
+  const reading = calendarTimes(body);
+  if ('invalid' in reading) return [null, null];
+  const { start, end } = boundsOf(reading.times, knownZones) ?? NEVER;
+  return [start, end];
+};
+
+const NEVER = { start: Infinity, end: -Infinity };
+
+/** Refuses what is not UTF-8 rather than storing other octets than the client sent; keeps a BOM. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const textOf = (octets: Uint8Array): string => decoder.decode(octets);
+
+/** Rows of so many columns as that many arrays. */
+export const transposed = (
+  rows: readonly (readonly unknown[])[],
+  columns: number,
+): readonly (readonly unknown[])[] =>
+  Array.from({ length: columns }, (_, column) => rows.map((row) => row[column]));

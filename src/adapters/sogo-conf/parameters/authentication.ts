@@ -1,0 +1,73 @@
+import { anyDictionary, texts } from '../compound-types.ts';
+import { acting, domain, system, user } from '../row.ts';
+import { address, bool, integer, oneOf, seconds, secret, sixteen, text } from '../scalar-types.ts';
+
+/** How people prove who they are. */
+export const authenticationParameters = {
+  SOGoAuthenticationType: system(
+    oneOf('', 'cas', 'saml2', 'openid'),
+    'who proves people for the web: the user sources, or a single sign-on',
+    '',
+  ),
+  SOGoTrustProxyAuthentication: system(
+    bool,
+    'believe x-webobjects-remote-user of the proxy',
+    false,
+  ),
+  SOGoEncryptionKey: system(
+    secret,
+    "seals passwords of remote calendars where no user's password is at hand",
+  ),
+  SOGoPasswordChangeEnabled: system(bool, 'people may change their password', false),
+  SOGoMaximumFailedLoginCount: acting(
+    system(integer(), 'wrong passwords until sign-ins are blocked; 0: never', 10),
+  ),
+  SOGoMaximumFailedLoginInterval: acting(
+    system(seconds, 'within which wrong passwords are counted', 300),
+  ),
+  SOGoFailedLoginBlockInterval: acting(system(seconds, 'how long sign-ins stay blocked', 300)),
+  SOGoXSRFValidationEnabled: acting(
+    system(bool, 'web requests carry a token against forgery', true),
+  ),
+  SOGoMaximumRequestCount: acting(
+    system(integer(), "a user's requests until he gets 429; 0: any", 30_000),
+  ),
+  SOGoMaximumRequestInterval: acting(system(seconds, 'within which requests are counted', 30)),
+  SOGoRequestBlockInterval: acting(system(seconds, 'how long 429 is answered', 30)),
+  SOGoForbidUnknownDomainsAuth: system(bool, 'only logins of known domains', false),
+  SOGoDomainAllowed: system(texts, 'domains that may log in', []),
+  SOGoLoginTypeByDomain: system(
+    anyDictionary,
+    'for each login domain, how people prove themselves',
+  ),
+  SOGoLoginSuffix: system(text, 'appended to what is typed at the login page'),
+  SOGoDAVAuthenticationType: system(
+    oneOf('', 'plain', 'cas', 'saml2', 'openid'),
+    'the same for DAV',
+  ),
+  SOGoJWTSecret: system(secret, 'signs tokens of password recovery'),
+  SOGoPasswordRecoveryEnabled: system(bool, 'a forgotten password can be replaced', false),
+  SOGoPasswordRecoveryDomains: system(texts, 'domains whose people may do so; unset: all'),
+  SOGoPasswordRecoveryFrom: domain(address, 'sender of recovery mail'),
+  SOGoPasswordRecoveryMode: user(
+    oneOf('Disabled', 'SecretQuestion', 'SecondaryEmail'),
+    'how a person recovers',
+    'Disabled',
+  ),
+  SOGoPasswordRecoveryQuestion: user(
+    oneOf('SecretQuestion1', 'SecretQuestion2', 'SecretQuestion3'),
+    'which question',
+    'SecretQuestion1',
+  ),
+  SOGoPasswordRecoveryQuestionAnswer: user(secret, 'its answer'),
+  SOGoPasswordRecoverySecondaryEmail: user(address, 'where recovery mail goes'),
+  SOGoTOTPEnabled: user(bool, 'a code of an authenticator at the web login', false),
+  SOGoURLEncryptionEnabled: system(bool, 'paths hide the user name', false),
+  SOGoURLEncryptionPassphrase: system(sixteen, 'key that hides it'),
+  SOGoSecretType: system(
+    oneOf('none', 'plain', 'env'),
+    'where the secret of 32 characters is',
+    'none',
+  ),
+  SOGoSecretValue: system(secret, 'the secret, or the variable that holds it'),
+};

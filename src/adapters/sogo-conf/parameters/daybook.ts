@@ -1,0 +1,55 @@
+import { list } from '../compound-types.ts';
+import { listenAddress, network, serverUrl } from '../network-types.ts';
+import { acting, system } from '../row.ts';
+import { bool, folder, integer, path } from '../scalar-types.ts';
+
+/** What SOGo has no word for. */
+export const daybookParameters = {
+  DaybookDataDirectory: acting(system(folder, 'where the embedded store keeps its data')),
+  DaybookDatabaseURL: acting(
+    system(serverUrl('postgres', 'postgresql'), 'PostgreSQL instead of the embedded store'),
+  ),
+  DaybookEventStoreURL: acting(
+    system(
+      serverUrl('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'),
+      'EventStoreDB for the log',
+    ),
+  ),
+  DaybookTrustedProxies: acting(
+    system(
+      list(network),
+      'proxies whose word on the visitor is taken: X-Forwarded-For, -Proto and -Host',
+      ['127.0.0.0/8', '::1'],
+    ),
+  ),
+  DaybookSessionIdleTime: acting(
+    system(
+      integer('minutes', { min: 1, max: 525_600 }),
+      'how long a browser stays signed in unused',
+      720,
+    ),
+  ),
+  DaybookSessionLifetime: acting(
+    system(
+      integer('minutes', { min: 1, max: 525_600 }),
+      'how long a browser stays signed in at the most',
+      10_080,
+    ),
+  ),
+  DaybookSOGoDialect: acting(
+    system(
+      bool,
+      'SOGo’s answers where the RFCs want others: docs/protocols/sogo-dialect.md',
+      false,
+    ),
+  ),
+  DaybookMetricsListen: acting(
+    system(listenAddress, 'where /metrics answers whoever can connect, instead of beside DAV'),
+  ),
+  DaybookLDAPCertificates: acting(
+    system(path, 'PEM file of authorities to believe of LDAP servers, besides the usual ones'),
+  ),
+  DaybookMaximumObjectSize: acting(
+    system(integer('MiB', { min: 1, max: 25 }), 'the largest calendar or address object', 10),
+  ),
+};

@@ -1,0 +1,109 @@
+import { anyDictionary, dictionary, list, texts } from '../compound-types.ts';
+import { acting, domain, system, user } from '../row.ts';
+import { bool, integer, language, oneOf, seconds, text, timeZone } from '../scalar-types.ts';
+import { userSources } from '../user-sources.ts';
+
+const kinds = ['Public', 'Confidential', 'Private'] as const;
+const rights = ['Viewer', 'DAndTViewer', 'Modifier', 'Responder'] as const;
+const calendarRole = oneOf(
+  ...kinds.flatMap((kind) => rights.map((right) => `${kind}${right}` as const)),
+  'ObjectCreator',
+  'ObjectEraser',
+);
+
+const addressBookRole = oneOf('ObjectViewer', 'ObjectEditor', 'ObjectCreator', 'ObjectEraser');
+
+const moduleName = oneOf('Mail', 'Contacts', 'Calendar');
+
+/** People, rights, notices, domains. */
+export const generalParameters = {
+  SOGoTimeZone: domain(timeZone, "people's time zone until they choose", 'UTC'),
+  SOGoMailDomain: domain(text, 'domain of the address of a login without one', 'localhost'),
+  SOGoLanguage: user(language, 'language where neither person nor browser asks for one', 'English'),
+  SOGoSupportedLanguages: system(list(language), 'languages offered'),
+  SOGoSuperUsernames: domain(texts, 'logins with all rights of every owner', []),
+  SOGoHideSystemEMail: domain(bool, 'do not count LOGIN@SOGoMailDomain among the addresses', false),
+  SOGoSearchMinimumWordLength: domain(integer(), 'words up to this length start no search', 2),
+  SOGoEnablePublicAccess: system(bool, 'access without a login, under /SOGo/dav/public/', false),
+  SOGoAddressBookDAVAccessEnabled: system(bool, 'address books over CardDAV', true),
+  SOGoCalendarDAVAccessEnabled: system(bool, 'calendars over CalDAV', true),
+  SOGoiPhoneForceAllDayTransparency: domain(
+    bool,
+    'all-day events from iOS do not block time',
+    false,
+  ),
+  SOGoAppointmentSendEMailNotifications: domain(
+    bool,
+    'mail invitations, changes and replies',
+    false,
+  ),
+  SOGoFoldersSendEMailNotifications: domain(
+    bool,
+    'mail owners about new and removed collections',
+    false,
+  ),
+  SOGoACLsSendEMailNotifications: domain(bool, 'mail people whose rights change', false),
+  SOGoNotifyOnPersonalModifications: domain(
+    bool,
+    'receipts for own changes, unless a calendar says otherwise',
+    false,
+  ),
+  SOGoNotifyOnExternalModifications: domain(
+    bool,
+    "receipts for others' changes, unless a calendar says otherwise",
+    false,
+  ),
+  SOGoCalendarDefaultRoles: domain(
+    list(calendarRole),
+    "everybody's roles in calendars without rules",
+    [],
+  ),
+  SOGoContactsDefaultRoles: domain(
+    list(addressBookRole),
+    "everybody's roles in address books without rules",
+    [],
+  ),
+  SOGoMaximumMessageSubmissionCount: system(
+    integer(),
+    'messages a person may send in a while; 0: any',
+    0,
+  ),
+  SOGoMaximumRecipientCount: system(
+    integer(),
+    'recipients a person may write to in a while; 0: any',
+    0,
+  ),
+  SOGoMaximumSubmissionInterval: system(seconds, 'that while', 30),
+  SOGoMessageSubmissionBlockInterval: system(
+    seconds,
+    'how long sending is refused afterwards',
+    300,
+  ),
+  SOGoUserSources: acting(
+    domain(userSources, 'directories that know people: LDAP and SQL, asked in this order', []),
+  ),
+  SOGoLDAPContactInfoAttribute: acting(
+    domain(text, 'attribute shown beside a name', 'description'),
+  ),
+  SOGoLDAPQueryLimit: acting(domain(integer(), 'entries of one LDAP answer; 0: any')),
+  SOGoLDAPQueryTimeout: acting(domain(seconds, 'how long an LDAP query may take; 0: any', 0)),
+  domains: acting(system(dictionary(anyDictionary), 'for each mail domain, what differs in it')),
+  SOGoEnableDomainBasedUID: acting(
+    system(bool, 'logins are unique in their domain only, and LOGIN@DOMAIN outside it', false),
+  ),
+  SOGoLoginDomains: system(texts, 'domains to choose from at the login page', []),
+  SOGoDomainsVisibility: system(list(texts), 'groups of domains that see each other', []),
+  SOGoDisableSharing: system(list(moduleName), 'modules without sharing', []),
+  SOGoDisableSharingAnyAuthUser: system(
+    list(moduleName),
+    'modules not to be shared with everybody',
+    [],
+  ),
+  SOGoDisableExport: system(list(moduleName), 'modules without export', []),
+  SOGoDAVCalendarStartTimeLimit: domain(
+    integer('days'),
+    'events older than this stay out of DAV answers; 0: none',
+    0,
+  ),
+  SOGoLDAPGroupExpansionEnabled: domain(bool, 'groups can be unfolded into people', false),
+};

@@ -1,0 +1,38 @@
+import type { Value, ValueType } from './value-type.ts';
+
+/** Where a parameter may stand: S at the root only, D in `domains` too, U with each user too. */
+export type Level = 'S' | 'D' | 'U';
+
+/** One parameter: a row of the tables in `parameters/`. */
+export interface Row<Read extends Value = Value, Fallback extends Read | undefined = undefined> {
+  readonly level: Level;
+  readonly type: ValueType<Read>;
+  /** One line. */
+  readonly meaning: string;
+  /** What holds where nothing is set. */
+  readonly fallback: Fallback;
+  /** Whether this version acts on it. */
+  readonly inEffect: boolean;
+}
+
+interface MakeRow {
+  <Read extends Value>(type: ValueType<Read>, meaning: string): Row<Read, undefined>;
+  <Read extends Value>(type: ValueType<Read>, meaning: string, fallback: Read): Row<Read, Read>;
+}
+
+const rowsOf =
+  (level: Level): MakeRow =>
+  <Read extends Value>(type: ValueType<Read>, meaning: string, fallback?: Read) =>
+    ({ level, type, meaning, fallback, inEffect: false }) as Row<Read, Read>;
+
+export const system: MakeRow = rowsOf('S');
+export const domain: MakeRow = rowsOf('D');
+export const user: MakeRow = rowsOf('U');
+
+/** A row that this version acts on. */
+export const acting = <Read extends Value, Fallback extends Read | undefined>(
+  row: Row<Read, Fallback>,
+): Row<Read, Fallback> => ({ ...row, inEffect: true });
+
+/** Rows by name, of any types. */
+export type Rows = Readonly<Record<string, Row<Value, Value | undefined>>>;

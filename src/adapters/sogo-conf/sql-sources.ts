@@ -1,0 +1,58 @@
+import type { ModuleName } from '../../domain/account/user-source.ts';
+import { constraintsOf, flag, text, texts } from './read-values.ts';
+import type { Dictionary } from './value-type.ts';
+
+/** One SQL source, as its adapter wants it. */
+export interface SqlSourceSettings {
+  readonly kind: 'sql';
+  readonly id: string;
+  /** The domain whose people it holds; `undefined` for those of any. */
+  readonly domain: string | undefined;
+  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE/TABLE`. */
+  readonly viewUrl: string;
+  /** Scheme of passwords that name none. */
+  readonly scheme: string;
+  readonly filter: string | undefined;
+  readonly loginColumns: readonly string[];
+  readonly mailColumns: readonly string[];
+  readonly domainColumn: string | undefined;
+  readonly searchColumns: readonly string[];
+  readonly imapHostColumn: string | undefined;
+  readonly imapLoginColumn: string;
+  readonly sieveHostColumn: string | undefined;
+  readonly kindColumn: string | undefined;
+  readonly bookingsColumn: string | undefined;
+  readonly constraints: ReadonlyMap<ModuleName, ReadonlyMap<string, string>>;
+  readonly listRequiresDot: boolean;
+  readonly prependPasswordScheme: boolean;
+}
+
+/** An SQL source's entry, its defaults filled in; `undefined` for one this version does not ask. */
+export const sqlSettings = (
+  source: Dictionary,
+  domain: string | undefined,
+): SqlSourceSettings | undefined =>
+  text(source.get('viewURL'))?.startsWith('postgresql:') === true
+    ? settingsOf(source, domain)
+    : undefined;
+
+const settingsOf = (source: Dictionary, domain: string | undefined): SqlSourceSettings => ({
+  kind: 'sql',
+  id: text(source.get('id')) ?? '',
+  domain,
+  viewUrl: text(source.get('viewURL')) ?? '',
+  scheme: text(source.get('userPasswordAlgorithm')) ?? 'none',
+  filter: text(source.get('authenticationFilter')),
+  loginColumns: texts(source.get('LoginFieldNames')),
+  mailColumns: texts(source.get('MailFieldNames')),
+  domainColumn: text(source.get('DomainFieldName')),
+  searchColumns: texts(source.get('SearchFieldNames')),
+  imapHostColumn: text(source.get('IMAPHostFieldName')),
+  imapLoginColumn: text(source.get('IMAPLoginFieldName')) ?? 'c_uid',
+  sieveHostColumn: text(source.get('SieveHostFieldName')),
+  kindColumn: text(source.get('KindFieldName')),
+  bookingsColumn: text(source.get('MultipleBookingsFieldName')),
+  constraints: constraintsOf(source),
+  listRequiresDot: flag(source.get('listRequiresDot')),
+  prependPasswordScheme: flag(source.get('prependPasswordScheme')),
+});
