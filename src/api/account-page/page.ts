@@ -1,0 +1,68 @@
+import { html } from '../http/page/html.ts';
+import { accountStyle } from './style.ts';
+
+export type Piece = ReturnType<typeof html>;
+
+/** Where the page and its forms are. */
+export const ROOT = '/SOGo/account';
+
+interface PageParts {
+  readonly title: string;
+  /** What just went wrong. */
+  readonly alert?: string | undefined;
+  readonly body: Piece | readonly Piece[];
+}
+
+/** One well-formed document, without scripts and without anything from elsewhere. */
+export const page = ({ title, alert, body }: PageParts): string =>
+  html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<title>${title} – Daybook</title>
+<style>${accountStyle}</style>
+</head>
+<body>
+${alert === undefined ? [] : [html`<main><p class="card alert" role="alert">${alert}</p></main>`]}
+${body}
+<footer><p><a href="/">How to connect programs</a></p></footer>
+</body>
+</html>
+`.markup;
+
+/** Asks for user name and password. */
+export const signInPage = (alert?: string): string =>
+  page({
+    title: 'Sign in',
+    alert,
+    body: html`<header><h1>Sign in</h1></header>
+<main>
+<form class="card narrow" method="post" action="${ROOT}/sign-in">
+<label for="userName">User name</label>
+<input id="userName" name="userName" type="text" required="" maxlength="256" autocomplete="username" autocapitalize="none" spellcheck="false" />
+<label for="password">Password</label>
+<input id="password" name="password" type="password" required="" maxlength="1024" autocomplete="current-password" />
+<button type="submit">Sign in</button>
+</form>
+</main>`,
+  });
+
+/** Asks for the second factor. */
+export const codePage = (alert?: string): string =>
+  page({
+    title: 'Code',
+    alert,
+    body: html`<header><h1>One more step</h1></header>
+<main>
+<form class="card narrow" method="post" action="${ROOT}/code">
+<p>Your account has a second factor. Type the six digits that your authenticator shows now, or one of your recovery codes.</p>
+<label for="code">Code</label>
+${codeInput('code')}
+<button type="submit">Sign in</button>
+</form>
+</main>`,
+  });
+
+export const codeInput = (id: string): Piece =>
+  html`<input id="${id}" class="code" name="code" type="text" required="" maxlength="64" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" />`;

@@ -1,0 +1,258 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { type AppPasswordId, appPasswordProtocols } from '../../domain/account/app-passwords.ts';
+import type { SessionId } from '../../domain/account/sessions.ts';
+import {
+  attemptOf,
+  giveHalf,
+  giveSession,
+  halfTokenOf,
+  isFromHere,
+  ownHeaders,
+  provesPage,
+  signedInBy,
+  takeSession,
+} from '../http/browser-session.ts';
+import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
+import type { JsonParts } from '../json/parts.ts';
+import type { CodeTry } from '../sign-in/codes.ts';
+import type { AccessRefusal, Done } from '../sign-in/own-access.ts';
+import { accessRefusals } from '../sign-in/refusals.ts';
+import { forgeryToken } from '../sign-in/secrets.ts';
+import type { SignedIn, WebSignInRefusal } from '../sign-in/web-sessions.ts';
+import { accountPage, type AccountView } from './account.ts';
+import { codePage, page, ROOT, signInPage } from './page.ts';
+import { accountHeaders } from './style.ts';
+
+/** Octets of a form. */
+const LIMIT = 16 * 1024;
+
+/** What may be shown besides the account as it is. */
+type Shown = Pick<AccountView, 'alert' | 'made' | 'recoveryCodes'>;
+
+const fieldOf = ({ body }: FastifyRequest, name: string): string =>
+  body instanceof URLSearchParams ? (body.get(name) ?? '') : '';
+
+const originOf = ({ remote }: FastifyRequest): string =>
+  `${remote.secure ? 'https' : 'http'}://${remote.host}`;
+
+const isRefused = <What>(
+  done: Done<What>,
+): done is Extract<Done<What>, { rejected: AccessRefusal }> =>
+  typeof done === 'object' && done !== null && 'rejected' in done;
+
+/** A page on which somebody looks after his own ways to sign in: forms, and no script. */
+export const accountPagePlugin =
+  ({ sessions, access, guard, log }: JsonParts): FastifyPluginAsync =>
+  async (app) => {
+    const show = (reply: FastifyReply, status: number, body: string): FastifyReply =>
+      reply.code(status).headers(accountHeaders).send(body);
+    const back = (reply: FastifyReply, anchor = ''): FastifyReply =>
+      reply.redirect(`${ROOT}${anchor}`, 303);
+
+    const showAccount = async (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      { principal, session, token }: SignedIn,
+      shown: Shown = {},
+      status = 200,
+    ): Promise<FastifyReply> => {
+      const { account } = principal;
+      const [appPasswords, secondFactor, all] = await Promise.all([
+        access.appPasswords(account),
+        access.secondFactor(account),
+        sessions.of(account),
+      ]);
+      const view: AccountView = {
+        ...{ principal, appPasswords, secondFactor, origin: originOf(request) },
+        forgeryToken: forgeryToken(token),
+        sessions: all.map((one) => ({ ...one, current: one.id === session.id })),
+        ...shown,
+      };
+      return show(reply, status, accountPage(view));
+    };
+
+    const refusedSignIn = (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      refusal: WebSignInRefusal,
+      again: (alert: string) => string,
+    ): FastifyReply => {
+      switch (refusal.refused) {
+        case 'code-needed':
+          giveHalf(reply, request, refusal.token);
+          return show(reply, 200, codePage());
+        case 'code':
+          return show(reply, 403, again(accessRefusals.WrongCode.text));
+        case 'blocked':
+          reply.header('retry-after', String(refusal.seconds ?? 300));
+          return show(reply, 429, again('Too many wrong tries. Try again in some minutes.'));
+        case 'credentials':
+          return show(reply, 403, again('User name or password is wrong.'));
+      }
+    };
+
+    /** A form of somebody who is signed in, sent by our own page. */
+    type Form = (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      who: SignedIn,
+    ) => Promise<FastifyReply>;
+    const form = (path: string, handle: Form): void => {
+      app.post(`${ROOT}${path}`, async (request, reply) => {
+        const who = await signedInBy(sessions, request);
+        if (who === undefined)
+          return show(reply, 403, signInPage('You are not signed in any more.'));
+        request.logged = { account: who.principal.account };
+        if (isFromHere(request) !== true || !provesPage(who, fieldOf(request, 'xsrf')))
+          return showAccount(
+            request,
+            reply,
+            who,
+            {
+              alert: 'Nothing was done: this form was not sent by this page. Try again from here.',
+            },
+            403,
+          );
+        return handle(request, reply, who);
+      });
+    };
+
+    const byOf = (request: FastifyRequest, { principal: { account } }: SignedIn) =>
+      sessions.provenance(account, attemptOf(request).client);
+
+    const tryOf = (request: FastifyRequest, who: SignedIn): CodeTry => ({
+      account: who.principal.account,
+      code: fieldOf(request, 'code'),
+      attempt: attemptOf(request),
+      by: byOf(request, who),
+    });
+
+    const refuse = (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      who: SignedIn,
+      { kind }: AccessRefusal,
+    ): Promise<FastifyReply> => {
+      const { status, text } = accessRefusals[kind];
+      return showAccount(request, reply, who, { alert: text }, status);
+    };
+
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: LIMIT },
+      (_request, body, parsed) => parsed(null, new URLSearchParams(String(body))),
+    );
+    app.addHook('onRequest', async ({ remote }, reply) => {
+      reply.headers(ownHeaders);
+      const wait = guard.tooManyFrom(remote.address);
+      if (wait === undefined) return undefined;
+      reply.header('retry-after', String(wait));
+      return show(
+        reply,
+        429,
+        page({ title: 'Too many requests', alert: 'Too many requests.', body: [] }),
+      );
+    });
+    app.setErrorHandler((error, request, reply) => {
+      const status = clientStatus(error);
+      if (status !== undefined)
+        return show(
+          reply,
+          status,
+          page({ title: 'Not understood', alert: 'This form can’t be read.', body: [] }),
+        );
+      const { status: faulty, code } = faultOf(error);
+      log('request-failed', { id: request.id, code });
+      if (faulty === 503) reply.header('retry-after', RETRY_AFTER);
+      const alert = `Something is out of order here, request ${request.id}. Try again in a moment.`;
+      return show(reply, faulty, page({ title: 'Out of order', alert, body: [] }));
+    });
+
+    app.get(ROOT, async (request, reply) => {
+      const who = await signedInBy(sessions, request);
+      return who === undefined ? show(reply, 200, signInPage()) : showAccount(request, reply, who);
+    });
+    for (const url of ['/SOGo', '/SOGo/index', '/SOGo/login'])
+      app.get(url, async (_request, reply) => reply.redirect(ROOT, 302));
+
+    app.post(`${ROOT}/sign-in`, async (request, reply) => {
+      // Else another site could sign its visitor in as somebody else, who would read what he writes.
+      if (isFromHere(request) !== true)
+        return show(reply, 403, signInPage('Sign in from this page.'));
+      const before = await signedInBy(sessions, request);
+      const [userName, password] = [fieldOf(request, 'userName'), fieldOf(request, 'password')];
+      const answer = await sessions.signIn({ userName, password }, attemptOf(request));
+      if ('refused' in answer) return refusedSignIn(request, reply, answer, signInPage);
+      if (before !== undefined) await sessions.end(before.session.account, before.session.id);
+      giveSession(reply, request, answer.token);
+      return back(reply);
+    });
+    app.post(`${ROOT}/code`, async (request, reply) => {
+      if (isFromHere(request) !== true)
+        return show(reply, 403, signInPage('Sign in from this page.'));
+      const code = fieldOf(request, 'code');
+      const answer = await sessions.completeWithCode(
+        halfTokenOf(request) ?? '',
+        code,
+        attemptOf(request),
+      );
+      if ('refused' in answer)
+        return answer.refused === 'credentials'
+          ? show(reply, 403, signInPage('That took too long. Sign in again.'))
+          : refusedSignIn(request, reply, answer, codePage);
+      giveSession(reply, request, answer.token);
+      return back(reply);
+    });
+
+    form('/sign-out', async (request, reply, { session }) => {
+      await sessions.end(session.account, session.id);
+      takeSession(reply, request);
+      return back(reply);
+    });
+    form('/sessions/end', async (request, reply, { principal: { account } }) => {
+      await sessions.end(account, fieldOf(request, 'id') as SessionId);
+      return back(reply, '#sessions');
+    });
+    form('/app-passwords', async (request, reply, who) => {
+      const name = fieldOf(request, 'name');
+      const chosen = request.body instanceof URLSearchParams ? request.body.getAll('opens') : [];
+      const protocols = appPasswordProtocols.filter((one) => chosen.includes(one));
+      const { account } = who.principal;
+      const done = await access.addAppPassword(account, { name, protocols }, byOf(request, who));
+      if (isRefused(done)) return refuse(request, reply, who, done.rejected);
+      return showAccount(request, reply, who, { made: { name, password: done.password } });
+    });
+    form('/app-passwords/revoke', async (request, reply, who) => {
+      const id = fieldOf(request, 'id') as AppPasswordId;
+      const done = await access.revokeAppPassword(who.principal.account, id, byOf(request, who));
+      return isRefused(done)
+        ? refuse(request, reply, who, done.rejected)
+        : back(reply, '#app-passwords');
+    });
+    form('/second-factor/enrol', async (request, reply, who) => {
+      const done = await access.enrol(who.principal.account, byOf(request, who));
+      return isRefused(done)
+        ? refuse(request, reply, who, done.rejected)
+        : back(reply, '#second-factor');
+    });
+    form('/second-factor/turn-on', async (request, reply, who) => {
+      const done = await access.turnOn(tryOf(request, who));
+      if (isRefused(done)) return refuse(request, reply, who, done.rejected);
+      // Whoever came in by the password alone goes.
+      await sessions.endOthers(who.principal.account, who.session.id);
+      return showAccount(request, reply, who, { recoveryCodes: done });
+    });
+    form('/second-factor/turn-off', async (request, reply, who) => {
+      const done = await access.turnOff(tryOf(request, who));
+      return isRefused(done)
+        ? refuse(request, reply, who, done.rejected)
+        : back(reply, '#second-factor');
+    });
+    form('/second-factor/recovery-codes', async (request, reply, who) => {
+      const done = await access.replaceRecoveryCodes(tryOf(request, who));
+      return isRefused(done)
+        ? refuse(request, reply, who, done.rejected)
+        : showAccount(request, reply, who, { recoveryCodes: done });
+    });
+  };

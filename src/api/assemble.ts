@@ -1,0 +1,289 @@
+import { randomUUID } from 'node:crypto';
+import { type AccountEvent, account } from '../domain/account/account.ts';
+import { isAcceptableSourceLogin, login } from '../domain/account/login.ts';
+import type { PasswordHasher } from '../domain/account/password.ts';
+import type { UserSource } from '../domain/account/user-source.ts';
+import { addressBook } from '../domain/addressbook/addressbook.ts';
+import { calendar } from '../domain/calendar/calendar.ts';
+import type { DomainEvent } from '../domain/events.ts';
+import type { FilesEvent, FilesState } from '../domain/files/changes.ts';
+import { files } from '../domain/files/files.ts';
+import { home } from '../domain/home/home.ts';
+import type { Decider } from '../domain/kernel/decision.ts';
+import type { EventStore } from '../domain/kernel/event-store.ts';
+import { foldTail, unfolded } from '../domain/kernel/fold.ts';
+import { type FoldCache, type Handle, handling } from '../domain/kernel/handle.ts';
+import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
+import type { BlobStore, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
+import { streams } from '../domain/kernel/streams.ts';
+import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
+import { accountProjection } from '../projections/account/projection.ts';
+import type { AccountRows } from '../projections/account/rows.ts';
+import { collectionProjection } from '../projections/collection/projection.ts';
+import { consistentCollectionRows } from '../projections/collection/reading.ts';
+import type { CollectionTables } from '../projections/collection/rows.ts';
+import { homeProjection } from '../projections/home/projection.ts';
+import { consistentHome } from '../projections/home/reading.ts';
+import type { HomeRows } from '../projections/home/rows.ts';
+import { projected } from '../projections/runtime/projector.ts';
+import { startProjections } from '../projections/runtime/runtime.ts';
+import type { ProjectionStorage } from '../projections/runtime/writing.ts';
+import type { Audits } from '../projections/verify/audit.ts';
+import { type ErasureParts, type Erasing, erasure, hearingErasures } from './account-erasure.ts';
+import { accountOpening } from './account-opening.ts';
+import { renaming } from './account-renaming.ts';
+import { accountAdministration } from './accounts.ts';
+import { tidyingUp } from './tidying-up.ts';
+import type { Daybook } from './daybook.ts';
+import { fileTrees } from './file-trees.ts';
+import { homeHints } from './home-hints.ts';
+import { provisionedHome } from './homes.ts';
+import { knowledge } from './knowledge.ts';
+import type { Log } from './log.ts';
+import { measuredStore } from './metrics/measured-store.ts';
+import type { Meter } from './metrics/meter.ts';
+import { type CacheSize, type PoolSize, readings } from './metrics/readings.ts';
+import type { Dialect, Services } from './services.ts';
+import { signInOver, type SignInFoundation } from './sign-in/assembly.ts';
+
+/** A projection's deltas are between it and its tables. */
+type Tables<Of> = Of extends { readonly empty: () => infer Delta }
+  ? ProjectionStorage<Delta>
+  : never;
+
+/** What `main.ts` opened, as ports. */
+export interface Foundation {
+  readonly store: EventStore;
+  readonly codec: EventCodec<DomainEvent>;
+  readonly vault: KeyVault;
+  readonly blobs: BlobStore;
+  readonly rows: {
+    readonly collections: CollectionTables;
+    readonly homes: HomeRows;
+    readonly accounts: AccountRows;
+    readonly writing: {
+      readonly collection: Tables<typeof collectionProjection>;
+      readonly home: Tables<typeof homeProjection>;
+      readonly account: Tables<typeof accountProjection>;
+    };
+    readonly audits: Audits;
+    healthy(): Promise<boolean>;
+  };
+  readonly erasing: Erasing;
+  readonly hasher: PasswordHasher;
+  readonly signIn: SignInFoundation;
+  /** Who else may log in, in the order to ask. */
+  readonly sources: readonly UserSource[];
+  /** A bounded memory of folded streams, one for each kind; `weigh` counts what a state holds. */
+  cache<State>(kind: string, weigh: (state: State) => number): FoldCache<State>;
+  /** How full those are. */
+  caches(): readonly CacheSize[];
+  /** How full the pool that serves requests is. */
+  pool(): PoolSize;
+  readonly meter: Meter;
+  pause(attempt: number): Promise<void>;
+  readonly resourceLimit: number;
+  readonly dialect: Dialect;
+  readonly freeBusyDays: Services['freeBusyDays'];
+  readonly nodeId: string;
+  /** A command run beside a server: projects only what no server does. */
+  readonly guest: boolean;
+  readonly version: string;
+  readonly log: Log;
+  close(): Promise<void>;
+}
+
+/** How long a writer waits for its own write to show, in ms; readers see it in any case. */
+const WRITER_PATIENCE = 1000;
+
+/** Puts deciders, projections and services on a foundation, and starts projecting. */
+export const assemble = (foundation: Foundation): Daybook => {
+  const { codec, vault, blobs, rows, hasher, signIn, sources, pause, version, log } = foundation;
+  const store = measuredStore(foundation.store, foundation.meter);
+
+  const handle = <Command, State, Event extends DomainEvent, Rejection>(
+    kind: string,
+    decider: Decider<Command, State, Event, Rejection>,
+    weigh: (state: State) => number = () => 0,
+  ): Handle<Command, Event, Rejection> =>
+    handling(decider, {
+      store,
+      // A stream holds only the events of its own decider.
+      codec: codec as unknown as EventCodec<Event>,
+      cache: foundation.cache(kind, weigh),
+      pause,
+    });
+
+  const now = (): Instant => new Date().toISOString() as Instant;
+  const provenance = (via: string) => (): Provenance => {
+    const id = randomUUID();
+    return {
+      actor: 'system',
+      via: `${via} daybook/${version}`,
+      at: now(),
+      correlationId: id,
+      causationId: id,
+    };
+  };
+
+  const projections = [
+    projected(collectionProjection, rows.writing.collection),
+    projected(homeProjection, rows.writing.home),
+    projected(accountProjection, rows.writing.account),
+  ];
+  const { erasing } = foundation;
+  const tidying = tidyingUp({
+    tidy: async (account) => {
+      await erasing.purge(account);
+      await signIn.state.forget(account);
+    },
+    report: (trouble) =>
+      log('erasure-trouble', { cause: trouble instanceof Error ? trouble.name : typeof trouble }),
+  });
+  const runtime = startProjections({
+    store: hearingErasures(store, (account) => {
+      erasing.forget();
+      hints.forget(account);
+      // Whoever runs the command does the same by itself.
+      if (!foundation.guest) tidying.later(account);
+    }),
+    codec,
+    projections,
+    nodeId: foundation.nodeId,
+    guest: foundation.guest,
+    report: ({ code, ...fields }) => log(code, fields),
+  });
+
+  const reading = { store, codec, seen: runtime.seen };
+  const homes = handle('home', home, ({ entries }) => entries.size);
+  const calendars = handle('calendar', calendar, ({ members }) => members.byName.size);
+  const weighFiles = ({ total }: FilesState) => total.items + Math.ceil(total.characters / 250);
+  const addressBooks = handle('addressbook', addressBook, ({ members }) => members.byName.size);
+  const seen: Services['seen'] = async (stream, revision) => {
+    await runtime.seen(stream, revision, WRITER_PATIENCE);
+  };
+  const homeOf = provisionedHome({
+    rows: consistentHome({ ...reading, rows: rows.homes }),
+    homes,
+    calendars,
+    addressBooks,
+    seen,
+    provenance: provenance('server'),
+  });
+  const hints = homeHints(homeOf, runtime.watch);
+  const accounts = handle('account', account);
+  const opening = accountOpening({
+    logins: handle('login', login),
+    accounts,
+    newAccountId: () => randomUUID() as AccountId,
+  });
+  const byServer = provenance('server');
+  const preferring = preferences(knowledge);
+  const changePreferences = handle('preferences', preferring);
+  const preferencesOf = async (owner: AccountId): Promise<Preferences> => {
+    const log = { store, codec: codec as unknown as EventCodec<never> };
+    const none = unfolded(preferring);
+    return (await foldTail(preferring, log, streams.preferences(owner), none)).state;
+  };
+  const access = signInOver({
+    foundation: signIn,
+    store,
+    codec: codec as unknown as EventCodec<AccountEvent>,
+    ...{ accounts, hasher, sources, now, log },
+    rows: rows.accounts,
+    adopt: async (user) =>
+      isAcceptableSourceLogin(user.login)
+        ? opening.open({ type: 'OpenSourceAccount', ...user }, byServer())
+        : undefined,
+    watch: runtime.watch,
+    seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
+  });
+  const services: Services = {
+    calendars,
+    addressBooks,
+    homes,
+    files: handle('files', files, weighFiles),
+    filesOf: fileTrees({
+      store,
+      codec: codec as unknown as EventCodec<FilesEvent>,
+      cache: foundation.cache('folders', weighFiles),
+    }),
+    collections: consistentCollectionRows({ ...reading, rows: rows.collections }),
+    home: homeOf,
+    preferencesOf,
+    changePreferences,
+    homeHint: hints.hint,
+    blobs,
+    seen,
+    authenticate: access.authenticate,
+    guard: access.guard,
+    now,
+    newCollectionId: () => randomUUID() as CollectionId,
+    limits: { resource: foundation.resourceLimit, xml: 4 * 1024 * 1024, hrefs: 10_000 },
+    dialect: foundation.dialect,
+    freeBusyDays: foundation.freeBusyDays,
+  };
+
+  const byCommandLine = provenance('cli');
+  const administration: ErasureParts = {
+    ...{ opening, accounts, hasher, store, vault, erasing },
+    rows: rows.accounts,
+    signOut: (account) => signIn.sessions.endAll(account),
+    shown: async (account) => {
+      const stream = streams.account(account);
+      const head = (await store.heads([stream])).get(stream);
+      if (typeof head === 'bigint') await seen(stream, head);
+    },
+    provenance: byCommandLine,
+    forgetUses: (account) => signIn.state.forget(account),
+  };
+
+  return {
+    store,
+    codec,
+    vault,
+    services,
+    projections,
+    audits: rows.audits,
+    accountRows: rows.accounts,
+    signIn: access,
+    byCommandLine,
+    accounts: {
+      ...accountAdministration(administration),
+      ...erasure(administration),
+      rename: renaming(administration),
+    },
+    preferencesOf,
+    changePreferences: (owner, change) =>
+      changePreferences({
+        stream: streams.preferences(owner),
+        owner,
+        command: { type: 'ChangePreferences', change },
+        by: byCommandLine(),
+      }),
+    report: ({ code, ...fields }) => log(code, fields),
+    readings: readings({
+      version,
+      runtime,
+      healthy: store.healthy,
+      caches: foundation.caches,
+      pool: foundation.pool,
+    }),
+    readiness: async () => {
+      const [log, database] = await Promise.all([store.healthy(), rows.healthy()]);
+      const parts = { store: log, database, projections: runtime.isCaughtUp() };
+      return { ready: Object.values(parts).every(Boolean), parts };
+    },
+    caughtUp: runtime.caughtUp,
+    close: async () => {
+      try {
+        await access.close();
+        await tidying.close();
+        await runtime.close();
+        await Promise.all(sources.map((source) => source.close()));
+      } finally {
+        await foundation.close();
+      }
+    },
+  };
+};

@@ -1,0 +1,26 @@
+import { accessCommands } from './access.ts';
+import type { Command, Given } from './command.ts';
+import { configCheckCommand } from './config.ts';
+import { directoryCommands } from './directory.ts';
+import { logCommand } from './log.ts';
+import { preferencesCommand } from './preferences.ts';
+import { rebuildCommand } from './rebuild.ts';
+import { type Serving, serveCommand } from './serve.ts';
+import type { Surroundings } from './surroundings.ts';
+import { userCommands } from './user.ts';
+import { verifyCommand } from './verify.ts';
+
+/** Everything `daybook` can do. `prepare` opens the store and makes the server, not listening yet. */
+export const commands = (
+  prepare: (given: Given) => Promise<Serving>,
+): readonly Command<Surroundings>[] => [
+  serveCommand(prepare),
+  ...userCommands,
+  ...accessCommands,
+  preferencesCommand,
+  configCheckCommand,
+  ...directoryCommands,
+  logCommand,
+  verifyCommand,
+  rebuildCommand,
+];

@@ -1,0 +1,112 @@
+import type { FastifyRequest } from 'fastify';
+import type { StreamId } from '../../domain/kernel/event-store.ts';
+import { viaOf } from '../http/client.ts';
+import type { Principal, Services } from '../services.ts';
+import type { Answer } from './answer.ts';
+import { dispatch } from './dispatch.ts';
+import { DavError } from './errors.ts';
+import { isInFiles } from './files/resource.ts';
+import { type Path, readPath } from './path.ts';
+import { resolve } from './resolve.ts';
+import type { Resource } from './resource.ts';
+import type { DavRequest, Tables } from './tables.ts';
+
+/** A request as methods and reports see it. @throws DavError 400 for a path that is none. */
+export const understood = async (
+  services: Services,
+  tables: Tables,
+  principal: Principal,
+  { id, method, headers, originalUrl, body }: FastifyRequest,
+): Promise<DavRequest> => {
+  const at = services.now();
+  const path = readPath(originalUrl);
+  const resource = await located(services, principal, path, method);
+  return {
+    services,
+    tables,
+    id,
+    method,
+    headers,
+    path,
+    principal,
+    resource,
+    body: body instanceof Uint8Array ? body : noBody,
+    by: {
+      actor: principal.account,
+      via: viaOf(protocolOf(resource), headers['user-agent']),
+      at,
+      correlationId: id,
+      causationId: id,
+    },
+  };
+};
+
+const noBody = new Uint8Array();
+
+/** Methods that show nothing of what the home says about a collection. */
+const indifferent: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'PUT',
+  'DELETE',
+  'COPY',
+  'MOVE',
+  'REPORT',
+]);
+
+/** Objects, and collections for reports, are found without a question where the home is remembered. */
+const located = async (
+  { home, homeHint, filesOf }: Services,
+  principal: Principal,
+  path: Path,
+  method: string,
+): Promise<Resource> => {
+  if (indifferent.has(method)) {
+    const hinted = await resolve({ home: homeHint, filesOf }, principal, path);
+    if (
+      hinted.kind === 'object' ||
+      isInFiles(hinted) ||
+      (hinted.kind === 'collection' && method === 'REPORT')
+    )
+      return hinted;
+  }
+  return resolve({ home, filesOf }, principal, path);
+};
+
+const streamOf = (resource: Resource): StreamId | undefined =>
+  resource.kind === 'object'
+    ? resource.collection.stream
+    : resource.kind === 'collection'
+      ? resource.stream
+      : undefined;
+
+/**
+ * Hands a request to its method. A collection that turns out to be gone may have been found by an old
+ * hint, and another may hang in its place by now: then that one is asked.
+ */
+export const dispatched = async (incoming: DavRequest): Promise<Answer> => {
+  try {
+    return await dispatch(incoming);
+  } catch (error) {
+    const stream = streamOf(incoming.resource);
+    const gone = error instanceof DavError && [404, 409].includes(error.refusal.status);
+    if (!gone || stream === undefined) throw error;
+    const { services, principal, path } = incoming;
+    const resource = await resolve(services, principal, path);
+    if (streamOf(resource) === stream) throw error;
+    return dispatch({ ...incoming, resource });
+  }
+};
+
+const protocolOf = (resource: Resource): 'caldav' | 'carddav' | 'dav' => {
+  const kind =
+    resource.kind === 'object'
+      ? resource.collection.entry.kind
+      : resource.kind === 'collection'
+        ? resource.entry.kind
+        : 'of' in resource
+          ? resource.of
+          : undefined;
+  if (kind === undefined) return 'dav';
+  return kind === 'calendar' ? 'caldav' : 'carddav';
+};

@@ -1,0 +1,20 @@
+import { type Answer, empty } from '../answer.ts';
+import { removeObject } from '../objects/change.ts';
+import { objectAt } from '../objects/member.ts';
+import { preconditionOf } from '../objects/preconditions.ts';
+import type { DavRequest, Method } from '../tables.ts';
+
+const handle = async (request: DavRequest): Promise<Answer> => {
+  const resource = objectAt(request);
+  await removeObject(request, resource, preconditionOf(request));
+  return empty(204);
+};
+
+/** DELETE of one object; collections have a row of their own. */
+export const deleteObject: Method = {
+  name: 'DELETE',
+  source: 'RFC 9110 §9.3.5, RFC 4918 §9.6',
+  on: ['calendar-object', 'address-object'],
+  body: 'none',
+  handle,
+};

@@ -1,0 +1,66 @@
+import { holds } from '../../../domain/collection/precondition.ts';
+import { sizeOf } from '../../../domain/kernel/content.ts';
+import { type Answer, empty } from '../answer.ts';
+import { notFound, refuse } from '../errors.ts';
+import { acceptedForm, contentTypeIn, selective } from '../forms/object-forms.ts';
+import { objectText } from '../objects/data.ts';
+import { contentTypeOf } from '../objects/media.ts';
+import { memberOf, objectAt } from '../objects/member.ts';
+import { octetsOf } from '../objects/octets.ts';
+import { preconditionOf, unmodifiedSince } from '../objects/preconditions.ts';
+import { validatorsOf } from '../objects/representation.ts';
+import { servedOctets, zonesVary, zonesWanted } from '../objects/zones.ts';
+import type { DavRequest, Method } from '../tables.ts';
+import { carddav } from '../xml/names.ts';
+
+/**
+ * GET and HEAD of an object: its octets as they were stored, or in another form that Accept asks for. All
+ * forms have the object's one entity tag: clients compare it with `getetag` and send it back in If-Match.
+ * If-Match is judged before the other preconditions (RFC 9110 §13.2.2). Ranges are not served; the whole
+ * is (RFC 9110 §14.2).
+ */
+const handle = async (request: DavRequest): Promise<Answer> => {
+  const { headers, method, services } = request;
+  const { collection, name } = objectAt(request);
+  const { ifMatch, ifNoneMatch } = preconditionOf(request);
+  const member = await memberOf(request, collection, name);
+  if (ifMatch !== undefined && !holds({ ifMatch }, member?.etag)) throw refuse(412);
+  if (member === undefined) throw notFound();
+  const vary = ['Accept', ...zonesVary(member)].join(', ');
+  const validators = { ...validatorsOf(member), vary };
+  if (
+    (ifNoneMatch !== undefined && !holds({ ifNoneMatch }, member.etag)) ||
+    unmodifiedSince(headers, member.modifiedAt)
+  )
+    return empty(304, validators);
+  const stored = { ...validators, 'content-type': contentTypeOf(member) };
+  const accept = selective(headers.accept);
+  const zones = zonesWanted(headers);
+  if (method === 'HEAD' && accept === undefined && zones === undefined)
+    return empty(200, { ...stored, 'content-length': String(sizeOf(member.content)) });
+  const octets = servedOctets(await octetsOf(services.blobs, member.content), member, headers);
+  const form =
+    accept === undefined
+      ? undefined
+      : acceptedForm(accept, collection.entry.kind, objectText(octets));
+  if (form === 'none')
+    throw refuse(406, carddav('supported-address-data-conversion'), {
+      headers: { vary: 'Accept' },
+    });
+  const body = form === undefined ? octets : Buffer.from(form.write(objectText(octets)));
+  const described = {
+    ...stored,
+    ...(form && { 'content-type': contentTypeIn(form) }),
+    'content-length': String(body.length),
+  };
+  return method === 'HEAD' ? empty(200, described) : { status: 200, headers: described, body };
+};
+
+const row = {
+  on: ['calendar-object', 'address-object'],
+  body: 'none',
+  handle,
+} as const;
+
+export const get: Method = { name: 'GET', source: 'RFC 9110 §9.3.1', ...row };
+export const head: Method = { name: 'HEAD', source: 'RFC 9110 §9.3.2', ...row };

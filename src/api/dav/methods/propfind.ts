@@ -1,0 +1,73 @@
+import { multistatus } from '../answer.ts';
+import { depthOf } from '../depth.ts';
+import { complianceOf } from '../dispatch.ts';
+import { refuse } from '../errors.ts';
+import { listing } from '../listing.ts';
+import { appliedHeaders, prefers } from '../preferences.ts';
+import { propfindOf } from '../properties/request.ts';
+import { propertyResponse, type PropertyRequest, rowsFor } from '../properties/respond.ts';
+import { type DavRequest, type Method, subjectPlaces } from '../tables.ts';
+import { xmlBodyOf } from '../xml/body.ts';
+import { dav } from '../xml/names.ts';
+import { join, type Markup } from '../xml/write.ts';
+
+/**
+ * PROPFIND. Depth infinity is refused, and so is its absence, which means the same (RFC 4918 §9.1):
+ * answering a listing that was asked for in full with the resource alone would tell the client that
+ * everything in it is gone.
+ */
+export const propfind: Method = {
+  name: 'PROPFIND',
+  source: 'RFC 4918 §9.1',
+  on: subjectPlaces,
+  body: 'xml',
+  preferences: ['return=minimal', 'depth-noroot'],
+  async handle(request) {
+    const depth = depthOf(request.headers, 'infinity');
+    const asked = propfindOf(xmlBodyOf(request, dav('propfind')));
+    if (depth === 'infinity') throw refuse(403, dav('propfind-finite-depth'));
+    const members = depth === '1';
+    const noRoot = members && prefers(request.headers, 'depth-noroot');
+    const applied = noRoot
+      ? (['return=minimal', 'depth-noroot'] as const)
+      : (['return=minimal'] as const);
+    const answering = await withPreferences(request, asked);
+    return multistatus(responses(answering, asked, members, noRoot), {
+      // See `featuresInPropfind` of workarounds.ts.
+      dav: complianceOf(request.tables),
+      ...appliedHeaders(request.headers, ...applied),
+    });
+  },
+};
+
+/** Loads preferences where the properties asked for say so; where all are asked for, too. */
+const withPreferences = async (
+  request: DavRequest,
+  asked: PropertyRequest,
+): Promise<DavRequest> => {
+  const { tables, resource, services, principal } = request;
+  if (resource.kind !== 'home') return request;
+  const needing = [...rowsFor(tables, `${resource.of}-home`).values()].filter(
+    ({ needsPreferences }) => needsPreferences,
+  );
+  const isAsked =
+    asked.kind !== 'prop' ||
+    asked.asked.some(({ name }) => needing.some((row) => row.name === name));
+  return needing.length === 0 || !isAsked
+    ? request
+    : { ...request, preferences: await services.preferencesOf(principal.account) };
+};
+
+async function* responses(
+  request: DavRequest,
+  asked: PropertyRequest,
+  members: boolean,
+  noRoot: boolean,
+): AsyncGenerator<Markup> {
+  // The first page is the resource itself.
+  let left = noRoot;
+  for await (const page of listing(request, members)) {
+    if (!left) yield join(page.map(({ href, subject }) => propertyResponse(href, subject, asked)));
+    left = false;
+  }
+}

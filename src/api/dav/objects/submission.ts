@@ -1,0 +1,78 @@
+import type { Component } from '../../../domain/calendar/calendar.ts';
+import type { DeadProperties } from '../../../domain/collection/dead-properties.ts';
+import type { Origin } from '../../../domain/collection/origin.ts';
+import { readCalendarObject } from '../../../domain/icalendar/calendar-object.ts';
+import { readJcal } from '../../../domain/icalendar/jcal-reading.ts';
+import type { Uid } from '../../../domain/kernel/ids.ts';
+import type { CollectionKind } from '../../../domain/kernel/streams.ts';
+import { readAddressObject } from '../../../domain/vcard/address-object.ts';
+import { readJcard } from '../../../domain/vcard/jcard.ts';
+import { badRequest, refuse } from '../errors.ts';
+import type { DavRequest } from '../tables.ts';
+import { caldav, carddav } from '../xml/names.ts';
+import { bodyForm, mediaOf } from './media.ts';
+
+/** What a PUT brought, or MOVE and COPY found, good to be stored. */
+export type Submission =
+  | { readonly kind: 'calendar'; readonly facts: Facts & { readonly component: Component } }
+  | { readonly kind: 'addressbook'; readonly facts: Facts };
+
+interface Facts {
+  readonly uid: Uid;
+  readonly movedFrom?: Origin;
+  readonly dead?: DeadProperties;
+}
+
+/** A submission, and what of it is stored. */
+export interface Submitted {
+  readonly submission: Submission;
+  /** The body's own octets, or the text that its JSON stands for. */
+  readonly octets: Uint8Array;
+}
+
+/**
+ * Reads a PUT's body as an object of a collection of a kind: a text, which is stored as it is, or jCal or
+ * jCard, whose text is.
+ *
+ * @throws DavError 400 for a Content-Range (RFC 9110 §14.4), 403 with the precondition of RFC 4791
+ * §5.3.2.1 or RFC 6352 §6.3.2.1 that the body fails.
+ */
+export const submissionOf = (
+  { headers, body }: Pick<DavRequest, 'headers' | 'body'>,
+  kind: CollectionKind,
+): Submitted => {
+  const media = mediaOf[kind];
+  if (headers['content-range'] !== undefined) throw badRequest('PUT stores whole objects only.');
+  const form = bodyForm(media, headers['content-type']);
+  if (form === undefined)
+    throw refuse(403, media.supported, {
+      reason: `Only ${[...media.texts, media.json].join(', ')} in UTF-8 can be stored here.`,
+    });
+  const sent = decoded(body);
+  if (sent === undefined) throw refuse(403, media.valid, { reason: 'The body is not UTF-8.' });
+  if (form === 'text') return { submission: readText(sent, kind), octets: body };
+  const reading = kind === 'calendar' ? readJcal(sent) : readJcard(sent);
+  if ('invalid' in reading) throw refuse(403, media.valid, { reason: reading.invalid });
+  return { submission: readText(reading.text, kind), octets: Buffer.from(reading.text) };
+};
+
+const readText = (text: string, kind: CollectionKind): Submission => {
+  if (kind === 'calendar') {
+    const reading = readCalendarObject(text);
+    if ('facts' in reading) return { kind, facts: reading.facts };
+    throw refuse(403, caldav(reading.condition), { reason: reading.invalid });
+  }
+  const reading = readAddressObject(text);
+  if ('facts' in reading) return { kind, facts: reading.facts };
+  throw refuse(403, carddav(reading.condition), { reason: reading.invalid });
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const decoded = (octets: Uint8Array): string | undefined => {
+  try {
+    return utf8.decode(octets);
+  } catch {
+    return undefined;
+  }
+};

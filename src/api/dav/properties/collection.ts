@@ -1,0 +1,167 @@
+import { collations } from '../../../domain/collection/collation.ts';
+import { type CollectionKind, splitStream } from '../../../domain/kernel/streams.ts';
+import { objectForms } from '../forms/object-forms.ts';
+import { ADD_MEMBER, hrefElement, hrefs } from '../href.ts';
+import { syncToken } from '../sync-token.ts';
+import { type Property, property } from '../tables.ts';
+import { transparencies } from '../workarounds.ts';
+import { elementsOf, textOf } from '../xml/element.ts';
+import { apple, caldav, calendarServer, carddav, dav, type Name } from '../xml/names.ts';
+import { element, elementWith, join, type Markup, text, textElement } from '../xml/write.ts';
+import type { CollectionSubject } from './subject.ts';
+
+const collections = ['calendar', 'addressbook'] as const;
+
+const token = ({ view, row }: CollectionSubject) => text(syncToken(view.viewer, row, view.dialect));
+
+const textOrNone = (value: string | undefined) => (value === undefined ? undefined : text(value));
+
+/** What may be stored, and is served on request (RFC 6352 §5.1.1). */
+const formElements = (kind: CollectionKind, name: Name): Markup =>
+  join(
+    objectForms[kind].map(({ type, version }) =>
+      elementWith(name, { 'content-type': type, version }),
+    ),
+  );
+
+/** What calendars and address books have in common. */
+const common: readonly Property[] = [
+  property({
+    name: dav('displayname'),
+    source: 'RFC 4918 §15.2',
+    on: collections,
+    allprop: true,
+    read: ({ entry }) => text(entry.properties.displayName ?? entry.segment),
+    patch: (value) => {
+      const name = value === undefined ? null : textOf(value).trim();
+      // As SOGo: a collection without a name cannot be told from others in any client.
+      return name === '' ? { status: 403 } : { displayName: name };
+    },
+  }),
+  property({
+    name: dav('sync-token'),
+    source: 'RFC 6578 §4',
+    on: collections,
+    allprop: false,
+    read: token,
+  }),
+  property({
+    name: calendarServer('getctag'),
+    source: 'calendarserver.org, caldav-ctag',
+    on: collections,
+    allprop: false,
+    read: token,
+  }),
+  property({
+    name: dav('add-member'),
+    source: 'RFC 5995 §3.2.1',
+    on: collections,
+    allprop: false,
+    read: ({ view, entry }) =>
+      hrefElement(`${hrefs.collection({ principal: view.viewer, entry })}?${ADD_MEMBER}`),
+  }),
+  property({
+    name: dav('resource-id'),
+    source: 'RFC 5842 §3.1',
+    on: collections,
+    allprop: false,
+    read: ({ row }) => hrefElement(`urn:uuid:${splitStream(row.stream)[1]}`),
+  }),
+];
+
+const calendar: readonly Property[] = [
+  property({
+    name: caldav('calendar-description'),
+    source: 'RFC 4791 §5.2.1',
+    on: ['calendar'],
+    allprop: false,
+    read: ({ entry }) => textOrNone(entry.properties.description),
+    patch: (value) => ({ description: value === undefined ? null : textOf(value) }),
+  }),
+  property({
+    name: caldav('supported-calendar-component-set'),
+    source: 'RFC 4791 §5.2.3',
+    on: ['calendar'],
+    allprop: false,
+    read: ({ row }) => join(row.components.map((name) => elementWith(caldav('comp'), { name }))),
+  }),
+  property({
+    name: caldav('supported-calendar-data'),
+    source: 'RFC 4791 §5.2.4',
+    on: ['calendar'],
+    allprop: false,
+    read: () => formElements('calendar', caldav('calendar-data')),
+  }),
+  property({
+    name: caldav('supported-collation-set'),
+    source: 'RFC 4791 §7.5.1',
+    on: ['calendar'],
+    allprop: false,
+    read: () => join(collations.map((each) => textElement(caldav('supported-collation'), each))),
+  }),
+  property({
+    name: caldav('schedule-calendar-transp'),
+    source: 'RFC 6638 §9.1',
+    on: ['calendar'],
+    allprop: false,
+    read: ({ entry }) => element(caldav(entry.properties.transparency ?? 'opaque')),
+    patch: (value) => {
+      if (value === undefined) return { transparency: null };
+      const [choice, ...others] = elementsOf(value).map(({ name }) => name);
+      const transparency = others.length === 0 ? transparencies.get(choice ?? '{}') : undefined;
+      return transparency === undefined ? { status: 400 } : { transparency };
+    },
+  }),
+  property({
+    name: apple('calendar-color'),
+    source: 'Apple Calendar',
+    on: ['calendar'],
+    allprop: false,
+    read: ({ entry }) => textOrNone(entry.properties.color),
+    patch: (value) => {
+      const color = value === undefined ? null : textOf(value).trim();
+      return color === null || /^#[0-9a-f]{6}(?:[0-9a-f]{2})?$/i.test(color)
+        ? { color }
+        : { status: 409 };
+    },
+  }),
+  property({
+    name: apple('calendar-order'),
+    source: 'Apple Calendar',
+    on: ['calendar'],
+    allprop: false,
+    read: ({ entry }) => textOrNone(entry.properties.order?.toString()),
+    patch: (value) => {
+      const order = value === undefined ? null : textOf(value).trim();
+      if (order === null) return { order };
+      return /^-?[0-9]{1,9}$/.test(order) ? { order: Number(order) } : { status: 409 };
+    },
+  }),
+];
+
+const addressBook: readonly Property[] = [
+  property({
+    name: carddav('addressbook-description'),
+    source: 'RFC 6352 §6.2.1',
+    on: ['addressbook'],
+    allprop: false,
+    read: ({ entry }) => textOrNone(entry.properties.description),
+    patch: (value) => ({ description: value === undefined ? null : textOf(value) }),
+  }),
+  property({
+    name: carddav('supported-address-data'),
+    source: 'RFC 6352 §6.2.2',
+    on: ['addressbook'],
+    allprop: false,
+    read: () => formElements('addressbook', carddav('address-data-type')),
+  }),
+  property({
+    name: carddav('supported-collation-set'),
+    source: 'RFC 6352 §8.3.1',
+    on: ['addressbook'],
+    allprop: false,
+    read: () => join(collations.map((each) => textElement(carddav('supported-collation'), each))),
+  }),
+];
+
+export const collectionProperties: readonly Property[] = [...common, ...calendar, ...addressBook];

@@ -1,0 +1,134 @@
+import type { MemberRow } from '../../../projections/collection/rows.ts';
+import { homeSegments, hrefElement, hrefs } from '../href.ts';
+import { type Place, type Property, property, type Subject, subjectPlaces } from '../tables.ts';
+import { caldav, carddav, dav } from '../xml/names.ts';
+import { element, join, type Markup, nothing, text } from '../xml/write.ts';
+
+const objects = ['calendar-object', 'address-object'] as const;
+const dated = ['calendar', 'addressbook', ...objects] as const;
+
+type ByPlace = Readonly<Record<Subject['place'], Markup>>;
+
+const plain = element(dav('collection'));
+const types: ByPlace = {
+  root: plain,
+  principal: join([plain, element(dav('principal'))]),
+  'calendar-home': plain,
+  'addressbook-home': plain,
+  calendar: join([plain, element(caldav('calendar'))]),
+  addressbook: join([plain, element(carddav('addressbook'))]),
+  'calendar-object': nothing,
+  'address-object': nothing,
+  'free-busy': nothing,
+  folder: plain,
+  file: nothing,
+};
+
+const displayName = (subject: Subject): string | undefined => {
+  switch (subject.place) {
+    case 'root':
+      return 'SOGo';
+    case 'principal':
+      return subject.view.viewer.displayName || subject.view.viewer.login;
+    case 'calendar-home':
+      return homeSegments.calendar;
+    case 'addressbook-home':
+      return homeSegments.addressbook;
+    default:
+      return undefined;
+  }
+};
+
+const contentType = ({ component }: MemberRow): string =>
+  component === 'VCARD'
+    ? 'text/vcard; charset=utf-8'
+    : `text/calendar; charset=utf-8; component=${component}`;
+
+const reports = new WeakMap<object, Map<Place, Markup>>();
+
+/** Written once per table and place. */
+const supportedReports = ({ view: { tables }, place }: Subject): Markup | undefined => {
+  const known = reports.get(tables) ?? new Map<Place, Markup>();
+  reports.set(tables, known);
+  const written =
+    known.get(place) ??
+    join(
+      tables.reports
+        .filter(({ on }) => on.includes(place))
+        .map(({ name }) => element(dav('supported-report'), element(dav('report'), element(name)))),
+    );
+  known.set(place, written);
+  return written;
+};
+
+const dates = (subject: Extract<Subject, { place: (typeof dated)[number] }>) =>
+  'member' in subject ? subject.member : subject.row;
+
+/** What any WebDAV resource has (RFC 4918 §15, RFC 3253, RFC 5397). */
+export const generalProperties: readonly Property[] = [
+  property({
+    name: dav('resourcetype'),
+    source: 'RFC 4918 §15.9',
+    on: subjectPlaces,
+    allprop: true,
+    read: ({ place }) => types[place],
+  }),
+  property({
+    name: dav('displayname'),
+    source: 'RFC 4918 §15.2',
+    on: ['root', 'principal', 'calendar-home', 'addressbook-home'],
+    allprop: true,
+    read: (subject) => text(displayName(subject) ?? ''),
+  }),
+  property({
+    name: dav('getetag'),
+    source: 'RFC 4918 §15.6',
+    on: objects,
+    allprop: true,
+    read: ({ member }) => text(`"${member.etag}"`),
+  }),
+  property({
+    name: dav('getcontenttype'),
+    source: 'RFC 4918 §15.5',
+    on: [...objects, 'free-busy'],
+    allprop: true,
+    read: (subject) =>
+      text('member' in subject ? contentType(subject.member) : 'text/calendar; charset=utf-8'),
+  }),
+  property({
+    name: dav('getcontentlength'),
+    source: 'RFC 4918 §15.4',
+    on: objects,
+    allprop: true,
+    read: ({ member }) => text(String(member.size)),
+  }),
+  property({
+    name: dav('getlastmodified'),
+    source: 'RFC 4918 §15.7',
+    on: dated,
+    allprop: true,
+    // IMF-fixdate (RFC 9110 §5.6.7).
+    read: (subject) => text(new Date(dates(subject).modifiedAt).toUTCString()),
+  }),
+  property({
+    name: dav('creationdate'),
+    source: 'RFC 4918 §15.1',
+    on: dated,
+    allprop: true,
+    read: (subject) => text(dates(subject).createdAt),
+  }),
+  property({
+    name: dav('supported-report-set'),
+    source: 'RFC 3253 §3.1.5',
+    on: subjectPlaces,
+    allprop: false,
+    read: supportedReports,
+  }),
+  property({
+    name: dav('current-user-principal'),
+    source: 'RFC 5397 §3',
+    on: subjectPlaces,
+    allprop: false,
+    read: ({ view }) => hrefElement(hrefs.principal(view.viewer.login)),
+  }),
+];

@@ -1,0 +1,88 @@
+import { isBarred } from '../barred.ts';
+import { hrefElement, hrefs } from '../href.ts';
+import { type Property, property } from '../tables.ts';
+import { caldav, calendarServer, carddav, dav } from '../xml/names.ts';
+import { join, nothing, text, textElement } from '../xml/write.ts';
+
+/** What clients look for at a principal to find everything else (RFC 6764 §6). */
+export const principalProperties: readonly Property[] = [
+  property({
+    name: dav('principal-URL'),
+    source: 'RFC 3744 §4.2',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view }) => hrefElement(hrefs.principal(view.viewer.login)),
+  }),
+  property({
+    name: dav('alternate-URI-set'),
+    source: 'RFC 3744 §4.1',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view: { viewer } }) =>
+      viewer.mail === '' ? nothing : hrefElement(`mailto:${viewer.mail}`),
+  }),
+  property({
+    name: dav('group-member-set'),
+    source: 'RFC 3744 §4.3',
+    on: ['principal'],
+    allprop: false,
+    read: () => nothing,
+  }),
+  property({
+    name: dav('group-membership'),
+    source: 'RFC 3744 §4.4',
+    on: ['principal'],
+    allprop: false,
+    read: () => nothing,
+  }),
+  property({
+    name: caldav('calendar-home-set'),
+    source: 'RFC 4791 §6.2.1',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view: { viewer } }) =>
+      isBarred(viewer, 'calendar') ? undefined : hrefElement(hrefs.home(viewer.login, 'calendar')),
+  }),
+  property({
+    name: carddav('addressbook-home-set'),
+    source: 'RFC 6352 §7.1.1',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view }) => hrefElement(hrefs.home(view.viewer.login, 'addressbook')),
+  }),
+  property({
+    name: caldav('calendar-user-address-set'),
+    source: 'RFC 6638 §2.4.1',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view: { viewer } }) =>
+      join(
+        [
+          ...(viewer.mail === '' ? [] : [`mailto:${viewer.mail}`]),
+          hrefs.principal(viewer.login),
+        ].map(hrefElement),
+      ),
+  }),
+  property({
+    name: caldav('calendar-user-type'),
+    source: 'RFC 6638 §2.4.2',
+    on: ['principal'],
+    allprop: false,
+    read: () => text('INDIVIDUAL'),
+  }),
+  property({
+    name: calendarServer('email-address-set'),
+    source: 'calendarserver.org, caldav-proxy',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view: { viewer } }) =>
+      viewer.mail === '' ? undefined : textElement(calendarServer('email-address'), viewer.mail),
+  }),
+  property({
+    name: dav('resource-id'),
+    source: 'RFC 5842 §3.1',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view }) => hrefElement(`urn:uuid:${view.viewer.account}`),
+  }),
+];

@@ -1,0 +1,41 @@
+import type { Filled } from '../../../projections/collection/rows.ts';
+import { below } from '../href.ts';
+import { withContents } from '../objects/contents.ts';
+import { objectText } from '../objects/data.ts';
+import { type PropertyRequest, propertyResponse } from '../properties/respond.ts';
+import { type CollectionSubject, objectSubject } from '../properties/subject.ts';
+import type { DavRequest } from '../tables.ts';
+import type { Markup } from '../xml/write.ts';
+import { inPieces } from './in-pieces.ts';
+import { truncatedResponse } from './limit.ts';
+
+/** What a query asks of each object, of those that meet it, and of how many. */
+interface Query {
+  matches(text: string): boolean;
+  readonly asked: PropertyRequest;
+  readonly limit: number;
+}
+
+/** A response for each object that matches, as its page comes; the last says when there are more. */
+export async function* matchingResponses(
+  { path, services }: DavRequest,
+  of: CollectionSubject,
+  pages: AsyncIterable<readonly Filled[]>,
+  { matches, asked, limit }: Query,
+): AsyncGenerator<Markup> {
+  let left = limit;
+  for await (const piece of inPieces(withContents(services.blobs, pages)))
+    for (const [member, octets] of piece) {
+      if (!matches(objectText(octets))) continue;
+      if (left === 0) {
+        yield truncatedResponse(path.raw);
+        return;
+      }
+      left -= 1;
+      yield propertyResponse(
+        below(path.raw, member.name),
+        objectSubject(of, member, octets),
+        asked,
+      );
+    }
+}

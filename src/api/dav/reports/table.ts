@@ -1,0 +1,28 @@
+import type { Report } from '../tables.ts';
+import { addressbookQuery } from './addressbook-query.ts';
+import { calendarQuery } from './calendar-query.ts';
+import { expandProperty } from './expand-property.ts';
+import { freeBusyQuery } from './free-busy-query.ts';
+import { addressbookMultiget, calendarMultiget } from './multiget.ts';
+import { principalMatch } from './principal-match.ts';
+import {
+  calendarserverPrincipalSearch,
+  principalPropertySearch,
+  principalSearchPropertySet,
+} from './principal-search.ts';
+import { syncCollection } from './sync-collection.ts';
+
+/** Every report there is. */
+export const reports: readonly Report[] = [
+  syncCollection,
+  calendarMultiget,
+  calendarQuery,
+  freeBusyQuery,
+  addressbookMultiget,
+  addressbookQuery,
+  expandProperty,
+  principalMatch,
+  principalPropertySearch,
+  principalSearchPropertySet,
+  calendarserverPrincipalSearch,
+];

@@ -1,0 +1,72 @@
+import type { ItemPath, Folder, Measure, PlainFile } from '../../domain/files/tree.ts';
+import type { HomeEntry } from '../../domain/home/home.ts';
+import type { StreamId } from '../../domain/kernel/event-store.ts';
+import type { ResourceName, Segment } from '../../domain/kernel/ids.ts';
+import type { CollectionKind } from '../../domain/kernel/streams.ts';
+import type { ExportForm } from './forms/exports.ts';
+import type { Principal } from '../services.ts';
+
+/**
+ * What a path under `/SOGo/dav/` means to the authenticated principal. Another user's paths, and
+ * whatever does not exist, are all `nothing`, so that neither status nor time tells them apart.
+ */
+export type Resource =
+  /** `/SOGo/dav/` */
+  | { readonly kind: 'root' }
+  /** `/SOGo/dav/USER/`: principal and home of USER in one. */
+  | { readonly kind: 'principal'; readonly principal: Principal }
+  /** `/SOGo/dav/USER/Calendar/`, `/SOGo/dav/USER/Contacts/` */
+  | { readonly kind: 'home'; readonly principal: Principal; readonly of: CollectionKind }
+  /** `/SOGo/dav/USER/freebusy.ifb` */
+  | { readonly kind: 'free-busy'; readonly principal: Principal }
+  | CollectionResource
+  /** A path of an object in a collection of a home; whether either lives is for the method to see. */
+  | {
+      readonly kind: 'object';
+      readonly principal: Principal;
+      readonly collection: CollectionResource;
+      readonly name: ResourceName;
+    }
+  /** `ID.ics`, `ID.vcf` or `ID.xml` beside a collection: the whole of it as one file, to be read only. */
+  | {
+      readonly kind: 'export';
+      readonly principal: Principal;
+      readonly collection: CollectionResource;
+      /** Last path segment, decoded. */
+      readonly name: string;
+      /** What its ending offers, the usual one first. */
+      readonly forms: readonly [ExportForm, ...ExportForm[]];
+    }
+  /** A free place in a home, where MKCALENDAR or MKCOL may make a collection. */
+  | {
+      readonly kind: 'vacant';
+      readonly principal: Principal;
+      readonly of: CollectionKind;
+      readonly segment: Segment;
+    }
+  /** A folder of `/SOGo/dav/USER/Files/`, which is one itself. */
+  | {
+      readonly kind: 'folder';
+      readonly principal: Principal;
+      readonly at: ItemPath;
+      readonly folder: Folder;
+      /** Of all the account's files. */
+      readonly total: Measure;
+    }
+  | {
+      readonly kind: 'file';
+      readonly principal: Principal;
+      readonly at: ItemPath;
+      readonly file: PlainFile;
+    }
+  /** A free place in a folder (RFC 4918 §3, "unmapped"), for PUT and MKCOL. */
+  | { readonly kind: 'unmapped'; readonly principal: Principal; readonly at: ItemPath }
+  /** `orphan`: below a missing collection of the principal's own, where PUT and MKCOL say 409, not 404. */
+  | { readonly kind: 'nothing'; readonly orphan: boolean };
+
+export interface CollectionResource {
+  readonly kind: 'collection';
+  readonly principal: Principal;
+  readonly entry: HomeEntry;
+  readonly stream: StreamId;
+}

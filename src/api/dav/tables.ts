@@ -1,0 +1,245 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { TagList } from '../../domain/collection/precondition.ts';
+import type { Folder, Measure, PlainFile } from '../../domain/files/tree.ts';
+import type { HomeEntry } from '../../domain/home/home.ts';
+import type { PropertyChange } from '../../domain/home/properties.ts';
+import type { Zone } from '../../domain/icalendar/zones/zone.ts';
+import type { ZonesWanted } from '../../domain/icalendar/zones/references.ts';
+import type { Preferences } from '../../domain/preferences/preferences.ts';
+import type { Provenance } from '../../domain/kernel/ports.ts';
+import type { CollectionKind } from '../../domain/kernel/streams.ts';
+import type { CollectionRow, MemberRow } from '../../projections/collection/rows.ts';
+import type { Dialect, Limits, Principal, Services } from '../services.ts';
+import type { Answer } from './answer.ts';
+import type { Refusal } from './errors.ts';
+import type { Path } from './path.ts';
+import type { Preference } from './preferences.ts';
+import type { Resource } from './resource.ts';
+import type { XmlElement } from './xml/element.ts';
+import type { Name } from './xml/names.ts';
+import type { Markup } from './xml/write.ts';
+
+/** The places that have properties. */
+export const subjectPlaces = [
+  'root',
+  'principal',
+  'calendar-home',
+  'addressbook-home',
+  'calendar',
+  'addressbook',
+  'calendar-object',
+  'address-object',
+  'free-busy',
+  'folder',
+  'file',
+] as const;
+
+/** What a resource is, as far as methods, reports and properties care. */
+export const places = [
+  ...subjectPlaces,
+  'calendar-export',
+  'addressbook-export',
+  'vacant',
+  'unmapped',
+  'nothing',
+] as const;
+export type Place = (typeof places)[number];
+
+const placesOf: Readonly<
+  Record<CollectionKind, Readonly<Record<'home' | 'collection' | 'object' | 'export', Place>>>
+> = {
+  calendar: {
+    home: 'calendar-home',
+    collection: 'calendar',
+    object: 'calendar-object',
+    export: 'calendar-export',
+  },
+  addressbook: {
+    home: 'addressbook-home',
+    collection: 'addressbook',
+    object: 'address-object',
+    export: 'addressbook-export',
+  },
+};
+
+export const placeOf = (resource: Resource): Place => {
+  switch (resource.kind) {
+    case 'home':
+      return placesOf[resource.of].home;
+    case 'collection':
+      return placesOf[resource.entry.kind].collection;
+    case 'object':
+    case 'export':
+      return placesOf[resource.collection.entry.kind][resource.kind];
+    default:
+      return resource.kind;
+  }
+};
+
+/** Everything a method or report is given. The body was read whole, within the method's bound. */
+export interface DavRequest {
+  readonly services: Services;
+  readonly tables: Tables;
+  /** UUID; also the correlation id of what the request records. */
+  readonly id: string;
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly path: Path;
+  readonly principal: Principal;
+  readonly resource: Resource;
+  /** Those of whoever asks, once a property needed them. */
+  readonly preferences?: Preferences;
+  /** Empty when there was none. */
+  readonly body: Uint8Array;
+  /** What an `If` header demands of the requested object; it held when the request came. */
+  readonly ifLists?: readonly TagList[];
+  /** The envelope's say about this request; `at` is when it arrived. */
+  readonly by: Provenance;
+}
+
+/** One row of the method table: OPTIONS, `Allow` and dispatch all read it. */
+export interface Method {
+  /** `PROPFIND`. Several rows may share a name when they stand on different places. */
+  readonly name: string;
+  /** RFC and section. */
+  readonly source: string;
+  readonly on: readonly Place[];
+  /** Which of `services.limits` bounds the body; `none` refuses any with 415 (RFC 4918 §8.4). */
+  readonly body: 'none' | 'xml' | 'resource';
+  /** Tokens for the `DAV` header that this row earns. */
+  readonly compliance?: readonly string[];
+  /** What it honours of the `Prefer` header (RFC 8144). */
+  readonly preferences?: readonly Preference[];
+  handle(request: DavRequest): Promise<Answer>;
+  /**
+   * What to do on other places: answer, throw a DavError, or give `undefined` for the usual 404 where
+   * nothing is and 405 where something is. Not counted in `Allow`.
+   */
+  elsewhere?(request: DavRequest): Promise<Answer | undefined>;
+}
+
+/** One row of the report table (RFC 3253 §3.6): REPORT and `supported-report-set` read it. */
+export interface Report {
+  /** Root element of the request body. */
+  readonly name: Name;
+  readonly source: string;
+  readonly on: readonly Place[];
+  readonly compliance?: readonly string[];
+  handle(request: DavRequest, body: XmlElement): Promise<Answer>;
+}
+
+/** From whose eyes and under which rules properties are read. One object a request. */
+export interface View {
+  /** Whoever asks; for now also the owner of everything that can be seen. */
+  readonly viewer: Principal;
+  readonly limits: Limits;
+  readonly dialect: Dialect;
+  readonly tables: Tables;
+  /** The viewer's, where one of the properties asked for needs them. */
+  readonly preferences?: Preferences;
+  /** Whether properties that are not there are left out (RFC 8144 §2.1). */
+  readonly minimal: boolean;
+  /** Whether time zones are wanted in calendar data, where the client says so (RFC 7809 §7.1). */
+  readonly zones: ZonesWanted | undefined;
+  /** Whose days and floating times a query means; otherwise the calendar's. */
+  readonly floating?: Zone;
+}
+
+interface Seen<Place extends string> {
+  readonly place: Place;
+  readonly view: View;
+}
+
+interface OfCollection {
+  readonly entry: HomeEntry;
+  readonly row: CollectionRow;
+}
+
+interface OfMember extends OfCollection {
+  readonly member: MemberRow;
+  /** The member's octets, where a report loaded them; PROPFIND never does. */
+  readonly octets?: Uint8Array;
+}
+
+interface OfFolder {
+  /** Last path segment. */
+  readonly name: string;
+  readonly folder: Folder;
+  /** Of all the account's files. */
+  readonly total: Measure;
+}
+
+interface OfFile {
+  readonly name: string;
+  readonly file: PlainFile;
+}
+
+/** A resource whose properties are read, with all rows they need already loaded: reading asks nobody. */
+export type Subject =
+  | Seen<'root'>
+  | Seen<'principal'>
+  | Seen<'calendar-home'>
+  | Seen<'addressbook-home'>
+  | Seen<'free-busy'>
+  | (Seen<'calendar'> & OfCollection)
+  | (Seen<'addressbook'> & OfCollection)
+  | (Seen<'calendar-object'> & OfMember)
+  | (Seen<'address-object'> & OfMember)
+  | (Seen<'folder'> & OfFolder)
+  | (Seen<'file'> & OfFile);
+
+export type Reading = Markup | Refusal | undefined;
+
+/** One row of the property table: PROPFIND, PROPPATCH, MKCALENDAR and reports read it. */
+export interface Property {
+  readonly name: Name;
+  /** RFC and section, or whose extension it is. */
+  readonly source: string;
+  readonly on: readonly Subject['place'][];
+  /** Whether `allprop` includes it (RFC 4918 §9.1 leaves most out). */
+  readonly allprop: boolean;
+  /**
+   * The property's content (not its element); `undefined`: it has no value here, so 404. A refusal stands
+   * for this property alone.
+   * `asked`: the property's element of the request, where a report's carries parameters (`calendar-data`).
+   */
+  read(subject: Subject, asked?: XmlElement): Reading;
+  /** Absent: protected. `undefined` removes the property. 400: malformed, and the request with it. */
+  patch?(value: XmlElement | undefined): PropertyChange | Refusal;
+  /** The same where the property is a preference of its owner. 400: malformed, and the request with it. */
+  prefer?(value: XmlElement | undefined): Partial<Preferences> | Refusal;
+  /** Whether `read` looks at the view's preferences. */
+  readonly needsPreferences?: boolean;
+  /** Why the parameters a report asks with cannot be followed; asked before anything is read. */
+  check?(asked: XmlElement): Refusal | undefined;
+  /** Attributes of the property's element in the answer to a report that asks with parameters. */
+  attributes?(asked: XmlElement): Readonly<Record<string, string>> | undefined;
+}
+
+/** A row as it is written down: `read` is only given subjects of the places it stands on. */
+export interface PropertyRow<On extends Subject['place']>
+  extends Pick<
+    Property,
+    'name' | 'source' | 'allprop' | 'patch' | 'prefer' | 'needsPreferences' | 'check' | 'attributes'
+  > {
+  readonly on: readonly On[];
+  read(subject: SubjectAt<On>, asked?: XmlElement): Reading;
+}
+
+export type SubjectAt<On extends Subject['place']> = Extract<Subject, { readonly place: On }>;
+
+/** A row for the table. */
+export const property = <On extends Subject['place']>(row: PropertyRow<On>): Property => {
+  const stands = (subject: Subject): subject is SubjectAt<On> =>
+    row.on.some((place) => place === subject.place);
+  return {
+    ...row,
+    read: (subject, asked) => (stands(subject) ? row.read(subject, asked) : undefined),
+  };
+};
+
+export interface Tables {
+  readonly methods: readonly Method[];
+  readonly reports: readonly Report[];
+  readonly properties: readonly Property[];
+}

@@ -1,0 +1,47 @@
+import type { DomainEvent } from '../domain/events.ts';
+import type { EventStore } from '../domain/kernel/event-store.ts';
+import type { Outcome } from '../domain/kernel/handle.ts';
+import type { AccountId } from '../domain/kernel/ids.ts';
+import type { EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
+import type {
+  Preferences,
+  PreferencesEvent,
+  PreferencesRejection,
+} from '../domain/preferences/preferences.ts';
+import type { AccountRows } from '../projections/account/rows.ts';
+import type { Report } from '../projections/runtime/faults.ts';
+import type { Projected } from '../projections/runtime/projector.ts';
+import type { Audits } from '../projections/verify/audit.ts';
+import type { Accounts } from './accounts.ts';
+import type { Readiness } from './http/health.ts';
+import type { Reading } from './metrics/meter.ts';
+import type { Services } from './services.ts';
+import type { SignIn } from './sign-in/assembly.ts';
+
+/** Everything `main.ts` puts together, opened and caught up; what servers and commands work with. */
+export interface Daybook {
+  readonly store: EventStore;
+  readonly codec: EventCodec<DomainEvent>;
+  readonly vault: KeyVault;
+  readonly accounts: Accounts;
+  readonly accountRows: AccountRows;
+  readonly services: Services;
+  readonly signIn: SignIn;
+  /** The envelope of what an administrator does. */
+  byCommandLine(): Provenance;
+  preferencesOf(account: AccountId): Promise<Preferences>;
+  changePreferences(
+    account: AccountId,
+    change: Partial<Preferences>,
+  ): Promise<Outcome<PreferencesEvent, PreferencesRejection>>;
+  /** What can be rebuilt, and what tells whether it should be. */
+  readonly projections: readonly Projected[];
+  readonly audits: Audits;
+  readonly report: Report;
+  readiness(): Promise<Readiness>;
+  /** What the gauges stand at. */
+  readings(): Promise<readonly Reading[]>;
+  /** Resolves once this node's projections have come as far as the log was when they started. */
+  caughtUp(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, isIPv6 } from 'node:net';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whom the request comes from, behind proxies. */
+    remote: Remote;
+  }
+}
+
+/** The other end of a request, as far as it can be believed. */
+export interface Remote {
+  /** IPv4 or IPv6; `undefined` behind a proxy, or a program of this machine, that does not say for whom it asks. */
+  readonly address: string | undefined;
+  /** Whether the visitor's connection is encrypted. */
+  readonly secure: boolean;
+  /** Host and port as the visitor typed them; '' when nobody says. */
+  readonly host: string;
+}
+
+/** Proxies on the same machine; whoever else can connect from there could as well read the disk. */
+export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1'];
+
+const listOf = (networks: readonly string[]): BlockList => {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+};
+
+const last = (value: string | readonly string[] | undefined): string | undefined =>
+  (typeof value === 'string' ? value : value?.join(','))?.split(',').at(-1)?.trim() || undefined;
+
+/** An address as proxies write it: perhaps with a port, in brackets, or IPv4 within IPv6. */
+const plainAddress = (text: string): string | undefined => {
+  const bare = text
+    .trim()
+    .replace(/^\[(.*)\](?::\d+)?$/, '$1')
+    .replace(/^::ffff:(?=\d+\.)/i, '');
+  const address = /^\d+\.\d+\.\d+\.\d+:\d+$/.test(bare) ? bare.slice(0, bare.indexOf(':')) : bare;
+  return isIP(address) === 0 ? undefined : address;
+};
+
+/** Addresses looked at in `X-Forwarded-For`. */
+const HOPS = 20;
+
+/**
+ * Reads who is behind a request. What proxies say counts only where the connection comes from one that is
+ * trusted (or from a Unix socket): `X-Forwarded-For` from its end to the first address that is no proxy
+ * of ours, else `x-webobjects-remote-host`, as front ends of SOGo have it; `X-Forwarded-Proto`, or
+ * `x-webobjects-server-url`; `X-Forwarded-Host`.
+ */
+export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage) => Remote) => {
+  const proxies = listOf(trusted);
+  const isProxy = (address: string): boolean =>
+    proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+
+  const forwarded = (headers: IncomingMessage['headers']): string | undefined => {
+    const hops = headers['x-forwarded-for'];
+    const line = typeof hops === 'string' ? hops : (hops ?? []).join(',');
+    if (line === '') {
+      const said = plainAddress(last(headers['x-webobjects-remote-host']) ?? '');
+      return said === undefined || isProxy(said) ? undefined : said;
+    }
+    for (const hop of line.split(',').slice(-HOPS).toReversed()) {
+      const address = plainAddress(hop);
+      // Nothing before it can be believed.
+      if (address === undefined) return undefined;
+      if (!isProxy(address)) return address;
+    }
+    return undefined;
+  };
+
+  return ({ socket, headers }) => {
+    const peer = plainAddress(socket.remoteAddress ?? '');
+    const host = headers.host ?? '';
+    if (peer !== undefined && !isProxy(peer)) return { address: peer, secure: false, host };
+    const scheme = last(headers['x-forwarded-proto'])?.toLowerCase();
+    const url = last(headers['x-webobjects-server-url'])?.toLowerCase() ?? '';
+    return {
+      address: forwarded(headers),
+      secure: scheme === undefined ? url.startsWith('https:') : scheme === 'https',
+      host: last(headers['x-forwarded-host']) ?? host,
+    };
+  };
+};

@@ -1,0 +1,15 @@
+import type { Log } from '../log.ts';
+import type { Services } from '../services.ts';
+import type { OwnAccess } from '../sign-in/own-access.ts';
+import type { SessionTimes, WebSessions } from '../sign-in/web-sessions.ts';
+
+/** What pages and their scripts stand on. */
+export interface JsonParts {
+  readonly sessions: WebSessions;
+  readonly access: OwnAccess;
+  readonly guard: Services['guard'];
+  readonly times: SessionTimes;
+  /** Whether changes need the session's token in a header (SOGoXSRFValidationEnabled). */
+  readonly forgeryGuard: boolean;
+  readonly log: Log;
+}

@@ -1,0 +1,101 @@
+import { type DestinationStream, type LevelWithSilent, pino } from 'pino';
+
+/**
+ * Everything the server ever logs, by code: how grave it is and what it says. Closed on purpose: an
+ * operator can read docs/operations/log.md once and know every line. Fields never hold what people
+ * wrote, nor passwords.
+ */
+export const catalogue = {
+  'parameter-not-in-effect': [
+    'warn',
+    'the configuration sets a parameter that has no effect in this version',
+  ],
+  'configuration-doubtful': [
+    'warn',
+    'the configuration says something that does not count, or not as it may be meant',
+  ],
+  'data-directory-chosen': [
+    'warn',
+    "PostgreSQL's user may not enter ./data, so another directory is used; --data names your own",
+  ],
+  'account-made': ['info', 'first start: an account was made'],
+  'server-listening': ['info', 'listening'],
+  'server-ready': ['info', 'projections have caught up; ready'],
+  'server-stopping': ['info', 'stopping: finishing what is under way'],
+  'server-stopped': ['info', 'stopped'],
+  'server-stopped-late': [
+    'warn',
+    'stopped without an answer of the database: what was acknowledged is kept, leases run out',
+  ],
+  'server-failed': ['fatal', 'cannot go on'],
+  request: ['info', 'request answered'],
+  'request-failed': ['error', 'a request met a fault'],
+  'embedded-creating': ['info', 'first start: creating the embedded PostgreSQL data directory'],
+  'embedded-starting': ['info', 'starting the embedded PostgreSQL'],
+  'embedded-waiting': [
+    'info',
+    'waiting for the embedded PostgreSQL; after a crash it recovers first',
+  ],
+  'embedded-ready': ['info', 'the embedded PostgreSQL is ready'],
+  'embedded-lost': ['error', 'the embedded PostgreSQL died; starting it again'],
+  'embedded-retrying': ['error', 'the embedded PostgreSQL did not start; trying again'],
+  'embedded-left': ['info', 'the embedded PostgreSQL runs on: another process uses it'],
+  'embedded-stopped': ['info', 'the embedded PostgreSQL is stopped'],
+  'embedded-stuck': ['error', 'the embedded PostgreSQL does not stop'],
+  'store-trouble': ['warn', 'the event store had trouble and got over it'],
+  'append-retried': [
+    'warn',
+    'nobody said what became of an append; asking again with the same ids',
+  ],
+  'read-retried': ['warn', 'a read of the event store failed; asking again'],
+  'subscription-resumed': ['warn', 'the event store ended a subscription; resumed where it was'],
+  'foreign-event-skipped': ['debug', 'the log holds an event that is not ours; skipped'],
+  'database-trouble': ['warn', 'a database connection was lost; a new one is made when needed'],
+  'user-source-trouble': ['warn', 'a user source did not answer; its people may be refused'],
+  'sign-in-failed': ['info', 'somebody was not let in; fail2ban can count these by address'],
+  'app-password-needed': [
+    'info',
+    'a right password was refused: its account has a second factor, and the program needs an app password',
+  ],
+  'sign-in-state-trouble': [
+    'warn',
+    'counts of sign-ins or last uses of app passwords could not be kept',
+  ],
+  'erasure-trouble': [
+    'warn',
+    'what an erased account left could not be removed yet; it is tried again',
+  ],
+  'stream-parked': [
+    'error',
+    'an event cannot be projected; its stream is served from the log until it can',
+  ],
+  'projection-waiting': ['warn', 'a projection waits for the database'],
+  'leases-lost': ['info', 'another node took over partitions of a projection'],
+  'projection-rebuilt': ['info', 'a projection was rebuilt'],
+  'subscription-restarted': ['warn', "the log's subscription failed; started again"],
+} as const satisfies Readonly<Record<string, readonly [LevelWithSilent, string]>>;
+
+export type LogCode = keyof typeof catalogue;
+
+/** Writes one line of the catalogue; `fields` say where, never what people wrote. */
+export type Log = (code: LogCode, fields?: Readonly<Record<string, unknown>>) => void;
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** JSON lines. `level` below `info` or above is taken from `DAYBOOK_LOG_LEVEL`; nonsense means `info`. */
+export const logTo = (destination: DestinationStream, level: string | undefined): Log => {
+  const logger = pino(
+    {
+      level: level !== undefined && LEVELS.includes(level) ? level : 'info',
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      messageKey: 'message',
+    },
+    destination,
+  );
+  return (code, fields = {}) => {
+    const [grave, message] = catalogue[code];
+    logger[grave]({ code, ...fields }, message);
+  };
+};

@@ -1,0 +1,95 @@
+import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
+import type {
+  AddressBookCommand,
+  AddressBookEvent,
+  AddressBookRejection,
+} from '../domain/addressbook/addressbook.ts';
+import type {
+  CalendarCommand,
+  CalendarEvent,
+  CalendarRejection,
+} from '../domain/calendar/calendar.ts';
+import type { ModuleName } from '../domain/account/user-source.ts';
+import type {
+  FilesCommand,
+  FilesEvent,
+  FilesRejection,
+  FilesState,
+} from '../domain/files/changes.ts';
+import type { HomeCommand, HomeEvent, HomeRejection } from '../domain/home/home.ts';
+import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
+import type { Handle } from '../domain/kernel/handle.ts';
+import type { BlobStore } from '../domain/kernel/ports.ts';
+import type {
+  Preferences,
+  PreferencesCommand,
+  PreferencesEvent,
+  PreferencesRejection,
+} from '../domain/preferences/preferences.ts';
+import type { CollectionRows } from '../projections/collection/rows.ts';
+import type { HomeRow } from '../projections/home/rows.ts';
+import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
+import type { Guard } from './sign-in/guard.ts';
+
+/** Who a request comes from, once proven. */
+export interface Principal {
+  readonly account: AccountId;
+  /** Canonical; the USER of `/SOGo/dav/USER/`. */
+  readonly login: string;
+  readonly displayName: string;
+  /** '' when none is known. */
+  readonly mail: string;
+  /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
+  readonly barred?: readonly ModuleName[];
+}
+
+/** What every protocol stands on; put together in `main.ts`. */
+export interface Services {
+  readonly calendars: Handle<CalendarCommand, CalendarEvent, CalendarRejection>;
+  readonly addressBooks: Handle<AddressBookCommand, AddressBookEvent, AddressBookRejection>;
+  readonly homes: Handle<HomeCommand, HomeEvent, HomeRejection>;
+  readonly files: Handle<FilesCommand, FilesEvent, FilesRejection>;
+  /** Never behind the log's head as it was when the question came (docs/adr/0005). */
+  readonly collections: CollectionRows;
+  /** The account's home, given its personal collections on first use; never behind its head. */
+  home(account: AccountId): Promise<HomeRow>;
+  /** The same, perhaps a moment old: for finding a collection, whose own stream says whether it lives. */
+  homeHint(account: AccountId): Promise<HomeRow>;
+  /** The account's files; never behind the log. Their folders change in place, see `fileTrees`. */
+  filesOf(account: AccountId): Promise<FilesState>;
+  preferencesOf(account: AccountId): Promise<Preferences>;
+  readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  readonly blobs: BlobStore;
+  /** Waits until this node's readers see the revision, at most a second; never fails. */
+  seen(stream: StreamId, revision: Revision): Promise<void>;
+  /** `undefined` for an unknown login and for a wrong password alike, in about the same time. */
+  authenticate(
+    login: string,
+    password: string,
+    attempt: SignInAttempt,
+  ): Promise<Principal | SignInRefusal | undefined>;
+  /** Bounds what one user, and one address, may ask for in a time. */
+  readonly guard: Pick<Guard, 'tooMany' | 'tooManyFrom'>;
+  now(): Instant;
+  newCollectionId(): CollectionId;
+  readonly limits: Limits;
+  readonly dialect: Dialect;
+  /** Days before and after today that somebody's `freebusy.ifb` tells of. */
+  freeBusyDays(principal: Principal): readonly [before: number, after: number];
+}
+
+/**
+ * Whose word counts where SOGo and an RFC differ and no answer suits both (docs/protocols/sogo-dialect.md).
+ * Whatever SOGo does that no RFC forbids is done in either.
+ */
+export type Dialect = 'rfc' | 'sogo';
+
+/** Bounds on what clients may send. */
+export interface Limits {
+  /** Octets of one file, calendar or address object (CALDAV:max-resource-size, CARDDAV:max-resource-size). */
+  readonly resource: number;
+  /** Octets of one XML request body. */
+  readonly xml: number;
+  /** hrefs of one multiget. */
+  readonly hrefs: number;
+}

@@ -1,0 +1,100 @@
+import type {
+  AccountCommand,
+  AccountEvent,
+  AccountRejection,
+} from '../../domain/account/account.ts';
+import type { Counters } from '../../domain/account/counters.ts';
+import type { PasswordHasher } from '../../domain/account/password.ts';
+import type { Sessions } from '../../domain/account/sessions.ts';
+import type { SignInState } from '../../domain/account/sign-in-state.ts';
+import type { SourceUser, UserSource } from '../../domain/account/user-source.ts';
+import type { EventStore, Revision, StreamId } from '../../domain/kernel/event-store.ts';
+import type { Handle } from '../../domain/kernel/handle.ts';
+import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
+import type { EventCodec } from '../../domain/kernel/ports.ts';
+import type { AccountRows } from '../../projections/account/rows.ts';
+import { authenticator } from '../authentication.ts';
+import type { Log } from '../log.ts';
+import type { Services } from '../services.ts';
+import { codes as codesOf } from './codes.ts';
+import { type Guard, guarding, type SignInLimits } from './guard.ts';
+import { lastUses } from './last-uses.ts';
+import { type OwnAccess, ownAccess } from './own-access.ts';
+import { sharedCounts } from './shared-counts.ts';
+import { vouching } from './vouching.ts';
+import { type SessionTimes, type WebSessions, webSessions } from './web-sessions.ts';
+
+/** Tables and settings that signing in stands on. */
+export interface SignInFoundation {
+  readonly sessions: Sessions;
+  readonly counters: Counters;
+  readonly state: SignInState;
+  readonly limits: SignInLimits;
+  readonly times: SessionTimes;
+}
+
+interface SignInParts {
+  readonly foundation: SignInFoundation;
+  readonly store: EventStore;
+  readonly codec: EventCodec<AccountEvent>;
+  readonly accounts: Handle<AccountCommand, AccountEvent, AccountRejection>;
+  readonly rows: AccountRows;
+  readonly hasher: PasswordHasher;
+  readonly sources: readonly UserSource[];
+  /** The account of somebody a source has let in; `undefined` when the login is another's. */
+  adopt(user: SourceUser): Promise<AccountId | undefined>;
+  watch(stream: StreamId, told: (revision: Revision) => void): () => void;
+  /** Whether the rows include a revision, waiting a moment for it. */
+  seen(stream: StreamId, revision: Revision): Promise<boolean>;
+  now(): Instant;
+  readonly log: Log;
+}
+
+/** All that has to do with getting in. */
+export interface SignIn {
+  readonly authenticate: Services['authenticate'];
+  readonly guard: Guard;
+  readonly sessions: WebSessions;
+  readonly access: OwnAccess;
+  /** Writes what was gathered. */
+  close(): Promise<void>;
+}
+
+export const signInOver = (parts: SignInParts): SignIn => {
+  const { foundation, store, codec, accounts, rows, sources, now, log, seen } = parts;
+  const { counters, state, limits, times } = foundation;
+  const report = (trouble: unknown): void =>
+    log('sign-in-state-trouble', {
+      cause: trouble instanceof Error ? trouble.name : typeof trouble,
+    });
+  const counts = sharedCounts({ counters, report });
+  const guard = guarding({ counts, limits, log });
+  const uses = lastUses({ state, now, report });
+  const vouch = vouching({ sources });
+  const authenticate = authenticator({
+    ...parts,
+    accounts: rows,
+    guard,
+    vouch,
+    used: uses.used,
+    refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
+  });
+  const codes = codesOf({ store, codec, accounts, state, guard });
+  return {
+    authenticate,
+    guard,
+    sessions: webSessions({
+      sessions: foundation.sessions,
+      rows,
+      times,
+      authenticate,
+      codes,
+      vouch,
+      now,
+    }),
+    access: ownAccess({ accounts, rows, state, codes, seen }),
+    close: async () => {
+      await Promise.all([counts.close(), uses.close()]);
+    },
+  };
+};

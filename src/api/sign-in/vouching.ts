@@ -1,0 +1,54 @@
+import { LRUCache } from 'lru-cache';
+import {
+  type SourceUser,
+  type UserSource,
+  UserSourceUnavailable,
+} from '../../domain/account/user-source.ts';
+
+interface VouchingParts {
+  readonly sources: readonly UserSource[];
+  /** How long a source's word is taken without asking again, in ms. */
+  readonly trust?: number;
+  /** The same while it does not answer. */
+  readonly staleTrust?: number;
+}
+
+/**
+ * What a source says now of somebody it let in once; `undefined`: none knows him any more.
+ * @throws UserSourceUnavailable where that can't be found out
+ */
+export type Vouch = (login: string) => Promise<SourceUser | undefined>;
+
+const REMEMBERED = 20_000;
+
+/** Asks the sources again about people whose password they do not see: an app password and a session of somebody who has left open nothing any more. */
+export const vouching = (parts: VouchingParts): Vouch => {
+  const { sources, trust = 30_000, staleTrust = 300_000 } = parts;
+  const known = new LRUCache<string, { readonly user: SourceUser; readonly at: number }>({
+    max: REMEMBERED,
+  });
+
+  return async (login) => {
+    const before = known.get(login);
+    const age = before === undefined ? Number.POSITIVE_INFINITY : performance.now() - before.at;
+    if (age < trust) return before?.user;
+    let away: UserSourceUnavailable | undefined;
+    for (const source of sources) {
+      try {
+        const user = await source.lookup(login);
+        if (user?.login !== login) continue;
+        known.set(login, { user, at: performance.now() });
+        return user;
+      } catch (error) {
+        if (!(error instanceof UserSourceUnavailable)) throw error;
+        away = error;
+      }
+    }
+    if (away === undefined) {
+      known.delete(login);
+      return undefined;
+    }
+    if (age < staleTrust) return before?.user;
+    throw away;
+  };
+};
