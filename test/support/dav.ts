@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { memoryBlobStore } from '../../src/adapters/blobs/memory.ts';
+import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
+import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
+import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
+import { fileTrees } from '../../src/api/file-trees.ts';
+import { provisionedHome } from '../../src/api/homes.ts';
+import { buildServer, type ServerParts } from '../../src/api/http/server.ts';
+import type { LogCode } from '../../src/api/log.ts';
+import type { Principal, Services } from '../../src/api/services.ts';
+import { addressBook } from '../../src/domain/addressbook/addressbook.ts';
+import { calendar } from '../../src/domain/calendar/calendar.ts';
+import type { DomainEvent } from '../../src/domain/events.ts';
+import type { FilesEvent, FilesState } from '../../src/domain/files/changes.ts';
+import { files } from '../../src/domain/files/files.ts';
+import { home } from '../../src/domain/home/home.ts';
+import type { Decider } from '../../src/domain/kernel/decision.ts';
+import type { EventStore, StreamId } from '../../src/domain/kernel/event-store.ts';
+import { foldTail, type Folded, unfolded } from '../../src/domain/kernel/fold.ts';
+import { preferences } from '../../src/domain/preferences/preferences.ts';
+import { streams } from '../../src/domain/kernel/streams.ts';
+import { knowledge } from '../../src/api/knowledge.ts';
+import { handling } from '../../src/domain/kernel/handle.ts';
+import type { AccountId, CollectionId, Instant } from '../../src/domain/kernel/ids.ts';
+import type { EventCodec } from '../../src/domain/kernel/ports.ts';
+import { memoryCollectionRows, memoryHomeRows } from './memory-rows.ts';
+
+/** A DAV server in this process: the real layers over a log in memory, reached over real HTTP. */
+export interface DavServer {
+  readonly url: string;
+  readonly port: number;
+  readonly services: Services;
+  readonly store: EventStore;
+  readonly codec: EventCodec<DomainEvent>;
+  /** Lines logged so far. */
+  readonly logged: readonly Logged[];
+  /** A request as alice, unless told otherwise. `path` goes out exactly as it is. */
+  send(method: string, path: string, options?: RequestOptions): Promise<Answered>;
+  stop(): Promise<void>;
+}
+
+export interface Logged {
+  readonly code: LogCode;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** `alice:secret` when absent; null sends no credentials. */
+  readonly credentials?: string | null;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface DavServerOptions {
+  readonly limits?: Partial<Services['limits']>;
+  readonly dialect?: Services['dialect'];
+  /** Stands in for parts of the services, to make them fail. */
+  readonly wrap?: (services: Services) => Services;
+  readonly parts?: Partial<ServerParts>;
+}
+
+/** alice and bob, both with the password `secret`. Bob has no mail address. */
+export const principals = {
+  alice: {
+    account: 'a11ce000-0000-4000-8000-000000000001' as AccountId,
+    login: 'alice',
+    displayName: 'Alice Liddell',
+    mail: 'alice@example.org',
+  },
+  bob: {
+    account: 'b0b00000-0000-4000-8000-000000000002' as AccountId,
+    login: 'bob@example.org',
+    displayName: '',
+    mail: '',
+  },
+} as const satisfies Record<string, Principal>;
+
+const servicesOver = (store: EventStore, options: DavServerOptions) => {
+  const vault = memoryKeyVault();
+  const codec = eventCodec({ vault, newId: randomUUID });
+  const now = () => new Date().toISOString() as Instant;
+  const handle = <Command, State, Event extends DomainEvent, Rejection>(
+    decider: Decider<Command, State, Event, Rejection>,
+  ) =>
+    handling(decider, {
+      store,
+      codec: codec as unknown as EventCodec<Event>,
+      cache: new Map<StreamId, Folded<State>>(),
+      pause: async () => {},
+    });
+  const calendars = handle(calendar);
+  const addressBooks = handle(addressBook);
+  const homes = handle(home);
+  const preferring = preferences(knowledge);
+  const seen = async () => {};
+  const homeOf = provisionedHome({
+    rows: memoryHomeRows({ store, codec }),
+    homes,
+    calendars,
+    addressBooks,
+    seen,
+    provenance: () => ({
+      actor: 'system',
+      via: 'test',
+      at: now(),
+      correlationId: randomUUID(),
+      causationId: randomUUID(),
+    }),
+  });
+  const services: Services = {
+    calendars,
+    addressBooks,
+    homes,
+    files: handle(files),
+    filesOf: fileTrees({
+      store,
+      codec: codec as unknown as EventCodec<FilesEvent>,
+      cache: new Map<StreamId, Folded<FilesState>>(),
+    }),
+    collections: memoryCollectionRows({ store, codec }),
+    home: homeOf,
+    homeHint: homeOf,
+    preferencesOf: async (account) => {
+      const log = { store, codec: codec as unknown as EventCodec<never> };
+      return (await foldTail(preferring, log, streams.preferences(account), unfolded(preferring)))
+        .state;
+    },
+    changePreferences: handle(preferring),
+    blobs: memoryBlobStore({ vault }),
+    seen,
+    authenticate: async (login, password) =>
+      password === 'secret'
+        ? Object.values(principals).find((principal) => principal.login === login)
+        : undefined,
+    guard: { tooMany: () => undefined, tooManyFrom: () => undefined },
+    now,
+    newCollectionId: () => randomUUID() as CollectionId,
+    limits: { resource: 1_000_000, xml: 200_000, hrefs: 1000, ...options.limits },
+    dialect: options.dialect ?? 'rfc',
+    freeBusyDays: () => [7, 7],
+  };
+  return { codec, services: options.wrap?.(services) ?? services };
+};
+
+/** Starts a server of its own on a free port of the loopback interface. */
+export const startDav = async (options: DavServerOptions = {}): Promise<DavServer> => {
+  const store = memoryEventStore();
+  const { codec, services } = servicesOver(store, options);
+  const logged: Logged[] = [];
+  const app = buildServer(services, {
+    log: (code, fields = {}) => {
+      logged.push({ code, fields });
+    },
+    healthy: async () => true,
+    ready: async () => ({ ready: true, parts: { store: true } }),
+    page: (origin) => ({ headers: { 'content-type': 'text/html' }, body: `<p>${origin}</p>` }),
+    ...options.parts,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    services,
+    store,
+    codec,
+    logged,
+    send: (method, path, sent) => send(port, method, path, sent),
+    async stop() {
+      await app.close();
+      await store.close();
+    },
+  };
+};
+
+const send = (
+  port: number,
+  method: string,
+  path: string,
+  { headers = {}, body, credentials = 'alice:secret' }: RequestOptions = {},
+): Promise<Answered> =>
+  new Promise((resolve, reject) => {
+    const authorization =
+      credentials === null
+        ? {}
+        : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+    const octets = typeof body === 'string' ? Buffer.from(body) : body;
+    const length =
+      octets === undefined || 'transfer-encoding' in headers
+        ? {}
+        : { 'content-length': String(octets.length) };
+    const request = httpRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        agent: false,
+        headers: { ...authorization, ...length, ...headers },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response
+          .on('data', (chunk: Buffer) => chunks.push(chunk))
+          .on('error', reject)
+          .on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: Buffer.concat(chunks).toString(),
+            }),
+          );
+      },
+    );
+    request.on('error', reject).end(octets);
+  });

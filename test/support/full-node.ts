@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { migrateBlobs, postgresBlobStore } from '../../src/adapters/blobs/postgres.ts';
+import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
+import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
+import { argon2Passwords } from '../../src/adapters/passwords/argon2.ts';
+import { postgresEventStore } from '../../src/adapters/postgres/event-store.ts';
+import { migrateLog } from '../../src/adapters/postgres/schema.ts';
+import { migrateReadModel, readModel } from '../../src/adapters/readmodel/read-model.ts';
+import { postgresCounters } from '../../src/adapters/sign-in/counters.ts';
+import { migrateSignIn } from '../../src/adapters/sign-in/schema.ts';
+import { postgresSessions } from '../../src/adapters/sign-in/sessions.ts';
+import { postgresSignInState } from '../../src/adapters/sign-in/state.ts';
+import { erasingOver } from '../../src/api/account-erasure.ts';
+import { accountPagePlugin } from '../../src/api/account-page/plugin.ts';
+import { assemble } from '../../src/api/assemble.ts';
+import { foldCaches } from '../../src/api/fold-caches.ts';
+import type { Daybook } from '../../src/api/daybook.ts';
+import { buildServer } from '../../src/api/http/server.ts';
+import { jsonPlugin } from '../../src/api/json/plugin.ts';
+import { silentMeter } from '../../src/api/metrics/meter.ts';
+import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
+import type { PasswordHasher } from '../../src/domain/account/password.ts';
+import type { UserSource } from '../../src/domain/account/user-source.ts';
+import type { Logged } from './dav.ts';
+
+export interface NodeOptions {
+  /** Of a database of its own; several nodes may share one. */
+  readonly url: string;
+  readonly limits?: Partial<SignInLimits>;
+  readonly sources?: readonly UserSource[];
+  readonly hasher?: PasswordHasher;
+  readonly times?: { readonly idle: number; readonly lifetime: number };
+  readonly forgeryGuard?: boolean;
+}
+
+/** All of Daybook in this process, put together as `main.ts` does, over real HTTP and PostgreSQL. */
+export interface FullNode {
+  readonly daybook: Daybook;
+  readonly url: string;
+  readonly logged: readonly Logged[];
+  readonly pool: pg.Pool;
+  stop(): Promise<void>;
+}
+
+const generous = { count: 1000, interval: 60, block: 60 } as const;
+
+export const startNode = async (options: NodeOptions): Promise<FullNode> => {
+  const { url, sources = [], forgeryGuard = true } = options;
+  const pool = new pg.Pool({ connectionString: url, max: 6 });
+  pool.on('error', () => undefined);
+  await migrateVault(pool);
+  await migrateBlobs(pool);
+  await migrateReadModel(pool);
+  await migrateSignIn(pool);
+  await migrateLog(pool);
+  const logged: Logged[] = [];
+  const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
+    logged.push({ code, fields });
+  };
+  const store = postgresEventStore({ connection: { connectionString: url } });
+  const vault = postgresKeyVault({ pool });
+  const rows = readModel({ pool, logHere: true });
+  const times = options.times ?? { idle: 3600, lifetime: 36_000 };
+  const codec = eventCodec({ vault, newId: randomUUID });
+  const blobs = postgresBlobStore({ pool, vault });
+  const caches = foldCaches();
+  const daybook = assemble({
+    ...{ store, vault, rows, sources, log },
+    ...{ codec, blobs, ...caches },
+    erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+    hasher: options.hasher ?? argon2Passwords(),
+    signIn: {
+      sessions: postgresSessions({ pool }),
+      counters: postgresCounters({ pool }),
+      state: postgresSignInState({ pool }),
+      limits: { failures: generous, requests: { ...generous, count: 0 }, ...options.limits },
+      times,
+    },
+    pause: (attempt) => sleep(attempt),
+    resourceLimit: 1_000_000,
+    nodeId: randomUUID(),
+    dialect: 'rfc',
+    freeBusyDays: () => [7, 7],
+    pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
+    meter: silentMeter,
+    guest: false,
+    version: 'test',
+    close: async () => {
+      await store.close();
+      await rows.close();
+      await pool.end();
+    },
+  });
+  const { sessions, access, guard } = daybook.signIn;
+  const web = { sessions, access, guard, times, forgeryGuard, log };
+  const app = buildServer(daybook.services, {
+    log,
+    healthy: async () => true,
+    ready: daybook.readiness,
+    page: () => ({ headers: {}, body: '' }),
+    plugins: [jsonPlugin(web), accountPagePlugin(web)],
+  });
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  await daybook.caughtUp();
+  return {
+    daybook,
+    url: origin,
+    logged,
+    pool,
+    async stop() {
+      await app.close();
+      await daybook.close();
+    },
+  };
+};
+
+/** A browser's cookies, and the requests it makes with them. */
+export interface Browser {
+  readonly cookies: Map<string, string>;
+  /** JSON, with the token against forgery when there is one. */
+  json(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** A form, as a page of the same site sends it. */
+  form(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Response>;
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+}
+
+/** @param address What a proxy says of where it comes from. */
+export const browser = (node: { readonly url: string }, address = '192.0.2.7'): Browser => {
+  const cookies = new Map<string, string>();
+  const ask = async (path: string, init: RequestInit): Promise<Response> => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { cookie, 'x-forwarded-for': address, ...(init.headers as object) };
+    const answer = await fetch(`${node.url}${path}`, { ...init, headers, redirect: 'manual' });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (line.includes('Max-Age=0')) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return answer;
+  };
+  return {
+    cookies,
+    json: (path, body, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          'x-xsrf-token': cookies.get('XSRF-TOKEN') ?? '',
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    form: (path, fields, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          origin: node.url,
+          ...headers,
+        },
+        body: new URLSearchParams({ xsrf: cookies.get('XSRF-TOKEN') ?? '', ...fields }).toString(),
+      }),
+    get: (path, headers = {}) => ask(path, { headers }),
+  };
+};
+
+/** A PROPFIND with Basic credentials: its status. */
+export const davStatus = async (
+  node: { readonly url: string },
+  login: string,
+  password: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> => {
+  const answer = await fetch(`${node.url}/SOGo/dav/`, {
+    method: 'PROPFIND',
+    headers: {
+      depth: '0',
+      'x-forwarded-for': '192.0.2.7',
+      authorization: `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`,
+      ...headers,
+    },
+  });
+  await answer.body?.cancel();
+  return answer.status;
+};
