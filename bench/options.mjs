@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { rivals } from './parts/comparison.mjs';
+
+/** What can be measured, in this order. */
+const parts = {
+  compare: 'the ways of clients, beside SOGo and Radicale, with 1,000 and 5,000 events',
+  flat: 'PUT and synchronizing in a small and in a large collection, in turns',
+  listing: 'a listing of 50,000 objects: first octet, whole, memory',
+  rebuild: 'making the projections of 100,000 events anew',
+};
+
+const help = `Usage: npm run bench -- [OPTIONS]
+
+Measures Daybook over HTTP, beside other servers that it starts itself, and prints tables.
+
+  --only PART,…      ${Object.keys(parts).join(', ')}; all of them without it
+  --against NAME,…   ${rivals.join(', ')}, or none; those that are installed without it
+  --sizes N,…        events in the compared calendars; 1000,5000 without it
+  --quick            small sizes and short times: whether it works, not how quick it is
+  --write FILE       puts the tables into a Markdown file, between its marks
+  --help             this
+
+${Object.entries(parts)
+  .map(([name, what]) => `  ${name.padEnd(10)} ${what}`)
+  .join('\n')}
+
+For SOGo and Radicale: apt-get install sogo memcached postgresql radicale
+`;
+
+class Unusable extends Error {}
+
+const chosenFrom = (/** @type {string} */ text, /** @type {readonly string[]} */ known, option) =>
+  text.split(',').map((name) => {
+    if (!known.includes(name))
+      throw new Unusable(`--${option} knows ${known.join(', ')}; not '${name}'`);
+    return name;
+  });
+
+/** What was asked for; prints help or what is wrong, and ends, where there is nothing to measure. */
+export const options = (/** @type {readonly string[]} */ args) => {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        only: { type: 'string' },
+        against: { type: 'string' },
+        sizes: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        write: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(help);
+      process.exit(0);
+    }
+    const { quick } = values;
+    const sizes = (values.sizes ?? (quick ? '200,400' : '1000,5000')).split(',').map(Number);
+    if (sizes.some((size) => !Number.isInteger(size) || size < 100))
+      throw new Unusable('--sizes takes whole numbers from 100 on');
+    return {
+      chosen: new Set(
+        chosenFrom(values.only ?? Object.keys(parts).join(','), Object.keys(parts), 'only'),
+      ),
+      against:
+        values.against === 'none'
+          ? []
+          : chosenFrom(values.against ?? rivals.join(','), rivals, 'against'),
+      sizes: sizes.toSorted((a, b) => a - b),
+      seconds: quick ? 0.5 : 4,
+      growth: quick
+        ? { small: 200, large: 2000, events: 4000, rounds: 40 }
+        : { small: 1000, large: 50_000, events: 100_000, rounds: 300 },
+      write: values.write,
+      quick,
+    };
+  } catch (error) {
+    if (!(error instanceof Unusable) && error?.code?.startsWith('ERR_PARSE_ARGS') !== true)
+      throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+};
