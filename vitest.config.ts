@@ -3,13 +3,10 @@ import { tallying } from './test/reporter/tally.ts';
 
 const second = 1000;
 
-const once: ReadonlySet<string> = new Set(['house', 'durability']);
-
 /**
  * Tests by cost, cheapest first; a group starts when the one before it is done, so that tests which
  * start servers, or kill them, never share the machine with tests that are merely quick. Timeouts
- * are seconds a test. What waits for other programs may be tried again, and the tally then names it;
- * a write lost once is never tried again.
+ * are seconds a test.
  */
 const costly = [
   { name: 'house', timeout: 60 },
@@ -21,7 +18,6 @@ const costly = [
   { name: 'durability', timeout: 600 },
 ].map((project) => ({
   ...project,
-  retry: once.has(project.name) ? 0 : 1,
   include: [`test/${project.name}/**/*.test.ts`],
 }));
 
@@ -29,7 +25,6 @@ const costly = [
 const cheap = {
   name: 'domain',
   timeout: 20,
-  retry: 0,
   include: ['test/**/*.test.ts'],
   exclude: costly.flatMap(({ include }) => include),
 };

@@ -9,21 +9,19 @@ import { join } from 'node:path';
 const running = new Set();
 const folders = new Set();
 
-for (const [signal, code] of /** @type {const} */ ([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-]))
-  process.once(signal, async () => {
-    for (const pid of await family([...running]))
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It was quicker.
-      }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    for (const folder of folders) removeFolder(folder);
-    process.exit(code);
-  });
+const clearUp = async (/** @type {number} */ code) => {
+  for (const pid of await family([...running]))
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It was quicker.
+    }
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  for (const folder of folders) removeFolder(folder);
+  process.exit(code);
+};
+process.once('SIGINT', () => void clearUp(130));
+process.once('SIGTERM', () => void clearUp(143));
 
 /** @returns {Promise<number>} */
 export const freePort = () =>
