@@ -84,10 +84,10 @@ module.exports = {
           : { path: anyPackage, pathNot: packages(libraries) },
     })),
     {
-      name: 'only-main-imports-adapters',
-      comment: 'src/api/main.ts is the composition root.',
+      name: 'only-the-composition-imports-adapters',
+      comment: 'src/api/main.ts and the folder beside it are the composition root.',
       severity: 'error',
-      from: { path: '^src/api/', pathNot: '^src/api/main[.]ts$' },
+      from: { path: '^src/api/', pathNot: '^src/api/(main[.]ts$|composition/)' },
       to: { path: '^src/adapters/' },
     },
     {

@@ -1,0 +1,50 @@
+import { ldapSource } from '../../adapters/ldap-source/ldap-source.ts';
+import { passwordMaking } from '../../adapters/passwords/making.ts';
+import { passwordSchemes } from '../../adapters/passwords/schemes.ts';
+import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import type { SourceSettings } from '../../adapters/sogo-conf/sources.ts';
+import { sqlSource } from '../../adapters/sql-source/sql-source.ts';
+import type { Directory } from '../../domain/account/directory.ts';
+import type { UserSource } from '../../domain/account/user-source.ts';
+import type { Log } from '../log.ts';
+import { rememberedProofs } from '../proofs.ts';
+import { nameOfTrouble } from './trouble.ts';
+
+/** The longest that people are let in by what a source said before it went away, in ms. */
+const STALE_LIMIT = 300_000;
+
+/** The directories that the settings name, in their order. None is asked anything yet. */
+export const directoriesOf = (
+  { setting, domains }: Settings,
+  sources: readonly SourceSettings[],
+  log: Log,
+): readonly Directory[] => {
+  const { proves } = rememberedProofs({ verify: passwordSchemes() });
+  const parts = {
+    domains: new Set(domains),
+    domainBased: setting('SOGoEnableDomainBasedUID'),
+    staleTrust: Math.min(STALE_LIMIT, setting('SOGoCacheCleanupInterval') * 1000),
+    proves,
+  };
+  const { stored, value: makes } = passwordMaking();
+  return sources.map((source) => {
+    const report = (trouble: unknown): void =>
+      log('user-source-trouble', { source: source.id, cause: nameOfTrouble(trouble) });
+    if (source.kind === 'sql') return sqlSource({ ...source, ...parts, makes, report });
+    return ldapSource({
+      ...source,
+      ...parts,
+      authorities: setting('DaybookLDAPCertificates'),
+      stored: (password) => stored(source.userPasswordAlgorithm, password),
+      report,
+    });
+  });
+};
+
+/** The people who may log in beside the built-in table's. */
+export const sourcesOf = (settings: Settings, log: Log): readonly UserSource[] =>
+  directoriesOf(
+    settings,
+    settings.sources.filter(({ canAuthenticate }) => canAuthenticate),
+    log,
+  );

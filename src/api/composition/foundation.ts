@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { migrateBlobs, postgresBlobStore } from '../../adapters/blobs/postgres.ts';
+import { eventCodec } from '../../adapters/codec/event-codec.ts';
+import { openEmbedded } from '../../adapters/embedded/launcher.ts';
+import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.ts';
+import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
+import { argon2Passwords } from '../../adapters/passwords/argon2.ts';
+import { postgresEventStore } from '../../adapters/postgres/event-store.ts';
+import { openPool } from '../../adapters/postgres/pool.ts';
+import { migrateLog } from '../../adapters/postgres/schema.ts';
+import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
+import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import { signInSettings } from '../../adapters/sogo-conf/sign-in.ts';
+import { postgresCounters } from '../../adapters/sign-in/counters.ts';
+import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
+import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
+import { postgresSignInState } from '../../adapters/sign-in/state.ts';
+import { erasingOver } from '../account-erasure.ts';
+import type { Foundation } from '../assemble.ts';
+import { freeBusyDays } from '../free-busy-days.ts';
+import { foldCaches } from '../fold-caches.ts';
+import { sourcesOf } from './directories.ts';
+import { nameOfTrouble } from './trouble.ts';
+
+/** Names this node to its equals: the same after a restart, and no other process's. */
+const nodeId = ({ listen }: Settings, guest: boolean): string =>
+  guest
+    ? `${hostname()} guest ${process.pid}`
+    : `${hostname()} ${'path' in listen ? listen.path : `${listen.host}:${listen.port}`}`;
+
+/** Opens what the settings name; `signal` ends the wait for a database that does not start. */
+export const layFoundation = async (
+  settings: Settings,
+  {
+    guest,
+    log,
+    meter,
+    version,
+    signal,
+  }: Pick<Foundation, 'guest' | 'log' | 'meter' | 'version'> & {
+    readonly signal: AbortSignal;
+  },
+): Promise<Foundation> => {
+  const embedded =
+    settings.databaseUrl === undefined
+      ? await openEmbedded({
+          dataDir: settings.dataDirectory ?? 'data',
+          signal,
+          log: ({ kind, ...fields }) => log(`embedded-${kind}`, fields),
+        })
+      : undefined;
+  const url = settings.databaseUrl ?? embedded?.url ?? '';
+  const trouble = (error: unknown): void =>
+    log('database-trouble', { cause: nameOfTrouble(error) });
+  const pool = openPool({ url, max: guest ? 2 : 8, report: trouble });
+  try {
+    await migrateVault(pool);
+    await migrateBlobs(pool);
+    await migrateReadModel(pool);
+    await migrateSignIn(pool);
+    if (settings.eventStoreUrl === undefined) await migrateLog(pool);
+    const store =
+      settings.eventStoreUrl === undefined
+        ? postgresEventStore({
+            connection: { connectionString: url },
+            readers: guest ? 2 : 4,
+            report: (error) => log('store-trouble', { cause: nameOfTrouble(error) }),
+            onTransaction: (appends) => meter.observe('daybook_log_transaction_appends', appends),
+          })
+        : eventStoreDbEventStore({
+            connectionString: settings.eventStoreUrl,
+            log: ({ code, ...fields }) => log(code, fields),
+          });
+    const vault = postgresKeyVault({ pool });
+    const codec = eventCodec({ vault, newId: randomUUID });
+    const blobs = postgresBlobStore({ pool, vault });
+    const caches = foldCaches();
+    const rows = readModel({ pool, logHere: settings.eventStoreUrl === undefined });
+    return {
+      store,
+      vault,
+      rows,
+      codec,
+      blobs,
+      erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+      hasher: argon2Passwords(),
+      signIn: {
+        sessions: postgresSessions({ pool }),
+        counters: postgresCounters({ pool }),
+        state: postgresSignInState({ pool }),
+        ...signInSettings(settings.setting),
+      },
+      // A command beside a server lets nobody in.
+      sources: guest ? [] : sourcesOf(settings, log),
+      ...caches,
+      pool: () => ({
+        busy: pool.totalCount - pool.idleCount,
+        idle: pool.idleCount,
+        waiting: pool.waitingCount,
+      }),
+      meter,
+      pause: (attempt) => sleep(Math.random() * 10 * 2 ** attempt),
+      resourceLimit: settings.resourceLimit,
+      freeBusyDays: freeBusyDays((domain) =>
+        settings.setting('SOGoFreeBusyDefaultInterval', domain),
+      ),
+      dialect: settings.setting('DaybookSOGoDialect') ? 'sogo' : 'rfc',
+      nodeId: nodeId(settings, guest),
+      guest,
+      version,
+      log,
+      close: async () => {
+        await store.close();
+        await rows.close();
+        await pool.end();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await pool.end();
+    await embedded?.stop();
+    throw error;
+  }
+};
