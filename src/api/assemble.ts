@@ -33,6 +33,7 @@ import { type ErasureParts, type Erasing, erasure, hearingErasures } from './acc
 import { accountOpening } from './account-opening.ts';
 import { renaming } from './account-renaming.ts';
 import { accountAdministration } from './accounts.ts';
+import { type BookSource, directoriesOver } from './books/directories.ts';
 import { tidyingUp } from './tidying-up.ts';
 import type { Daybook } from './daybook.ts';
 import { fileTrees } from './file-trees.ts';
@@ -74,6 +75,8 @@ export interface Foundation {
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask. */
   readonly sources: readonly UserSource[];
+  /** Which directories are address books. */
+  readonly books: readonly BookSource[];
   /** A bounded memory of folded streams, one for each kind; `weigh` counts what a state holds. */
   cache<State>(kind: string, weigh: (state: State) => number): FoldCache<State>;
   /** How full those are. */
@@ -213,6 +216,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     preferencesOf,
     changePreferences,
     homeHint: hints.hint,
+    directories: directoriesOver(foundation.books),
     blobs,
     seen,
     authenticate: access.authenticate,
@@ -280,7 +284,8 @@ export const assemble = (foundation: Foundation): Daybook => {
         await access.close();
         await tidying.close();
         await runtime.close();
-        await Promise.all(sources.map((source) => source.close()));
+        const open = new Set([...sources, ...foundation.books.map(({ directory }) => directory)]);
+        await Promise.all([...open].map((source) => source.close()));
       } finally {
         await foundation.close();
       }

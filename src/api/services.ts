@@ -28,6 +28,7 @@ import type {
 } from '../domain/preferences/preferences.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
+import type { Directories } from './books/directories.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
 
@@ -59,6 +60,7 @@ export interface Services {
   filesOf(account: AccountId): Promise<FilesState>;
   preferencesOf(account: AccountId): Promise<Preferences>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  readonly directories: Directories;
   readonly blobs: BlobStore;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;

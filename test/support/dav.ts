@@ -6,6 +6,7 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
 import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
 import { fileTrees } from '../../src/api/file-trees.ts';
+import { type BookSource, directoriesOver } from '../../src/api/books/directories.ts';
 import { provisionedHome } from '../../src/api/homes.ts';
 import { buildServer, type ServerParts } from '../../src/api/http/server.ts';
 import type { LogCode } from '../../src/api/log.ts';
@@ -62,6 +63,7 @@ export interface Answered {
 export interface DavServerOptions {
   readonly limits?: Partial<Services['limits']>;
   readonly dialect?: Services['dialect'];
+  readonly books?: readonly BookSource[];
   /** Stands in for parts of the services, to make them fail. */
   readonly wrap?: (services: Services) => Services;
   readonly parts?: Partial<ServerParts>;
@@ -134,6 +136,7 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
         .state;
     },
     changePreferences: handle(preferring),
+    directories: directoriesOver(options.books ?? []),
     blobs: memoryBlobStore({ vault }),
     seen,
     authenticate: async (login, password) =>

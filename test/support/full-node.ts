@@ -16,6 +16,7 @@ import { erasingOver } from '../../src/api/account-erasure.ts';
 import { accountPagePlugin } from '../../src/api/account-page/plugin.ts';
 import { assemble } from '../../src/api/assemble.ts';
 import { foldCaches } from '../../src/api/fold-caches.ts';
+import type { BookSource } from '../../src/api/books/directories.ts';
 import type { Daybook } from '../../src/api/daybook.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
@@ -30,6 +31,7 @@ export interface NodeOptions {
   readonly url: string;
   readonly limits?: Partial<SignInLimits>;
   readonly sources?: readonly UserSource[];
+  readonly books?: readonly BookSource[];
   readonly hasher?: PasswordHasher;
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
@@ -69,6 +71,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const daybook = assemble({
     ...{ store, vault, rows, sources, log },
     ...{ codec, blobs, ...caches },
+    books: options.books ?? [],
     erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {

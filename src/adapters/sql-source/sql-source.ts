@@ -10,8 +10,16 @@ import { canonicalLogin } from '../../domain/account/login.ts';
 import { type Naming, wantedFor } from '../../domain/account/naming.ts';
 import { PASSWORD_LIMIT } from '../../domain/account/password.ts';
 import { type SourceUser, UserSourceUnavailable } from '../../domain/account/user-source.ts';
+import { sqlBook } from './book.ts';
 import { type Columns, type EntryRow, entryOf } from './entry.ts';
-import { type Answered, type Asking, patternOf, statementsFor } from './statement.ts';
+import {
+  type Answered,
+  type Asking,
+  identifier,
+  patternOf,
+  statementsFor,
+  WHOLE_ROW,
+} from './statement.ts';
 import { parseViewUrl } from './view-url.ts';
 
 export interface SqlSourceParts
@@ -181,6 +189,20 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
 
   return {
     id,
+    book: sqlBook({
+      columns: parts,
+      domainBased: parts.domainBased,
+      view: view.map(identifier).join('.'),
+      wholeRow: WHOLE_ROW,
+      text: (column) => `${identifier(column)}::text`,
+      ask: async (text, values) => {
+        const { rows: found } = await reached(() => pool.query<EntryRow>(text, [...values]));
+        return found.map((row) =>
+          typeof row['entry'] === 'object' ? (row['entry'] as EntryRow) : row,
+        );
+      },
+      shown,
+    }),
     async authenticate(typed, password) {
       const recent = trusted(typed, rowTrust);
       if (recent !== undefined && (await rightFor(recent, password))) return recent.user;

@@ -35,8 +35,11 @@ export interface Statements {
 }
 
 /** SOGo leaves names unquoted, so that PostgreSQL reads them in small letters. */
-const identifier = (name: string): string =>
+export const identifier = (name: string): string =>
   pg.escapeIdentifier(/^[A-Za-z_][\w$]*$/.test(name) ? name.toLowerCase() : name);
+
+/** What to select for a whole row of `entry`. */
+export const WHOLE_ROW = "to_jsonb(entry) - 'c_password' as entry";
 
 /**
  * Logins are compared without regard to case, for they are so elsewhere: two people whose logins differ
@@ -64,7 +67,7 @@ export const statementsFor = (asking: Asking): Statements => {
     domainColumn === undefined
       ? among('$1')
       : `(${among('$1')} or (${among('$2')} and lower(${identifier(domainColumn)}::text) = $3))`;
-  const entries = `select to_jsonb(entry) - 'c_password' as entry from ${view} entry where`;
+  const entries = `select ${WHOLE_ROW} from ${view} entry where`;
   const mailed = mails.map(
     (name) => `$1 = any(regexp_split_to_array(lower(btrim(${name}::text)), '\\s+'))`,
   );

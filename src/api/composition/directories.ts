@@ -6,6 +6,7 @@ import type { SourceSettings } from '../../adapters/sogo-conf/sources.ts';
 import { sqlSource } from '../../adapters/sql-source/sql-source.ts';
 import type { Directory } from '../../domain/account/directory.ts';
 import type { UserSource } from '../../domain/account/user-source.ts';
+import type { BookSource } from '../books/directories.ts';
 import type { Log } from '../log.ts';
 import { rememberedProofs } from '../proofs.ts';
 import { nameOfTrouble } from './trouble.ts';
@@ -41,10 +42,26 @@ export const directoriesOf = (
   });
 };
 
-/** The people who may log in beside the built-in table's. */
-export const sourcesOf = (settings: Settings, log: Log): readonly UserSource[] =>
-  directoriesOf(
-    settings,
-    settings.sources.filter(({ canAuthenticate }) => canAuthenticate),
-    log,
+/** The people who may log in beside the built-in table's, and the directories that are address books. */
+export const peopleOf = (
+  settings: Settings,
+  log: Log,
+): { readonly sources: readonly UserSource[]; readonly books: readonly BookSource[] } => {
+  const used = settings.sources.filter(
+    ({ canAuthenticate, isAddressBook }) => canAuthenticate || isAddressBook,
   );
+  const made = directoriesOf(settings, used, log).map((directory, at) => ({
+    directory,
+    source: used[at],
+  }));
+  return {
+    sources: made.flatMap(({ directory, source }) =>
+      source?.canAuthenticate === true ? [directory] : [],
+    ),
+    books: made.flatMap(({ directory, source }) =>
+      source !== undefined && (source.isAddressBook || directory.ownBooks !== undefined)
+        ? [{ ...source, directory }]
+        : [],
+    ),
+  };
+};

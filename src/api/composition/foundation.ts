@@ -21,7 +21,7 @@ import { erasingOver } from '../account-erasure.ts';
 import type { Foundation } from '../assemble.ts';
 import { freeBusyDays } from '../free-busy-days.ts';
 import { foldCaches } from '../fold-caches.ts';
-import { sourcesOf } from './directories.ts';
+import { peopleOf } from './directories.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** Names this node to its equals: the same after a restart, and no other process's. */
@@ -93,7 +93,7 @@ export const layFoundation = async (
         ...signInSettings(settings.setting),
       },
       // A command beside a server lets nobody in.
-      sources: guest ? [] : sourcesOf(settings, log),
+      ...(guest ? { sources: [], books: [] } : peopleOf(settings, log)),
       ...caches,
       pool: () => ({
         busy: pool.totalCount - pool.idleCount,

@@ -56,13 +56,13 @@ const indifferent: ReadonlySet<string> = new Set([
 
 /** Objects, and collections for reports, are found without a question where the home is remembered. */
 const located = async (
-  { home, homeHint, filesOf }: Services,
+  { home, homeHint, filesOf, directories }: Services,
   principal: Principal,
   path: Path,
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
-    const hinted = await resolve({ home: homeHint, filesOf }, principal, path);
+    const hinted = await resolve({ home: homeHint, filesOf, directories }, principal, path);
     if (
       hinted.kind === 'object' ||
       isInFiles(hinted) ||
@@ -70,7 +70,7 @@ const located = async (
     )
       return hinted;
   }
-  return resolve({ home, filesOf }, principal, path);
+  return resolve({ home, filesOf, directories }, principal, path);
 };
 
 const streamOf = (resource: Resource): StreamId | undefined =>
@@ -99,6 +99,7 @@ export const dispatched = async (incoming: DavRequest): Promise<Answer> => {
 };
 
 const protocolOf = (resource: Resource): 'caldav' | 'carddav' | 'dav' => {
+  if (resource.kind === 'directory' || resource.kind === 'directory-card') return 'carddav';
   const kind =
     resource.kind === 'object'
       ? resource.collection.entry.kind

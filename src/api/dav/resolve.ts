@@ -1,6 +1,7 @@
 import { canonicalLogin } from '../../domain/account/login.ts';
 import type { ResourceName, Segment } from '../../domain/kernel/ids.ts';
 import { type CollectionKind, collectionStream } from '../../domain/kernel/streams.ts';
+import type { Book } from '../books/book.ts';
 import type { Principal, Services } from '../services.ts';
 import { isBarred } from './barred.ts';
 import { filesResource } from './files/resource.ts';
@@ -8,7 +9,7 @@ import { exportForms } from './forms/exports.ts';
 import { FILES, FREE_BUSY, homeSegments } from './href.ts';
 import type { Path } from './path.ts';
 import { principalAliases } from './workarounds.ts';
-import type { CollectionResource, Resource } from './resource.ts';
+import type { CollectionResource, DirectoryResource, Resource } from './resource.ts';
 
 /**
  * What a path means to the principal. Asks for the home only within the principal's own tree, and then
@@ -16,7 +17,7 @@ import type { CollectionResource, Resource } from './resource.ts';
  * Another user's paths answer before anything is looked up, like those of users who never were.
  */
 export const resolve = async (
-  { home, filesOf }: Pick<Services, 'home' | 'filesOf'>,
+  { home, filesOf, directories }: Pick<Services, 'home' | 'filesOf' | 'directories'>,
   principal: Principal,
   path: Path,
 ): Promise<Resource> => {
@@ -42,6 +43,11 @@ export const resolve = async (
   };
   const collection = collectionAt(segment);
   if (collection === undefined) {
+    const directory =
+      of === 'addressbook' ? await bookAt(directories, principal, segment) : undefined;
+    if (directory !== undefined && name === undefined) return directory;
+    if (directory !== undefined && name !== undefined && deeper.length === 0)
+      return { kind: 'directory-card', principal, directory, name };
     if (name !== undefined) return orphan;
     const dot = segment.lastIndexOf('.');
     const forms = dot === -1 ? undefined : exportForms[of][segment.slice(dot)];
@@ -54,6 +60,19 @@ export const resolve = async (
   return deeper.length === 0
     ? { kind: 'object', principal, collection, name: name as ResourceName }
     : orphan;
+};
+
+/** Own collections go before: they were there first. */
+const bookAt = async (
+  directories: Services['directories'],
+  principal: Principal,
+  segment: string,
+): Promise<DirectoryResource | undefined> => {
+  const isMeant = (each: Book): boolean => each.segment === segment;
+  const book =
+    directories.books(principal).find(isMeant) ??
+    (await directories.ownBooks(principal)).find(isMeant);
+  return book && { kind: 'directory', principal, book };
 };
 
 const elsewhere: Resource = { kind: 'nothing', orphan: false };

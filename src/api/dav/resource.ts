@@ -3,6 +3,7 @@ import type { HomeEntry } from '../../domain/home/home.ts';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { ResourceName, Segment } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
+import type { Book } from '../books/book.ts';
 import type { ExportForm } from './forms/exports.ts';
 import type { Principal } from '../services.ts';
 
@@ -37,6 +38,16 @@ export type Resource =
       /** What its ending offers, the usual one first. */
       readonly forms: readonly [ExportForm, ...ExportForm[]];
     }
+  /** A directory, as an address book in the home of address books. */
+  | DirectoryResource
+  /** A path of an entry's card in a directory; whether there is one is for the method to see. */
+  | {
+      readonly kind: 'directory-card';
+      readonly principal: Principal;
+      readonly directory: DirectoryResource;
+      /** Last path segment, decoded. */
+      readonly name: string;
+    }
   /** A free place in a home, where MKCALENDAR or MKCOL may make a collection. */
   | {
       readonly kind: 'vacant';
@@ -63,6 +74,12 @@ export type Resource =
   | { readonly kind: 'unmapped'; readonly principal: Principal; readonly at: ItemPath }
   /** `orphan`: below a missing collection of the principal's own, where PUT and MKCOL say 409, not 404. */
   | { readonly kind: 'nothing'; readonly orphan: boolean };
+
+export interface DirectoryResource {
+  readonly kind: 'directory';
+  readonly principal: Principal;
+  readonly book: Book;
+}
 
 export interface CollectionResource {
   readonly kind: 'collection';

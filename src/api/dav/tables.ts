@@ -10,6 +10,8 @@ import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { CollectionRow, MemberRow } from '../../projections/collection/rows.ts';
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
+import type { Book } from '../books/book.ts';
+import type { Card } from '../books/card.ts';
 import type { Answer } from './answer.ts';
 import type { Refusal } from './errors.ts';
 import type { Path } from './path.ts';
@@ -29,6 +31,8 @@ export const subjectPlaces = [
   'addressbook',
   'calendar-object',
   'address-object',
+  'directory',
+  'directory-card',
   'free-busy',
   'folder',
   'file',
@@ -134,6 +138,8 @@ export interface View {
   readonly viewer: Principal;
   readonly limits: Limits;
   readonly dialect: Dialect;
+  /** The directories that the viewer has as address books. */
+  readonly books: readonly Book[];
   readonly tables: Tables;
   /** The viewer's, where one of the properties asked for needs them. */
   readonly preferences?: Preferences;
@@ -161,6 +167,16 @@ interface OfMember extends OfCollection {
   readonly octets?: Uint8Array;
 }
 
+interface OfBook {
+  readonly book: Book;
+}
+
+interface OfCard extends OfBook {
+  readonly card: Card;
+  /** Whether it is a report's, which may show the card itself; PROPFIND never does. */
+  readonly isReported: boolean;
+}
+
 interface OfFolder {
   /** Last path segment. */
   readonly name: string;
@@ -185,6 +201,8 @@ export type Subject =
   | (Seen<'addressbook'> & OfCollection)
   | (Seen<'calendar-object'> & OfMember)
   | (Seen<'address-object'> & OfMember)
+  | (Seen<'directory'> & OfBook)
+  | (Seen<'directory-card'> & OfCard)
   | (Seen<'folder'> & OfFolder)
   | (Seen<'file'> & OfFile);
 

@@ -25,7 +25,9 @@ import { changeHome } from './home.ts';
 export const proppatch: Method = {
   name: 'PROPPATCH',
   source: 'RFC 4918 §9.2',
-  on: subjectPlaces.filter((place) => place !== 'addressbook-home'),
+  on: subjectPlaces.filter(
+    (place) => place !== 'addressbook-home' && place !== 'directory' && place !== 'directory-card',
+  ),
   body: 'xml',
   preferences: ['return=minimal'],
   async handle(request) {

@@ -53,6 +53,8 @@ const supported: Readonly<Record<Place, Privilege>> = {
   addressbook: all(...reading(), writing),
   'calendar-object': all(...reading(freeBusy), writing),
   'address-object': all(...reading(), writing),
+  directory: all(...reading(), writing),
+  'directory-card': all(...reading(), writing),
   'free-busy': all(...reading(freeBusy)),
   folder: all(...reading(), writing),
   file: all(...reading(), writing),
@@ -82,6 +84,13 @@ const perPlace = (write: (privilege: Privilege) => Markup): Readonly<Record<Plac
 const supportedSets = perPlace(described);
 const grantedSets = perPlace((tree) => join(flat(tree)));
 
+/** In a directory that somebody may only read. */
+const readOnly = join(reading().flatMap(flat));
+/** In one whose entries they may change; it has no properties to be changed. */
+const changing = join(
+  [...reading(), privilege(dav('write-content'), ''), ...binding].flatMap(flat),
+);
+
 const ace = (principal: Markup, granted: Name): Markup =>
   element(
     dav('ace'),
@@ -104,7 +113,11 @@ export const accessProperties: readonly Property[] = [
     source: 'RFC 3744 §5.1',
     on: subjectPlaces.filter((place) => place !== 'root'),
     allprop: false,
-    read: ({ view }) => hrefElement(hrefs.principal(view.viewer.login)),
+    // A directory is nobody's.
+    read: (subject) =>
+      'book' in subject && !subject.book.isOwn
+        ? undefined
+        : hrefElement(hrefs.principal(subject.view.viewer.login)),
   }),
   property({
     name: dav('group'),
@@ -125,15 +138,21 @@ export const accessProperties: readonly Property[] = [
     source: 'RFC 3744 §5.4',
     on: subjectPlaces,
     allprop: false,
-    read: ({ place }) => grantedSets[place],
+    read: (subject) => {
+      if (!('book' in subject)) return grantedSets[subject.place];
+      return subject.book.writing === undefined ? readOnly : changing;
+    },
   }),
   property({
     name: dav('acl'),
     source: 'RFC 3744 §5.5',
     on: subjectPlaces,
     allprop: false,
-    read: ({ place }) =>
-      place === 'root' || place === 'principal' ? entries[place] : entries.owned,
+    read: (subject) => {
+      const { place } = subject;
+      if (place === 'root' || place === 'principal') return entries[place];
+      return 'book' in subject && !subject.book.isOwn ? entries.root : entries.owned;
+    },
   }),
   property({
     name: dav('acl-restrictions'),

@@ -19,6 +19,13 @@ const types: ByPlace = {
   addressbook: join([plain, element(carddav('addressbook'))]),
   'calendar-object': nothing,
   'address-object': nothing,
+  directory: join([
+    plain,
+    element(carddav('addressbook')),
+    // draft-daboo-carddav-directory-gateway §4.1.
+    element(carddav('directory')),
+  ]),
+  'directory-card': nothing,
   'free-busy': nothing,
   folder: plain,
   file: nothing,
@@ -71,7 +78,11 @@ export const generalProperties: readonly Property[] = [
     source: 'RFC 4918 §15.9',
     on: subjectPlaces,
     allprop: true,
-    read: ({ place }) => types[place],
+    // Clients take what is marked as a directory for read-only.
+    read: (subject) =>
+      subject.place === 'directory' && subject.book.writing !== undefined
+        ? types.addressbook
+        : types[subject.place],
   }),
   property({
     name: dav('displayname'),

@@ -1,5 +1,5 @@
 import { isBarred } from '../barred.ts';
-import { hrefElement, hrefs } from '../href.ts';
+import { collectionBelow, hrefElement, hrefs } from '../href.ts';
 import { type Property, property } from '../tables.ts';
 import { caldav, calendarServer, carddav, dav } from '../xml/names.ts';
 import { join, nothing, text, textElement } from '../xml/write.ts';
@@ -49,6 +49,20 @@ export const principalProperties: readonly Property[] = [
     on: ['principal'],
     allprop: false,
     read: ({ view }) => hrefElement(hrefs.home(view.viewer.login, 'addressbook')),
+  }),
+  property({
+    name: carddav('directory-gateway'),
+    source: 'draft-daboo-carddav-directory-gateway §3',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view: { viewer, books } }) =>
+      books.length === 0
+        ? undefined
+        : join(
+            books.map(({ segment }) =>
+              hrefElement(collectionBelow(hrefs.home(viewer.login, 'addressbook'), segment)),
+            ),
+          ),
   }),
   property({
     name: caldav('calendar-user-address-set'),

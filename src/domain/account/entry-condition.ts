@@ -1,0 +1,40 @@
+import type { MatchType } from '../collection/collation.ts';
+
+/**
+ * Which entries of a directory are wanted. How texts compare is the directory's own affair: mostly without
+ * regard to case. `all` of nothing is everything, `any` of nothing is nothing.
+ */
+export type EntryCondition =
+  | { readonly all: readonly EntryCondition[] }
+  | { readonly any: readonly EntryCondition[] }
+  /** Whether the field has a value. */
+  | { readonly field: EntryField }
+  | { readonly field: EntryField; readonly match: MatchType; readonly text: string }
+  | { readonly kind: 'individual' | 'group' | 'location' | 'thing' };
+
+/** A contact field of the guide in small letters, or `id` or `login`, as `DirectoryEntry` has them. */
+export type EntryField = string;
+
+export const EVERYTHING: EntryCondition = { all: [] };
+export const NOTHING: EntryCondition = { any: [] };
+
+const isEverything = (condition: EntryCondition): boolean =>
+  'all' in condition && condition.all.length === 0;
+export const isNothing = (condition: EntryCondition): boolean =>
+  'any' in condition && condition.any.length === 0;
+
+/** All of them; without those that say nothing. */
+export const every = (conditions: readonly EntryCondition[]): EntryCondition => {
+  if (conditions.some(isNothing)) return NOTHING;
+  const [first, ...others] = conditions.filter((condition) => !isEverything(condition));
+  if (first === undefined) return EVERYTHING;
+  return others.length === 0 ? first : { all: [first, ...others] };
+};
+
+/** One of them at least. */
+export const some = (conditions: readonly EntryCondition[]): EntryCondition => {
+  if (conditions.some(isEverything)) return EVERYTHING;
+  const [first, ...others] = conditions.filter((condition) => !isNothing(condition));
+  if (first === undefined) return NOTHING;
+  return others.length === 0 ? first : { any: [first, ...others] };
+};
