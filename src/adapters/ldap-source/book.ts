@@ -46,11 +46,12 @@ const entriesWithIds = async (
   ids: readonly string[],
   base: string,
   { entries, fields }: Pick<BookParts, 'entries' | 'fields'>,
+  isWithPhoto: boolean,
 ): Promise<ReadonlyMap<string, Attributes>> => {
   const found = await entries.matching(connection, {
     base,
     filter: named(anyOf(ids.map((id) => withId(id, fields))), fields),
-    attributes: entryAttributes(fields, true),
+    attributes: entryAttributes(fields, isWithPhoto),
     limit: ids.length * NAMESAKES,
     isWhole: true,
   });
@@ -70,7 +71,8 @@ export const entryWithId = async (
   id: string,
   base: string,
   parts: Pick<BookParts, 'entries' | 'fields'>,
-): Promise<Attributes | undefined> => (await entriesWithIds(connection, [id], base, parts)).get(id);
+): Promise<Attributes | undefined> =>
+  (await entriesWithIds(connection, [id], base, parts, true)).get(id);
 
 export const ldapBook = (parts: BookParts): EntryBook => {
   const { entries, fields, queryLimit, shared, own, shown } = parts;
@@ -92,7 +94,7 @@ export const ldapBook = (parts: BookParts): EntryBook => {
       const ids = new Set(found.entries.map((attributes) => idOf(attributes, fields)));
       return { ids: [...ids].filter((id) => id !== ''), isComplete: found.isComplete };
     },
-    async entries(ids, asking) {
+    async entries(ids, { isPhotoNeedless = false, ...asking }) {
       const base = entries.base(asking.asker);
       const asked = [...new Set(ids)].filter((id) => id !== '' && !id.includes('\0'));
       if (base === undefined || asked.length === 0) return [];
@@ -100,7 +102,9 @@ export const ldapBook = (parts: BookParts): EntryBook => {
         const found: Attributes[] = [];
         for (let at = 0; at < asked.length; at += CHUNK) {
           const some = asked.slice(at, at + CHUNK);
-          found.push(...(await entriesWithIds(connection, some, base, parts)).values());
+          found.push(
+            ...(await entriesWithIds(connection, some, base, parts, !isPhotoNeedless)).values(),
+          );
         }
         return found.map(shown);
       });

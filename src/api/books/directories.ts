@@ -41,7 +41,7 @@ export interface Directories {
   makeOwn(asker: Asker, name: string, displayName: string): Promise<Written | undefined>;
   removeOwn(asker: Asker, name: string): Promise<Written>;
   /** The directories in which people, groups and resources are found. */
-  sources(asker: Asker): readonly Directory[];
+  sources(asker: Asker): readonly Pick<BookSource, 'directory' | 'listRequiresDot'>[];
 }
 
 const domainOf = ({ login, mail }: Asker): string | undefined => {
@@ -116,6 +116,6 @@ export const directoriesOver = (sources: readonly BookSource[]): Directories => 
       (await own(asker))?.of.make(asker.login, name, displayName),
     removeOwn: async (asker, name) =>
       (await own(asker))?.of.remove(asker.login, name) ?? { refused: 'not-found' },
-    sources: (asker) => shown(asker).map(({ directory }) => directory),
+    sources: shown,
   };
 };

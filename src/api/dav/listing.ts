@@ -5,6 +5,7 @@ import type { Book } from '../books/book.ts';
 import { notFound } from './errors.ts';
 import { isBarred } from './barred.ts';
 import { cardOfRequest, cardsIn } from './directory/listing.ts';
+import { knownSubject, ownSubject } from './directory/principal.ts';
 import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
 import { below, collectionBelow, FILES, homeSegments, hrefs } from './href.ts';
 import { DAV_ROOT } from './path.ts';
@@ -57,12 +58,17 @@ export async function* listing(
         yield [
           {
             href: collectionBelow(baseOf(request), principal.login),
-            subject: { place: 'principal', view },
+            subject: await ownSubject(request, view),
           },
         ];
       return;
+    case 'known-principal':
+      yield [
+        { href, subject: await knownSubject(resource.known, view, request.tellsOfGroups ?? false) },
+      ];
+      return;
     case 'principal':
-      yield [{ href, subject: { place: 'principal', view } }];
+      yield [{ href, subject: await ownSubject(request, view) }];
       if (members)
         yield [
           ...homes

@@ -4,6 +4,7 @@ import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { ResourceName, Segment } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { Book } from '../books/book.ts';
+import type { Known } from '../books/principals.ts';
 import type { ExportForm } from './forms/exports.ts';
 import type { Principal } from '../services.ts';
 
@@ -16,6 +17,8 @@ export type Resource =
   | { readonly kind: 'root' }
   /** `/SOGo/dav/USER/`: principal and home of USER in one. */
   | { readonly kind: 'principal'; readonly principal: Principal }
+  /** `/SOGo/dav/USER/` of somebody else whom a directory knows, `/SOGo/dav/@ID/` of a group. */
+  | { readonly kind: 'known-principal'; readonly principal: Principal; readonly known: Known }
   /** `/SOGo/dav/USER/Calendar/`, `/SOGo/dav/USER/Contacts/` */
   | { readonly kind: 'home'; readonly principal: Principal; readonly of: CollectionKind }
   /** `/SOGo/dav/USER/freebusy.ifb` */

@@ -12,6 +12,7 @@ import type { CollectionRow, MemberRow } from '../../projections/collection/rows
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
 import type { Book } from '../books/book.ts';
 import type { Card } from '../books/card.ts';
+import type { Known } from '../books/principals.ts';
 import type { Answer } from './answer.ts';
 import type { Refusal } from './errors.ts';
 import type { Path } from './path.ts';
@@ -25,6 +26,7 @@ import type { Markup } from './xml/write.ts';
 export const subjectPlaces = [
   'root',
   'principal',
+  'known-principal',
   'calendar-home',
   'addressbook-home',
   'calendar',
@@ -93,6 +95,8 @@ export interface DavRequest {
   readonly resource: Resource;
   /** Those of whoever asks, once a property needed them. */
   readonly preferences?: Preferences;
+  /** Whether properties that name groups or their members are asked for. */
+  readonly tellsOfGroups?: boolean;
   /** Empty when there was none. */
   readonly body: Uint8Array;
   /** What an `If` header demands of the requested object; it held when the request came. */
@@ -177,6 +181,13 @@ interface OfCard extends OfBook {
   readonly isReported: boolean;
 }
 
+/** hrefs of groups and members are absent where nobody asked for them. */
+interface OfKnown {
+  readonly known: Known;
+  readonly members?: readonly string[];
+  readonly groups?: readonly string[];
+}
+
 interface OfFolder {
   /** Last path segment. */
   readonly name: string;
@@ -193,7 +204,10 @@ interface OfFile {
 /** A resource whose properties are read, with all rows they need already loaded: reading asks nobody. */
 export type Subject =
   | Seen<'root'>
-  | Seen<'principal'>
+  | (Seen<'principal'> & {
+      /** hrefs; absent where nobody asked. */ readonly groups?: readonly string[];
+    })
+  | (Seen<'known-principal'> & OfKnown)
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>

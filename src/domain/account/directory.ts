@@ -96,7 +96,10 @@ export interface EntryBook {
    * The entries of some ids, with photos, each once and in no order; those that are gone, or that the asker
    * does not see, are absent. @throws UserSourceUnavailable
    */
-  entries(ids: readonly string[], asking: Asking): Promise<readonly DirectoryEntry[]>;
+  entries(
+    ids: readonly string[],
+    asking: Asking & { /** Whether photos may be left out. */ readonly isPhotoNeedless?: boolean },
+  ): Promise<readonly DirectoryEntry[]>;
 }
 
 /** An address book of somebody's own in a directory. */

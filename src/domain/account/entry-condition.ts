@@ -18,7 +18,7 @@ export type EntryField = string;
 export const EVERYTHING: EntryCondition = { all: [] };
 export const NOTHING: EntryCondition = { any: [] };
 
-const isEverything = (condition: EntryCondition): boolean =>
+export const isEverything = (condition: EntryCondition): boolean =>
   'all' in condition && condition.all.length === 0;
 export const isNothing = (condition: EntryCondition): boolean =>
   'any' in condition && condition.any.length === 0;

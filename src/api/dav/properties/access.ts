@@ -47,6 +47,7 @@ const freeBusy = privilege(caldav('read-free-busy'), 'See when there is time');
 const supported: Readonly<Record<Place, Privilege>> = {
   root: all(...reading()),
   principal: all(...reading()),
+  'known-principal': all(...reading()),
   'calendar-home': all(...reading(), ...binding),
   'addressbook-home': all(...reading(), ...binding),
   calendar: all(...reading(freeBusy), writing),
@@ -106,6 +107,10 @@ const entries: Readonly<Record<'root' | 'principal' | 'owned', Markup>> = {
   owned: ace(element(dav('property'), element(dav('owner'))), dav('all')),
 };
 
+/** What a directory says belongs to nobody here, and all who see it may read it. */
+const isNobodys = (subject: Subject): boolean =>
+  subject.place === 'known-principal' || ('book' in subject && !subject.book.isOwn);
+
 /** Who may do what (RFC 3744 §5): the owner everything, others nothing, while nothing can be shared. */
 export const accessProperties: readonly Property[] = [
   property({
@@ -113,11 +118,8 @@ export const accessProperties: readonly Property[] = [
     source: 'RFC 3744 §5.1',
     on: subjectPlaces.filter((place) => place !== 'root'),
     allprop: false,
-    // A directory is nobody's.
     read: (subject) =>
-      'book' in subject && !subject.book.isOwn
-        ? undefined
-        : hrefElement(hrefs.principal(subject.view.viewer.login)),
+      isNobodys(subject) ? undefined : hrefElement(hrefs.principal(subject.view.viewer.login)),
   }),
   property({
     name: dav('group'),
@@ -139,6 +141,7 @@ export const accessProperties: readonly Property[] = [
     on: subjectPlaces,
     allprop: false,
     read: (subject) => {
+      if (subject.place === 'known-principal') return readOnly;
       if (!('book' in subject)) return grantedSets[subject.place];
       return subject.book.writing === undefined ? readOnly : changing;
     },
@@ -151,7 +154,7 @@ export const accessProperties: readonly Property[] = [
     read: (subject) => {
       const { place } = subject;
       if (place === 'root' || place === 'principal') return entries[place];
-      return 'book' in subject && !subject.book.isOwn ? entries.root : entries.owned;
+      return isNobodys(subject) ? entries.root : entries.owned;
     },
   }),
   property({

@@ -13,6 +13,7 @@ const plain = element(dav('collection'));
 const types: ByPlace = {
   root: plain,
   principal: join([plain, element(dav('principal'))]),
+  'known-principal': join([plain, element(dav('principal'))]),
   'calendar-home': plain,
   'addressbook-home': plain,
   calendar: join([plain, element(caldav('calendar'))]),
@@ -37,6 +38,8 @@ const displayName = (subject: Subject): string | undefined => {
       return 'SOGo';
     case 'principal':
       return subject.view.viewer.displayName || subject.view.viewer.login;
+    case 'known-principal':
+      return subject.known.entry.displayName || subject.known.user;
     case 'calendar-home':
       return homeSegments.calendar;
     case 'addressbook-home':
@@ -87,7 +90,7 @@ export const generalProperties: readonly Property[] = [
   property({
     name: dav('displayname'),
     source: 'RFC 4918 §15.2',
-    on: ['root', 'principal', 'calendar-home', 'addressbook-home'],
+    on: ['root', 'principal', 'known-principal', 'calendar-home', 'addressbook-home'],
     allprop: true,
     read: (subject) => text(displayName(subject) ?? ''),
   }),
