@@ -95,6 +95,8 @@ export interface Foundation {
 
 /** How long a writer waits for its own write to show, in ms; readers see it in any case. */
 const WRITER_PATIENCE = 1000;
+/** How long somebody waits who comes for the first time, and whose account is not in the tables yet, in ms. */
+const ADOPTION_PATIENCE = 10_000;
 
 /** Puts deciders, projections and services on a foundation, and starts projecting. */
 export const assemble = (foundation: Foundation): Daybook => {
@@ -185,16 +187,24 @@ export const assemble = (foundation: Foundation): Daybook => {
     const none = unfolded(preferring);
     return (await foldTail(preferring, log, streams.preferences(owner), none)).state;
   };
+  const shown = async (account: AccountId, patience: number): Promise<void> => {
+    const stream = streams.account(account);
+    const head = (await store.heads([stream])).get(stream);
+    if (typeof head === 'bigint') await runtime.seen(stream, head, patience);
+  };
   const access = signInOver({
     foundation: signIn,
     store,
     codec: codec as unknown as EventCodec<AccountEvent>,
     ...{ accounts, hasher, sources, now, log },
     rows: rows.accounts,
-    adopt: async (user) =>
-      isAcceptableSourceLogin(user.login)
-        ? opening.open({ type: 'OpenSourceAccount', ...user }, byServer())
-        : undefined,
+    adopt: async (user) => {
+      if (!isAcceptableSourceLogin(user.login)) return undefined;
+      const opened = await opening.open({ type: 'OpenSourceAccount', ...user }, byServer());
+      // A session that is begun now is looked up with the account's row by the very next request.
+      if (opened !== undefined) await shown(opened, ADOPTION_PATIENCE);
+      return opened;
+    },
     watch: runtime.watch,
     seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
   });
@@ -229,11 +239,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     ...{ opening, accounts, hasher, store, vault, erasing },
     rows: rows.accounts,
     signOut: (account) => signIn.sessions.endAll(account),
-    shown: async (account) => {
-      const stream = streams.account(account);
-      const head = (await store.heads([stream])).get(stream);
-      if (typeof head === 'bigint') await seen(stream, head);
-    },
+    shown: (account) => shown(account, WRITER_PATIENCE),
     provenance: byCommandLine,
     forgetUses: (account) => signIn.state.forget(account),
   };
