@@ -16,6 +16,9 @@ import { type FoldCache, type Handle, handling } from '../domain/kernel/handle.t
 import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
 import type { BlobStore, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
+import { type WebCalendarEvent, webCalendar } from '../domain/web-calendar/credentials.ts';
+import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
+import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
 import { accountProjection } from '../projections/account/projection.ts';
 import type { AccountRows } from '../projections/account/rows.ts';
@@ -24,7 +27,7 @@ import { consistentCollectionRows } from '../projections/collection/reading.ts';
 import type { CollectionTables } from '../projections/collection/rows.ts';
 import { homeProjection } from '../projections/home/projection.ts';
 import { consistentHome } from '../projections/home/reading.ts';
-import type { HomeRows } from '../projections/home/rows.ts';
+import type { HomeTables } from '../projections/home/rows.ts';
 import { projected } from '../projections/runtime/projector.ts';
 import { startProjections } from '../projections/runtime/runtime.ts';
 import type { ProjectionStorage } from '../projections/runtime/writing.ts';
@@ -44,6 +47,7 @@ import { measuredStore } from './metrics/measured-store.ts';
 import type { Meter } from './metrics/meter.ts';
 import { type CacheSize, type PoolSize, readings } from './metrics/readings.ts';
 import type { Dialect, Services } from './services.ts';
+import { webCalendars } from './web-calendars/web-calendars.ts';
 import { signInOver, type SignInFoundation } from './sign-in/assembly.ts';
 
 /** A projection's deltas are between it and its tables. */
@@ -59,7 +63,7 @@ export interface Foundation {
   readonly blobs: BlobStore;
   readonly rows: {
     readonly collections: CollectionTables;
-    readonly homes: HomeRows;
+    readonly homes: HomeTables;
     readonly accounts: AccountRows;
     readonly writing: {
       readonly collection: Tables<typeof collectionProjection>;
@@ -70,6 +74,7 @@ export interface Foundation {
     healthy(): Promise<boolean>;
   };
   readonly erasing: Erasing;
+  readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask. */
@@ -138,6 +143,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     tidy: async (account) => {
       await erasing.purge(account);
       await signIn.state.forget(account);
+      await foundation.feeds.schedule.forget(account);
     },
     report: (trouble) =>
       log('erasure-trouble', { cause: trouble instanceof Error ? trouble.name : typeof trouble }),
@@ -234,6 +240,17 @@ export const assemble = (foundation: Foundation): Daybook => {
     freeBusyDays: foundation.freeBusyDays,
   };
 
+  const web = webCalendars({
+    ...{ services, store, ...foundation.feeds, all: rows.homes.webCalendars },
+    codec: codec as unknown as EventCodec<WebCalendarEvent>,
+    handle: handle('webcalendar', webCalendar),
+    report: (trouble) =>
+      log('web-calendar-trouble', {
+        cause: trouble instanceof Error ? trouble.name : typeof trouble,
+      }),
+  });
+  const looking = foundation.guest ? undefined : web.start();
+
   const byCommandLine = provenance('cli');
   const administration: ErasureParts = {
     ...{ opening, accounts, hasher, store, vault, erasing },
@@ -241,7 +258,10 @@ export const assemble = (foundation: Foundation): Daybook => {
     signOut: (account) => signIn.sessions.endAll(account),
     shown: (account) => shown(account, WRITER_PATIENCE),
     provenance: byCommandLine,
-    forgetUses: (account) => signIn.state.forget(account),
+    forgetUses: async (account) => {
+      await signIn.state.forget(account);
+      await foundation.feeds.schedule.forget(account);
+    },
   };
 
   return {
@@ -253,6 +273,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     audits: rows.audits,
     accountRows: rows.accounts,
     signIn: access,
+    webCalendars: web,
     byCommandLine,
     accounts: {
       ...accountAdministration(administration),
@@ -283,6 +304,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     caughtUp: runtime.caughtUp,
     close: async () => {
       try {
+        await looking?.close();
         await access.close();
         await tidying.close();
         await runtime.close();
