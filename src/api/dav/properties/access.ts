@@ -82,6 +82,19 @@ const perPlace = (write: (privilege: Privilege) => Markup): Readonly<Record<Plac
     Markup
   >;
 
+/** What one has of a web calendar: everything but changing what its feed says. */
+const showing: Privilege = privilege(
+  dav('read'),
+  'See',
+  privilege(dav('read-acl'), ''),
+  privilege(dav('read-current-user-privilege-set'), ''),
+  privilege(caldav('read-free-busy'), ''),
+  privilege(dav('write-properties'), ''),
+);
+const showingSet = join(flat(showing));
+const showsFeed = (subject: Subject): boolean =>
+  'entry' in subject && subject.entry.properties.source !== undefined;
+
 const supportedSets = perPlace(described);
 const grantedSets = perPlace((tree) => join(flat(tree)));
 
@@ -142,8 +155,8 @@ export const accessProperties: readonly Property[] = [
     allprop: false,
     read: (subject) => {
       if (subject.place === 'known-principal') return readOnly;
-      if (!('book' in subject)) return grantedSets[subject.place];
-      return subject.book.writing === undefined ? readOnly : changing;
+      if ('book' in subject) return subject.book.writing === undefined ? readOnly : changing;
+      return showsFeed(subject) ? showingSet : grantedSets[subject.place];
     },
   }),
   property({
