@@ -56,7 +56,7 @@ const isGroup = ({ GroupObjectClasses, KindFieldName }: Fields): readonly Filter
   ...(KindFieldName === undefined ? [] : [equal(KindFieldName, 'group')]),
 ];
 
-/** A condition as a filter: of entries that meet it, and perhaps more. `any` of nothing has none. */
+/** A condition as a filter (what every entry lacks stands for nothing): of entries that meet it, and perhaps more. `any` of nothing has none. */
 export const filterFor = (condition: EntryCondition, fields: Fields): Filter => {
   if ('all' in condition)
     return condition.all.length === 0
@@ -74,10 +74,11 @@ export const filterFor = (condition: EntryCondition, fields: Fields): Filter => 
   const resource = equal('objectClass', 'calendarresource');
   switch (condition.kind) {
     case 'group':
-      return anyOf(isGroup(fields));
+      return anyOf([...isGroup(fields), absent('objectClass')]);
     case 'location':
+      return anyOf([...ofKind('location'), absent('objectClass')]);
     case 'thing':
-      return anyOf([...ofKind(condition.kind), resource]);
+      return anyOf([...ofKind('thing'), resource]);
     case 'individual':
       return present('objectClass');
   }

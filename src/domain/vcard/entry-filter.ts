@@ -42,7 +42,8 @@ const combined = (test: Test, conditions: readonly EntryCondition[]): EntryCondi
   test === 'anyof' ? some(conditions) : every(conditions);
 
 const conditionOf = ({ name, group, rule }: PropertyFilter): EntryCondition => {
-  if (rule === 'is-not-defined') return always.has(name) ? NOTHING : EVERYTHING;
+  if (rule === 'is-not-defined')
+    return always.has(name) && group === undefined ? NOTHING : EVERYTHING;
   // Cards of entries have no groups.
   if (group !== undefined) return NOTHING;
   if (composed.has(name)) return EVERYTHING;
