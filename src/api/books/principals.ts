@@ -1,5 +1,6 @@
 import type { Directory, DirectoryEntry } from '../../domain/account/directory.ts';
 import { type EntryCondition, isEverything } from '../../domain/account/entry-condition.ts';
+import { isAcceptableSourceLogin } from '../../domain/account/login.ts';
 import type { Asker, Directories } from './directories.ts';
 
 /** Somebody, a group or a resource that a directory has, whether they ever logged in or not. */
@@ -16,7 +17,7 @@ const GROUP = '@';
 /** The USER of an entry's path: a login, or a group's id; `undefined` for what is no principal. */
 const userOf = ({ kind, id, login }: DirectoryEntry): string | undefined => {
   if (kind === 'group') return id === '' || id.includes('/') ? undefined : `${GROUP}${id}`;
-  return login;
+  return login === undefined || !isAcceptableSourceLogin(login) ? undefined : login;
 };
 
 const knownIn =

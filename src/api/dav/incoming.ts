@@ -65,8 +65,9 @@ const located = async (
     const hinted = await resolve({ home: homeHint, filesOf, directories }, principal, path);
     if (
       hinted.kind === 'object' ||
+      hinted.kind === 'directory-card' ||
       isInFiles(hinted) ||
-      (hinted.kind === 'collection' && method === 'REPORT')
+      ((hinted.kind === 'collection' || hinted.kind === 'directory') && method === 'REPORT')
     )
       return hinted;
   }

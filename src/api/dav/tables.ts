@@ -181,6 +181,11 @@ interface OfCard extends OfBook {
   readonly isReported: boolean;
 }
 
+interface OfSelf {
+  /** hrefs; absent where nobody asked for them. */
+  readonly groups?: readonly string[] | 'away';
+}
+
 /** hrefs of groups and members are absent where nobody asked for them. */
 interface OfKnown {
   readonly known: Known;
@@ -204,9 +209,7 @@ interface OfFile {
 /** A resource whose properties are read, with all rows they need already loaded: reading asks nobody. */
 export type Subject =
   | Seen<'root'>
-  | (Seen<'principal'> & {
-      /** hrefs; absent where nobody asked. */ readonly groups?: readonly string[];
-    })
+  | (Seen<'principal'> & OfSelf)
   | (Seen<'known-principal'> & OfKnown)
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>

@@ -23,6 +23,18 @@ export const isEverything = (condition: EntryCondition): boolean =>
 export const isNothing = (condition: EntryCondition): boolean =>
   'any' in condition && condition.any.length === 0;
 
+/** Characters that the texts of a condition may have together, each part counted as forty more. */
+const LONGEST = 10_000;
+
+/** Whether a condition is longer than anybody means it: a directory reads so much of a question and no more. */
+export const isTooLong = (condition: EntryCondition): boolean => weightOf(condition) > LONGEST;
+
+const weightOf = (condition: EntryCondition): number => {
+  const parts = 'all' in condition ? condition.all : 'any' in condition ? condition.any : undefined;
+  if (parts !== undefined) return parts.reduce((sum, part) => sum + weightOf(part), 0);
+  return 40 + ('match' in condition ? condition.text.length : 0);
+};
+
 /** All of them; without those that say nothing. */
 export const every = (conditions: readonly EntryCondition[]): EntryCondition => {
   if (conditions.some(isNothing)) return NOTHING;

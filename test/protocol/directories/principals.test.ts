@@ -186,6 +186,15 @@ describe.skipIf(!hasSlapd)('principals of a directory', () => {
     expect(server.logged.map(({ code }) => code)).not.toContain('request-failed');
   });
 
+  it('are not searched for with more text than a directory reads: 400', async () => {
+    const many = property('<D:displayname/>', 'x'.repeat(2000)).repeat(10);
+    const answered = await server.send('REPORT', '/SOGo/dav/', {
+      headers: { depth: '0' },
+      body: `<D:principal-property-search xmlns:D="DAV:">${many}</D:principal-property-search>`,
+    });
+    expect(answered.status).toBe(400);
+  });
+
   it('wait for the directory: 503 for a search, while one’s own principal is there', async () => {
     await slapd.kill();
     try {
@@ -195,7 +204,11 @@ describe.skipIf(!hasSlapd)('principals of a directory', () => {
       });
       expect(answered.status).toBe(503);
       expect(answered.headers['retry-after']).toBeDefined();
-      expect((await propfind('/SOGo/dav/alice/', dav('displayname'))).status).toBe(207);
+      const own = await propfind('/SOGo/dav/alice/', dav('displayname'), dav('group-membership'));
+      expect(responseOf(own).statuses).toEqual({
+        [dav('displayname')]: 200,
+        [dav('group-membership')]: 503,
+      });
     } finally {
       await slapd.restart();
     }

@@ -172,6 +172,12 @@ describe.skipIf(!hasSlapd)('a directory as an address book', () => {
     expect(await found(queryOf('(Inname)', { type: 'ends-with', names: ['FN'] }))).toEqual([star]);
   });
 
+  it('is asked no more than it reads: 400 for a filter that is longer', async () => {
+    const names = Array.from({ length: 12 }, () => 'ADR');
+    expect((await report(queryOf('x'.repeat(1000), { names }))).status).toBe(400);
+    expect(await found(queryOf('x'.repeat(1000), { names: ['FN', 'EMAIL'] }))).toEqual([]);
+  });
+
   it('cuts an answer at nresults, and says so (RFC 6352 §8.6.2)', async () => {
     const answered = responsesOf(await report(queryOf('a', { limit: 2 })));
     expect(answered.size).toBe(3);

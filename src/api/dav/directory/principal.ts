@@ -1,3 +1,4 @@
+import { UserSourceUnavailable } from '../../../domain/account/user-source.ts';
 import { groupsOf, type Known, knownAt, membersOf } from '../../books/principals.ts';
 import { hrefs } from '../href.ts';
 import type { DavRequest, Subject, View } from '../tables.ts';
@@ -28,18 +29,21 @@ export const knownSubject = async (
     : {}),
 });
 
-/** The viewer as a principal. @throws UserSourceUnavailable */
+/** The viewer as a principal. */
 export const ownSubject = async (
   { services, principal, tellsOfGroups = false }: DavRequest,
   view: View,
 ): Promise<Extract<Subject, { readonly place: 'principal' }>> => {
   if (!tellsOfGroups) return { place: 'principal', view };
-  const known = await knownAt(services.directories, principal, principal.login);
-  return {
-    place: 'principal',
-    view,
-    groups: known === undefined ? [] : hrefsOf(await groupsOf(known)),
-  };
+  try {
+    const known = await knownAt(services.directories, principal, principal.login);
+    const groups = known === undefined ? [] : hrefsOf(await groupsOf(known));
+    return { place: 'principal', view, groups };
+  } catch (error) {
+    // One's own principal is there whether the directory is or not.
+    if (error instanceof UserSourceUnavailable) return { place: 'principal', view, groups: 'away' };
+    throw error;
+  }
 };
 
 /** calendar-user-type of what an entry stands for (RFC 5545 §3.2.3). */

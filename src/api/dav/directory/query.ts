@@ -1,8 +1,10 @@
+import { isTooLong } from '../../../domain/account/entry-condition.ts';
+import { entryConditionOf } from '../../../domain/vcard/entry-filter.ts';
 import type { Card } from '../../books/card.ts';
 import { type Found, searched } from '../../books/reading.ts';
 import { multistatus } from '../answer.ts';
 import { depthOf } from '../depth.ts';
-import { badRequest, notFound } from '../errors.ts';
+import { badRequest, type DavError, notFound } from '../errors.ts';
 import { below } from '../href.ts';
 import { viewFor } from '../listing.ts';
 import { propertyRequestOf } from '../properties/request.ts';
@@ -32,6 +34,7 @@ export const directoryQuery: Report = {
     if (filter === undefined || others.length > 0)
       throw badRequest('addressbook-query needs one filter.');
     const wanted = cardFilterOf(filter);
+    if (isTooLong(entryConditionOf(wanted))) throw tooLong();
     const asked = propertyRequestOf(body) ?? { kind: 'prop', asked: [] };
     const limit = limitOf(body, carddav) ?? Infinity;
     // `queryDepth` of workarounds.ts.
@@ -40,6 +43,10 @@ export const directoryQuery: Report = {
     return multistatus(responses(request, resource, found, asked));
   },
 };
+
+/** More text than a directory is asked for at once. */
+export const tooLong = (): DavError =>
+  badRequest('The conditions are too many, or their texts too long, for a directory.');
 
 /** `DAV:response` of a card. */
 export const cardResponse = (

@@ -59,7 +59,8 @@ export const principalProperties: readonly Property[] = [
     source: 'RFC 3744 §4.4',
     on: principals,
     allprop: false,
-    read: ({ groups = [] }) => join(groups.map(hrefElement)),
+    read: ({ groups = [] }) =>
+      groups === 'away' ? { status: 503 } : join(groups.map(hrefElement)),
   }),
   property({
     name: caldav('calendar-home-set'),

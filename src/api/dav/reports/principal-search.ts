@@ -4,12 +4,14 @@ import {
   type EntryCondition,
   EVERYTHING,
   every,
+  isTooLong,
   some,
 } from '../../../domain/account/entry-condition.ts';
 import { knownBy } from '../../books/principals.ts';
 import { type Answer, multistatus, xml } from '../answer.ts';
 import { depthOf } from '../depth.ts';
 import { knownSubject, ownSubject, tellingOfGroups } from '../directory/principal.ts';
+import { tooLong } from '../directory/query.ts';
 import { principalCondition } from '../directory/principal-condition.ts';
 import { badRequest } from '../errors.ts';
 import { hrefs } from '../href.ts';
@@ -75,6 +77,7 @@ const found = async (
   { condition, matches }: Sought,
   limit: number,
 ): Promise<Answer> => {
+  if (isTooLong(condition)) throw tooLong();
   const asked = propertyRequestOf(body) ?? { kind: 'prop', asked: [] };
   const names = asked.kind === 'prop' ? asked.asked.map(({ name }) => name) : [];
   const telling = tellingOfGroups(request, names);
