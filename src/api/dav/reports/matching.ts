@@ -25,17 +25,13 @@ export async function* matchingResponses(
 ): AsyncGenerator<Markup> {
   let left = limit;
   for await (const piece of inPieces(withContents(services.blobs, pages)))
-    for (const [member, octets] of piece) {
-      if (!matches(objectText(octets))) continue;
+    for (const [member, held] of piece) {
+      if (!matches(objectText(held))) continue;
       if (left === 0) {
         yield truncatedResponse(path.raw);
         return;
       }
       left -= 1;
-      yield propertyResponse(
-        below(path.raw, member.name),
-        objectSubject(of, member, octets),
-        asked,
-      );
+      yield propertyResponse(below(path.raw, member.name), objectSubject(of, member, held), asked);
     }
 }
