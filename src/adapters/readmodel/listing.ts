@@ -9,6 +9,8 @@ export interface PageQuery<Member> {
   /** Absent: planned anew for each question, where the best way depends on what is asked. */
   readonly name?: string;
   readonly text: string;
+  /** Asks for the first page instead, where a way is quick that would be slow with many. */
+  readonly firstly?: { readonly name: string; readonly text: string };
   /** `$1` is the stream; after is the key of the last row of the page before. */
   values(after: string, rows: number): readonly unknown[];
   /** The key that comes before all. */
@@ -37,7 +39,7 @@ const read = async <Member>(
   after: string,
   count: number,
 ): Promise<Page<Member> | undefined> => {
-  const { name, text } = query;
+  const { name, text } = after === query.first ? (query.firstly ?? query) : query;
   const named = name === undefined ? {} : { name };
   const values = [...query.values(after, count)];
   const { rows } = await inCells(on, { ...named, text, values });

@@ -2,6 +2,7 @@ import type { DeadProperties } from '../../domain/collection/dead-properties.ts'
 import type { Content } from '../../domain/kernel/content.ts';
 import type { BlobRef, ResourceName } from '../../domain/kernel/ids.ts';
 import type {
+  Candidate,
   CollectionRow,
   Filled,
   MemberRow,
@@ -19,7 +20,7 @@ export const contentColumns = 'm.body, m.blob';
  * the server as long for each array it makes. What people and programs chose is JSON; numbers, times and
  * words of ours need only a comma between them. Null where there is no member.
  */
-export const membersAsJson = (withContents: boolean): string =>
+export const membersAsJson = (withContents: boolean, judged = false): string =>
   `case when count(*) > 0 then json_build_object(
     'names', json_agg(m.name), 'uids', json_agg(m.uid), 'etags', json_agg(m.etag),
     'revisions', string_agg(m.revision::text, ','),
@@ -34,7 +35,7 @@ export const membersAsJson = (withContents: boolean): string =>
     'lengths', string_agg(coalesce(octet_length(m.body)::text, ''), ','),
     'blobs', json_object_agg(m.name, m.blob) filter (where m.blob is not null)`
         : ''
-    }) end`;
+    }${judged ? ", 'certain', string_agg(case when m.inside then '+' else '-' end, '')" : ''}) end`;
 
 /** The texts of their contents, one after the other with nothing between them; `lengths` divides them. */
 export const bodies = "string_agg(m.body, '')";
@@ -58,6 +59,8 @@ export interface MembersJson {
   readonly blobs?: Readonly<Record<string, string>> | null;
   /** Octets of each text; empty where there is none. */
   readonly lengths?: string;
+  /** A character for each candidate. */
+  readonly certain?: string;
 }
 
 /** A page of members as it came. */
@@ -98,6 +101,12 @@ export const filledFrom = (page: Page): readonly Filled[] => {
     const row = member(name, at);
     return { ...row, content: content(row, at) };
   });
+};
+
+/** Candidates with their contents. */
+export const candidatesFrom = (page: Page): readonly Candidate[] => {
+  const { certain } = page.members;
+  return filledFrom(page).map((row, at) => ({ ...row, certain: certain?.[at] === '+' }));
 };
 
 /** Members with their contents, and tombstones. */

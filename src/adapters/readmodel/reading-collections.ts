@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { Instant, ResourceName } from '../../domain/kernel/ids.ts';
 import type {
+  Candidate,
   Change,
   CollectionTables,
   Filled,
@@ -11,6 +12,7 @@ import type {
 import { collectionColumns, collectionFrom } from './cells.ts';
 import {
   bodies,
+  candidatesFrom,
   changesFrom,
   contentColumns,
   filledChangesFrom,
@@ -28,19 +30,31 @@ import { listing, PAGE, type PageQuery } from './listing.ts';
 /** What a member's content adds to a page. */
 const weight = 'case when m.body is null then 0 else m.size end';
 
+/** What a statement asks for. */
+interface Asked {
+  readonly key: 'revision' | 'name';
+  /** Columns of the members, as `m`. */
+  readonly columns: string;
+  /** Where they are, in each of these apart. */
+  readonly conditions: readonly string[];
+  readonly withContents: boolean;
+  /** Whether the columns say which members are certain. */
+  readonly judged?: boolean;
+}
+
 /**
  * Members of `$1` after `$2`, at most `$3`, in one row; a page of contents stops at `PAGE.octets`. What is
  * asked after stands behind a `select` of its own, so that the server sees no use in planning for it anew.
  */
 const page = (
   withHead: boolean,
-  columns: string,
-  condition: string,
-  key: 'revision' | 'name',
-  withContents: boolean,
+  { key, columns, conditions, withContents, judged }: Asked,
 ): string => {
-  const rows = `select ${columns} from collection.members m
-    where m.stream = $1 and ${condition} order by m.${key} limit (select $3::bigint)`;
+  const each = conditions.map(
+    (condition) =>
+      `select ${columns} from collection.members m where m.stream = $1 and ${condition}`,
+  );
+  const rows = `${each.join(' union all ')} order by ${key} limit (select $3::bigint)`;
   const within = `select * from (
       select *, sum(weight) over (order by ${key} rows unbounded preceding) - weight as before
       from (${rows}) m
@@ -49,46 +63,71 @@ const page = (
   const head = withHead
     ? '(select max(e.revision)::text from log.event e where e.stream = $1)'
     : 'null';
-  const members = withContents
-    ? `(select ${membersAsJson(true)} as members, ${bodies} as bodies from (${within}) m) m`
+  const found = withContents
+    ? `(select ${membersAsJson(true, judged)} as members, ${bodies} as bodies from (${within}) m) m`
     : `(select ${membersAsJson(false)} as members from (${rows}) m) m`;
   return `select json_build_array(${collectionColumns}, ${head}, m.members)::text
       ${withContents ? ', m.bodies' : ''}
-    from collection.collections c, ${members} where c.stream = $1 and c.status is not null`;
+    from collection.collections c, ${found} where c.stream = $1 and c.status is not null`;
 };
 
+const slim = { key: 'revision', columns: memberColumns, withContents: false } as const;
+const full = {
+  key: 'revision',
+  columns: `${memberColumns}, ${contentColumns}, ${weight} as weight`,
+  withContents: true,
+} as const;
 const since = 'm.revision > (select $2::bigint)';
-const slim = memberColumns;
-const full = `${memberColumns}, ${contentColumns}, ${weight} as weight`;
-const statementsFor = (withHead: boolean) =>
+const live = `${since} and not m.gone`;
+
+/** Candidates between `from` and `to`: those that are short, and the others. */
+const reaching = (from: string, to: string): readonly [short: string, long: string] => [
+  `m.ends - m.starts <= ${SHORT} and m.starts >= ${from} - ${SHORT}
+    and m.starts <= ${to} and m.ends >= ${from}`,
+  `(m.starts is null or m.ends - m.starts > ${SHORT})
+    and (m.starts is null or m.starts <= ${to} and m.ends >= ${from})`,
+];
+
+const judgedIn = (from: string, to: string) =>
   ({
-    changes: page(withHead, slim, since, 'revision', false),
-    all: page(withHead, slim, `${since} and not m.gone`, 'revision', false),
-    allFilled: page(withHead, full, `${since} and not m.gone`, 'revision', true),
-    candidates: page(
-      withHead,
-      full,
-      `${since} and not m.gone and ($4::text[] is null or m.component = any($4::text[]))
-        and ((m.ends - m.starts <= ${SHORT} and m.starts >= $5::float8 - ${SHORT}
-            and m.starts <= $6::float8 and m.ends >= $5)
-          or ((m.starts is null or m.ends - m.starts > ${SHORT})
-            and (m.starts is null or m.starts <= $6 and m.ends >= $5)))`,
-      'revision',
-      true,
-    ),
-    everything: page(withHead, full, since, 'revision', true),
-    named: page(
-      withHead,
-      full,
-      'm.name > (select $2::text) and m.name = any($4::text[]) and not m.gone',
-      'name',
-      true,
-    ),
+    ...full,
+    columns: `${full.columns}, m.certain and m.starts > ${from} and m.ends < ${to} as inside`,
+    judged: true,
+  }) as const;
+
+const statementsFor = (withHead: boolean) => {
+  const wanted = `${live} and ($4::text[] is null or m.component = any($4::text[]))`;
+  const [from, to] = ['(select $5::float8)', '(select $6::float8)'];
+  const [short, long] = reaching('$5::float8', '$6::float8');
+  return {
+    changes: page(withHead, { ...slim, conditions: [since] }),
+    all: page(withHead, { ...slim, conditions: [live] }),
+    allFilled: page(withHead, { ...full, conditions: [live] }),
+    // Planned anew for each question: which way is best depends on how much of the calendar is asked for.
+    candidates: page(withHead, {
+      ...judgedIn('$5::float8', '$6::float8'),
+      conditions: [`${wanted} and (${short} or ${long})`],
+    }),
+    // Planned once: by time.
+    nearCandidates: page(withHead, {
+      ...judgedIn(from, to),
+      conditions: reaching(from, to).map((condition) => `${wanted} and ${condition}`),
+    }),
+    everything: page(withHead, { ...full, conditions: [since] }),
+    named: page(withHead, {
+      ...full,
+      key: 'name',
+      conditions: ['m.name > (select $2::text) and m.name = any($4::text[]) and not m.gone'],
+    }),
     creationTimes: `select m.name, m.created_at from collection.members m
       where m.stream = $1 and m.name = any($2::text[]) and not m.gone`,
     collections: `select ${collectionColumns} from collection.collections c
       where c.stream = any($1::text[]) and c.status is not null`,
-  }) as const;
+  } as const;
+};
+
+/** Milliseconds, some months. What is asked for less than that is found by time alone. */
+const NEAR = 8_000_000_000;
 
 type Statements = ReturnType<typeof statementsFor>;
 
@@ -161,15 +200,13 @@ export const readingCollections = (
         byRevision(statements, 'everything', stream, -1n, filledChangesFrom),
       ),
     candidates: (stream, { components, from, to }) => {
-      const { name: _name, ...query } = byRevision(
-        statements,
-        'candidates',
-        stream,
-        -1n,
-        filledFrom,
-      );
-      return listing<Filled>(pool, streaming, {
+      const asked = byRevision(statements, 'candidates', stream, -1n, candidatesFrom);
+      const { name: _name, ...query } = asked;
+      return listing<Candidate>(pool, streaming, {
         ...query,
+        ...(to - from < NEAR
+          ? { firstly: { name: 'near candidates', text: statements.nearCandidates } }
+          : {}),
         values: (after, rows) => [stream, after, rows, components ?? null, from, to],
       });
     },
