@@ -80,12 +80,12 @@ const full = {
 const since = 'm.revision > (select $2::bigint)';
 const live = `${since} and not m.gone`;
 
-/** Candidates between `from` and `to`: those that are short, and the others. */
-const reaching = (from: string, to: string): readonly [short: string, long: string] => [
+/** Candidates between `from` and `to`: those that are short, those that are not, those nobody knows. */
+const reaching = (from: string, to: string): readonly string[] => [
   `m.ends - m.starts <= ${SHORT} and m.starts >= ${from} - ${SHORT}
     and m.starts <= ${to} and m.ends >= ${from}`,
-  `(m.starts is null or m.ends - m.starts > ${SHORT})
-    and (m.starts is null or m.starts <= ${to} and m.ends >= ${from})`,
+  `m.ends - m.starts > ${SHORT} and m.starts <= ${to} and m.ends >= ${from}`,
+  'm.starts is null and m.ends is null',
 ];
 
 const judgedIn = (from: string, to: string) =>
@@ -98,7 +98,7 @@ const judgedIn = (from: string, to: string) =>
 const statementsFor = (withHead: boolean) => {
   const wanted = `${live} and ($4::text[] is null or m.component = any($4::text[]))`;
   const [from, to] = ['(select $5::float8)', '(select $6::float8)'];
-  const [short, long] = reaching('$5::float8', '$6::float8');
+  const anywhere = reaching('$5::float8', '$6::float8').map((condition) => `(${condition})`);
   return {
     changes: page(withHead, { ...slim, conditions: [since] }),
     all: page(withHead, { ...slim, conditions: [live] }),
@@ -106,7 +106,7 @@ const statementsFor = (withHead: boolean) => {
     // Planned anew for each question: which way is best depends on how much of the calendar is asked for.
     candidates: page(withHead, {
       ...judgedIn('$5::float8', '$6::float8'),
-      conditions: [`${wanted} and (${short} or ${long})`],
+      conditions: [`${wanted} and (${anywhere.join(' or ')})`],
     }),
     // Planned once: by time.
     nearCandidates: page(withHead, {
