@@ -11,6 +11,7 @@ import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { CollectionRow, MemberRow } from '../../projections/collection/rows.ts';
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
 import type { Answer } from './answer.ts';
+import type { Held } from './objects/contents.ts';
 import type { Refusal } from './errors.ts';
 import type { Path } from './path.ts';
 import type { Preference } from './preferences.ts';
@@ -157,8 +158,8 @@ interface OfCollection {
 
 interface OfMember extends OfCollection {
   readonly member: MemberRow;
-  /** The member's octets, where a report loaded them; PROPFIND never does. */
-  readonly octets?: Uint8Array;
+  /** The member's content, where a report loaded it; PROPFIND never does. */
+  readonly held?: Held;
 }
 
 interface OfFolder {
