@@ -58,7 +58,7 @@ const put = async (request: DavRequest): Promise<Answer> => {
   const { octets } = submissionOf(request, 'addressbook');
   const current = await cardAt(resource);
   if (!holds(preconditionOf(request), current?.etag)) throw refuse(412);
-  const contents = cardContents(objectText(octets));
+  const contents = cardContents(objectText({ octets }));
   const isNew = current === undefined;
   mustBeDone(request, await writing[isNew ? 'add' : 'replace'](id, contents, asking));
   return empty(isNew ? 201 : 204);
