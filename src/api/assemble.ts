@@ -9,11 +9,13 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { FilesEvent, FilesState } from '../domain/files/changes.ts';
 import { files } from '../domain/files/files.ts';
 import { home } from '../domain/home/home.ts';
+import { installation, type InstallationEvent } from '../domain/installation/installation.ts';
 import type { Decider } from '../domain/kernel/decision.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
 import { type FoldCache, type Handle, handling } from '../domain/kernel/handle.ts';
 import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
+import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { BlobStore, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
@@ -33,6 +35,7 @@ import { type ErasureParts, type Erasing, erasure, hearingErasures } from './acc
 import { accountOpening } from './account-opening.ts';
 import { renaming } from './account-renaming.ts';
 import { accountAdministration } from './accounts.ts';
+import { type DomainSettings, domainsOver } from './domains.ts';
 import { tidyingUp } from './tidying-up.ts';
 import type { Daybook } from './daybook.ts';
 import { fileTrees } from './file-trees.ts';
@@ -73,7 +76,9 @@ export interface Foundation {
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask. */
-  readonly sources: readonly UserSource[];
+  readonly sources: Iterable<UserSource>;
+  readonly domains: DomainSettings;
+  readonly nodes: Nodes;
   /** A bounded memory of folded streams, one for each kind; `weigh` counts what a state holds. */
   cache<State>(kind: string, weigh: (state: State) => number): FoldCache<State>;
   /** How full those are. */
@@ -84,7 +89,8 @@ export interface Foundation {
   pause(attempt: number): Promise<void>;
   readonly resourceLimit: number;
   readonly dialect: Dialect;
-  readonly freeBusyDays: Services['freeBusyDays'];
+  /** SOGoFreeBusyDefaultInterval of a domain. */
+  freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
   readonly nodeId: string;
   /** A command run beside a server: projects only what no server does. */
   readonly guest: boolean;
@@ -185,11 +191,20 @@ export const assemble = (foundation: Foundation): Daybook => {
     const none = unfolded(preferring);
     return (await foldTail(preferring, log, streams.preferences(owner), none)).state;
   };
+  const domains = domainsOver({
+    settings: foundation.domains,
+    store,
+    codec: codec as unknown as EventCodec<InstallationEvent>,
+    installations: handle('installation', installation, ({ said }) => said.size),
+    watch: runtime.watch,
+    provenance: provenance('cli'),
+  });
   const access = signInOver({
     foundation: signIn,
     store,
     codec: codec as unknown as EventCodec<AccountEvent>,
     ...{ accounts, hasher, sources, now, log },
+    domains: foundation.domains,
     rows: rows.accounts,
     adopt: async (user) =>
       isAcceptableSourceLogin(user.login)
@@ -219,9 +234,18 @@ export const assemble = (foundation: Foundation): Daybook => {
     guard: access.guard,
     now,
     newCollectionId: () => randomUUID() as CollectionId,
-    limits: { resource: foundation.resourceLimit, xml: 4 * 1024 * 1024, hrefs: 10_000 },
-    dialect: foundation.dialect,
-    freeBusyDays: foundation.freeBusyDays,
+    limits: {
+      get resource() {
+        return foundation.resourceLimit;
+      },
+      xml: 4 * 1024 * 1024,
+      hrefs: 10_000,
+    },
+    get dialect() {
+      return foundation.dialect;
+    },
+    domains,
+    freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
   };
 
   const byCommandLine = provenance('cli');
@@ -253,6 +277,9 @@ export const assemble = (foundation: Foundation): Daybook => {
       ...erasure(administration),
       rename: renaming(administration),
     },
+    domains,
+    nodes: foundation.nodes,
+    nodeId: foundation.nodeId,
     preferencesOf,
     changePreferences: (owner, change) =>
       changePreferences({
@@ -280,7 +307,7 @@ export const assemble = (foundation: Foundation): Daybook => {
         await access.close();
         await tidying.close();
         await runtime.close();
-        await Promise.all(sources.map((source) => source.close()));
+        await Promise.all([...sources].map((source) => source.close()));
       } finally {
         await foundation.close();
       }

@@ -4,7 +4,6 @@ import { pino } from 'pino';
 import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
 import { loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
-import { signInSettings } from '../adapters/sogo-conf/sign-in.ts';
 import { prometheus } from '../adapters/telemetry/prometheus.ts';
 import { accountPagePlugin } from './account-page/plugin.ts';
 import { assemble } from './assemble.ts';
@@ -16,6 +15,8 @@ import type { Surroundings } from './cli/surroundings.ts';
 import { untilAborted } from './cli/until-aborted.ts';
 import { directoriesOf } from './composition/directories.ts';
 import { layFoundation } from './composition/foundation.ts';
+import { liveSignIn } from './composition/live-parts.ts';
+import { reloadable } from './composition/reloadable.ts';
 import { nameOfTrouble } from './composition/trouble.ts';
 import { closedInTime } from './http/closing.ts';
 import { startPage, startPageHeaders } from './http/page/start-page.ts';
@@ -28,7 +29,7 @@ import { metrics } from './metrics/catalogue.ts';
 import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
-import { askedToStop, IMPATIENCE } from './stopping.ts';
+import { askedToStop, IMPATIENCE, onHangUp } from './stopping.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -74,12 +75,19 @@ const placeOf = ({ databaseUrl, dataDirectory, eventStoreUrl }: Settings): strin
 };
 
 const prepare = async (given: Given): Promise<Serving> => {
-  const settings = await settingsFor(given);
   const meter = prometheus(metrics);
   const log = measuredLog(logAll, meter);
+  const { settings, sources, reload } = reloadable(await settingsFor(given), {
+    load: () => settingsFor(given),
+    log,
+  });
   const daybook = assemble(
-    await layFoundation(settings, { guest: false, log, meter, version, signal: stop.signal }),
+    await layFoundation(settings, {
+      ...{ guest: false, log, meter, version, sources },
+      signal: stop.signal,
+    }),
   );
+  onHangUp(stop, reload);
   const exposition = async (): Promise<Exposition> =>
     meter.exposition([
       ...(await daybook.readings()),
@@ -89,8 +97,11 @@ const prepare = async (given: Given): Promise<Serving> => {
   const { listen, notInEffect, doubts, setting } = settings;
   const web: JsonParts = {
     ...{ sessions, access, guard, log },
-    times: signInSettings(setting).times,
-    forgeryGuard: setting('SOGoXSRFValidationEnabled'),
+    times: liveSignIn(settings).times,
+    domains: daybook.domains.settings,
+    get forgeryGuard() {
+      return setting('SOGoXSRFValidationEnabled');
+    },
   };
   const apart = settings.metricsListen;
   const app = buildServer(daybook.services, {
@@ -98,7 +109,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     healthy: async () => true,
     ready: daybook.readiness,
     page: (origin) => ({ headers: startPageHeaders, body: startPage({ origin, version }) }),
-    trustedProxies: setting('DaybookTrustedProxies'),
+    trustedProxies: () => setting('DaybookTrustedProxies'),
     plugins: [
       jsonPlugin(web),
       accountPagePlugin(web),
@@ -115,6 +126,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     notInEffect,
     doubts,
     log,
+    reload,
     metrics: apart && { listen: apart, app: metricsServer(exposition) },
   };
 };
@@ -126,6 +138,7 @@ const surroundings: Surroundings = {
     const daybook = assemble(
       await layFoundation(await settingsFor(given), {
         guest: true,
+        sources: [],
         log: quietLog,
         meter: silentMeter,
         version,

@@ -4,6 +4,7 @@ import type { AddressBookEvent } from './addressbook/addressbook.ts';
 import type { CalendarEvent } from './calendar/calendar.ts';
 import type { FilesEvent } from './files/changes.ts';
 import type { HomeEvent } from './home/home.ts';
+import type { InstallationEvent } from './installation/installation.ts';
 import type { PreferencesEvent } from './preferences/preferences.ts';
 
 /** Everything that can happen; each has a message in a `.proto` beside its decider. */
@@ -13,5 +14,6 @@ export type DomainEvent =
   | CalendarEvent
   | FilesEvent
   | HomeEvent
+  | InstallationEvent
   | LoginEvent
   | PreferencesEvent;

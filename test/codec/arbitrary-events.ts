@@ -196,6 +196,8 @@ export const arbitraryEvents = {
   RecoveryCodeUsed: fc.record({ ...typed('RecoveryCodeUsed'), digest: text }),
   LoginClaimed: fc.record({ ...typed('LoginClaimed'), account: text }),
   LoginReleased: fc.record({ ...typed('LoginReleased'), account: text }),
+  DomainsRevealed: fc.record({ ...typed('DomainsRevealed'), one: text, other: text }),
+  DomainsHidden: fc.record({ ...typed('DomainsHidden'), one: text, other: text }),
 } satisfies Arbitraries;
 
 export const arbitraryEvent: fc.Arbitrary<DomainEvent> = fc.oneof(

@@ -6,6 +6,7 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
 import { argon2Passwords } from '../../src/adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../src/adapters/postgres/event-store.ts';
+import { postgresNodes } from '../../src/adapters/postgres/nodes.ts';
 import { migrateLog } from '../../src/adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../src/adapters/readmodel/read-model.ts';
 import { postgresCounters } from '../../src/adapters/sign-in/counters.ts';
@@ -17,6 +18,7 @@ import { accountPagePlugin } from '../../src/api/account-page/plugin.ts';
 import { assemble } from '../../src/api/assemble.ts';
 import { foldCaches } from '../../src/api/fold-caches.ts';
 import type { Daybook } from '../../src/api/daybook.ts';
+import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
@@ -33,6 +35,7 @@ export interface NodeOptions {
   readonly hasher?: PasswordHasher;
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
+  readonly domains?: Partial<DomainSettings>;
 }
 
 /** All of Daybook in this process, put together as `main.ts` does, over real HTTP and PostgreSQL. */
@@ -44,10 +47,20 @@ export interface FullNode {
   stop(): Promise<void>;
 }
 
+const noDomains: DomainSettings = {
+  names: new Set(),
+  domainBased: false,
+  groups: [],
+  offered: [],
+  suffix: undefined,
+  admitted: undefined,
+};
+
 const generous = { count: 1000, interval: 60, block: 60 } as const;
 
 export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const { url, sources = [], forgeryGuard = true } = options;
+  const domainSettings = { ...noDomains, ...options.domains };
   const pool = new pg.Pool({ connectionString: url, max: 6 });
   pool.on('error', () => undefined);
   await migrateVault(pool);
@@ -80,6 +93,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
     pause: (attempt) => sleep(attempt),
     resourceLimit: 1_000_000,
+    nodes: postgresNodes({ connectionString: url, report: () => undefined }),
+    domains: domainSettings,
     nodeId: randomUUID(),
     dialect: 'rfc',
     freeBusyDays: () => [7, 7],
@@ -94,7 +109,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
   });
   const { sessions, access, guard } = daybook.signIn;
-  const web = { sessions, access, guard, times, forgeryGuard, log };
+  const web = { sessions, access, guard, times, forgeryGuard, log, domains: domainSettings };
   const app = buildServer(daybook.services, {
     log,
     healthy: async () => true,

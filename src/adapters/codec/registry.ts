@@ -4,6 +4,7 @@ import { addressBookSchemas } from './addressbook.ts';
 import { calendarSchemas } from './calendar.ts';
 import { filesSchemas } from './files.ts';
 import { homeSchemas } from './home.ts';
+import { installationSchemas } from './installation.ts';
 import { preferencesSchemas } from './preferences.ts';
 import type { Schemas } from './schemas.ts';
 
@@ -16,5 +17,6 @@ export const eventRegistry: Registry = {
   ...calendarSchemas,
   ...filesSchemas,
   ...homeSchemas,
+  ...installationSchemas,
   ...preferencesSchemas,
 };

@@ -142,6 +142,7 @@ export const userOf = (
   return {
     source,
     login: loginOf(uid, undefined, naming),
+    ...(naming.domain === undefined ? {} : { domain: naming.domain }),
     displayName: attributes.first(fields.CNFieldName) ?? attributes.first('displayName') ?? '',
     mail: mailsOf(attributes, fields)[0] ?? '',
     ...(barred.length === 0 ? {} : { barred }),
@@ -163,6 +164,7 @@ export const entryOf = (
     source,
     id: attributes.first(fields.IDFieldName) ?? rdn,
     login: uid === undefined ? undefined : loginOf(uid, undefined, naming),
+    ...(naming.domain === undefined ? {} : { domain: naming.domain }),
     displayName: attributes.first(fields.CNFieldName) ?? contact.get('displayname') ?? '',
     mails: mailsOf(attributes, fields),
     kind: kindOf(attributes, fields),

@@ -54,8 +54,11 @@ const HOPS = 20;
  * of ours, else `x-webobjects-remote-host`, as front ends of SOGo have it; `X-Forwarded-Proto`, or
  * `x-webobjects-server-url`; `X-Forwarded-Host`.
  */
-export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage) => Remote) => {
-  const proxies = listOf(trusted);
+export const remoteOf = (
+  trusted: () => readonly string[],
+): ((request: IncomingMessage) => Remote) => {
+  let networks = trusted();
+  let proxies = listOf(networks);
   const isProxy = (address: string): boolean =>
     proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
@@ -76,6 +79,10 @@ export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage
   };
 
   return ({ socket, headers }) => {
+    if (networks !== trusted()) {
+      networks = trusted();
+      proxies = listOf(networks);
+    }
     const peer = plainAddress(socket.remoteAddress ?? '');
     const host = headers.host ?? '';
     if (peer !== undefined && !isProxy(peer)) return { address: peer, secure: false, host };

@@ -9,7 +9,7 @@ import { accessRefusals } from '../sign-in/refusals.ts';
 import type { SignedIn } from '../sign-in/web-sessions.ts';
 import { fieldsOf, text, words } from './body.ts';
 import type { JsonParts } from './parts.ts';
-import { kindOf, Problem } from './problem.ts';
+import { kindOf, Problem, tooMany } from './problem.ts';
 
 const refused = ({ kind }: AccessRefusal): Problem => {
   const { status, text: detail } = accessRefusals[kind];
@@ -26,22 +26,23 @@ const done = <What>(outcome: Done<What>): What => {
 type Identified = FastifyRequest<{ Params: { id: string } }>;
 
 /** Somebody's own ways to sign in, for scripts of our pages. All need a session; changes its token as well. */
-export const accountRoutes = (
-  app: FastifyInstance,
-  { sessions, access, forgeryGuard }: JsonParts,
-): void => {
+export const accountRoutes = (app: FastifyInstance, parts: JsonParts): void => {
+  const { sessions, access, guard } = parts;
   const who = async (request: FastifyRequest): Promise<SignedIn> => {
     const signedIn = await signedInBy(sessions, request);
     if (signedIn === undefined)
       throw new Problem(401, 'signed-out', 'Nobody is signed in, or not any more.');
-    request.logged = { account: signedIn.principal.account };
+    const { account } = signedIn.principal;
+    request.logged = { account };
+    const wait = guard.tooMany(account);
+    if (wait !== undefined) throw tooMany(wait);
     return signedIn;
   };
 
   /** For changes: a page of ours asks, and not another site's in the same browser. */
   const whoChanges = async (request: FastifyRequest): Promise<SignedIn> => {
     const signedIn = await who(request);
-    const isProven = !forgeryGuard || provesPage(signedIn, request.headers['x-xsrf-token']);
+    const isProven = !parts.forgeryGuard || provesPage(signedIn, request.headers['x-xsrf-token']);
     if (!isProven || isFromHere(request) === false)
       throw new Problem(403, 'forged', 'The header X-XSRF-TOKEN has to say what the cookie says.');
     return signedIn;

@@ -1,3 +1,4 @@
+import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { OwnAccess } from '../sign-in/own-access.ts';
@@ -9,6 +10,7 @@ export interface JsonParts {
   readonly access: OwnAccess;
   readonly guard: Services['guard'];
   readonly times: SessionTimes;
+  readonly domains: Pick<DomainSettings, 'offered' | 'suffix'>;
   /** Whether changes need the session's token in a header (SOGoXSRFValidationEnabled). */
   readonly forgeryGuard: boolean;
   readonly log: Log;

@@ -4,7 +4,7 @@ import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
 import { accountRoutes } from './account.ts';
 import { connectRoutes } from './connect.ts';
 import type { JsonParts } from './parts.ts';
-import { Problem, sendProblem } from './problem.ts';
+import { Problem, sendProblem, tooMany } from './problem.ts';
 
 /** Octets of a body. */
 const LIMIT = 16 * 1024;
@@ -23,9 +23,7 @@ export const jsonPlugin =
       reply.headers(ownHeaders);
       const wait = parts.guard.tooManyFrom(remote.address);
       if (wait === undefined) return;
-      throw new Problem(429, 'too-many-requests', 'Too many requests.', {
-        'retry-after': String(wait),
-      });
+      throw tooMany(wait);
     });
     app.setErrorHandler((error, request, reply) => {
       if (error instanceof Problem) return sendProblem(reply, error);

@@ -14,8 +14,10 @@ import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
 import type { EventCodec } from '../../domain/kernel/ports.ts';
 import type { AccountRows } from '../../projections/account/rows.ts';
 import { authenticator } from '../authentication.ts';
+import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { Services } from '../services.ts';
+import { admitting } from './admitting.ts';
 import { codes as codesOf } from './codes.ts';
 import { type Guard, guarding, type SignInLimits } from './guard.ts';
 import { lastUses } from './last-uses.ts';
@@ -39,8 +41,9 @@ interface SignInParts {
   readonly codec: EventCodec<AccountEvent>;
   readonly accounts: Handle<AccountCommand, AccountEvent, AccountRejection>;
   readonly rows: AccountRows;
+  readonly domains: Pick<DomainSettings, 'admitted'>;
   readonly hasher: PasswordHasher;
-  readonly sources: readonly UserSource[];
+  readonly sources: Iterable<UserSource>;
   /** The account of somebody a source has let in; `undefined` when the login is another's. */
   adopt(user: SourceUser): Promise<AccountId | undefined>;
   watch(stream: StreamId, told: (revision: Revision) => void): () => void;
@@ -71,14 +74,17 @@ export const signInOver = (parts: SignInParts): SignIn => {
   const guard = guarding({ counts, limits, log });
   const uses = lastUses({ state, now, report });
   const vouch = vouching({ sources });
-  const authenticate = authenticator({
-    ...parts,
-    accounts: rows,
-    guard,
-    vouch,
-    used: uses.used,
-    refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
-  });
+  const authenticate = admitting(
+    parts.domains,
+    authenticator({
+      ...parts,
+      accounts: rows,
+      guard,
+      vouch,
+      used: uses.used,
+      refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
+    }),
+  );
   const codes = codesOf({ store, codec, accounts, state, guard });
   return {
     authenticate,

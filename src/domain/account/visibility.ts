@@ -51,7 +51,8 @@ export interface KnownDomains {
   readonly domainBased: boolean;
 }
 
-const afterAt = (text: string): string | undefined => {
+/** The domain of an address or of a login that has one, in small letters. */
+export const afterAt = (text: string): string | undefined => {
   const at = text.lastIndexOf('@');
   return at < 1 ? undefined : text.slice(at + 1).toLowerCase() || undefined;
 };
