@@ -174,10 +174,9 @@ describe.skipIf(!hasSlapd)(
       expect((await server.daybook(['user', 'list', '--gone'])).err).toContain(
         'the configuration names no user source',
       );
-      expect(await daybook('user', 'rename', 'bob@far.org', 'rob@far.org')).toMatchObject({
-        code: 1,
-        err: expect.stringContaining('rename in the source first'),
-      });
+      const early = await daybook('user', 'rename', 'bob@far.org', 'rob@far.org');
+      expect(early.code).toBe(1);
+      expect(early.err).toContain('rename in the source first');
       // Ann moves: who was in one domain is in the other now, with all she had.
       await directory.add(person('ann', 'far', 'ann@far.org'));
       await write([near(), far()]);
