@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty';
+
 /** Who asks again after this, in ms, means: at once. Sooner, it is npm passing on a terminal's Ctrl-C. */
 export const IMPATIENCE = 1000;
 
@@ -7,7 +9,7 @@ export const IMPATIENCE = 1000;
  */
 export const onHangUp = (stop: AbortController, reload: () => unknown): void => {
   process.on('SIGHUP', () => {
-    if (process.stdin.isTTY) stop.abort();
+    if (isatty(0)) stop.abort();
     else reload();
   });
 };

@@ -31,6 +31,8 @@ const ldif = [
   person('same', 'near', 'same@acme.com'),
   person('bob', 'far', 'bob@far.org'),
   person('same', 'far', 'same@far.org'),
+  // Whoever looks after far.org would like to be somebody of acme.com.
+  person('ann@acme.com', 'far', 'evil@far.org'),
 ].join('');
 
 const todo =
@@ -110,6 +112,7 @@ describe.skipIf(!hasSlapd)(
       for (const login of ['same@acme.com', 'same@far.org'])
         expect([login, (await home(login)).status]).toEqual([login, 207]);
       expect((await home('same@acme.com', 'same@far.org')).status).toBe(404);
+      expect((await home('evil@far.org', 'ann@acme.com')).status).toBe(401);
     });
 
     it('has settings of its own for each domain (SOGoFreeBusyDefaultInterval)', async () => {
