@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type AccountEvent, account } from '../domain/account/account.ts';
 import { isAcceptableSourceLogin, login } from '../domain/account/login.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
-import type { UserSource } from '../domain/account/user-source.ts';
 import { addressBook } from '../domain/addressbook/addressbook.ts';
 import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -47,6 +46,7 @@ import { measuredStore } from './metrics/measured-store.ts';
 import type { Meter } from './metrics/meter.ts';
 import { type CacheSize, type PoolSize, readings } from './metrics/readings.ts';
 import type { Dialect, Services } from './services.ts';
+import type { ChangingSource } from './sign-in/own-password.ts';
 import { signInOver, type SignInFoundation } from './sign-in/assembly.ts';
 
 /** A projection's deltas are between it and its tables. */
@@ -76,7 +76,7 @@ export interface Foundation {
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask. */
-  readonly sources: Iterable<UserSource>;
+  readonly sources: Iterable<ChangingSource>;
   readonly domains: DomainSettings;
   readonly nodes: Nodes;
   /** A bounded memory of folded streams, one for each kind; `weigh` counts what a state holds. */

@@ -93,12 +93,15 @@ const prepare = async (given: Given): Promise<Serving> => {
       ...(await daybook.readings()),
       { name: 'daybook_requests_open', labels: [], value: openRequests() },
     ]);
-  const { sessions, access, guard } = daybook.signIn;
+  const { sessions, access, guard, password } = daybook.signIn;
   const { listen, notInEffect, doubts, setting } = settings;
   const web: JsonParts = {
-    ...{ sessions, access, guard, log },
+    ...{ sessions, access, guard, password, log },
     times: liveSignIn(settings).times,
     domains: daybook.domains.settings,
+    get passwordChange() {
+      return setting('SOGoPasswordChangeEnabled');
+    },
     get forgeryGuard() {
       return setting('SOGoXSRFValidationEnabled');
     },

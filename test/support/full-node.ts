@@ -23,19 +23,20 @@ import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
+import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
-import type { UserSource } from '../../src/domain/account/user-source.ts';
 import type { Logged } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
   readonly url: string;
   readonly limits?: Partial<SignInLimits>;
-  readonly sources?: readonly UserSource[];
+  readonly sources?: readonly ChangingSource[];
   readonly hasher?: PasswordHasher;
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
   readonly domains?: Partial<DomainSettings>;
+  readonly passwordChange?: boolean;
 }
 
 /** All of Daybook in this process, put together as `main.ts` does, over real HTTP and PostgreSQL. */
@@ -108,8 +109,19 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       await pool.end();
     },
   });
-  const { sessions, access, guard } = daybook.signIn;
-  const web = { sessions, access, guard, times, forgeryGuard, log, domains: domainSettings };
+  const { sessions, access, guard, password } = daybook.signIn;
+  const passwordChange = options.passwordChange ?? false;
+  const web = {
+    password,
+    passwordChange,
+    sessions,
+    access,
+    guard,
+    times,
+    forgeryGuard,
+    log,
+    domains: domainSettings,
+  };
   const app = buildServer(daybook.services, {
     log,
     healthy: async () => true,

@@ -21,6 +21,7 @@ import { fullLogin } from '../sign-in/full-login.ts';
 import { forgeryToken } from '../sign-in/secrets.ts';
 import type { SignedIn, WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { accountPage, type AccountView } from './account.ts';
+import { passwordAlert } from './password.ts';
 import { codePage, page, ROOT, signInPage } from './page.ts';
 import { accountHeaders } from './style.ts';
 
@@ -49,8 +50,9 @@ const isTooMany = (reply: FastifyReply, seconds: number | undefined): boolean =>
 
 /** A page on which somebody looks after his own ways to sign in: forms, and no script. */
 export const accountPagePlugin =
-  ({ sessions, access, guard, log, domains }: JsonParts): FastifyPluginAsync =>
+  (parts: JsonParts): FastifyPluginAsync =>
   async (app) => {
+    const { sessions, access, guard, log, domains } = parts;
     const show = (reply: FastifyReply, status: number, body: string): FastifyReply =>
       reply.code(status).headers(accountHeaders).send(body);
     const signInForm = (alert?: string): string => signInPage(domains.offered, alert);
@@ -77,6 +79,7 @@ export const accountPagePlugin =
       const view: AccountView = {
         ...{ principal, appPasswords, secondFactor, origin: originOf(request) },
         forgeryToken: forgeryToken(token),
+        passwordChange: parts.passwordChange,
         sessions: all.map((one) => ({ ...one, current: one.id === session.id })),
         ...shown,
       };
@@ -219,6 +222,19 @@ export const accountPagePlugin =
       await sessions.end(session.account, session.id);
       takeSession(reply, request);
       return back(reply);
+    });
+    form('/password', async (request, reply, who) => {
+      const { principal, session } = who;
+      const alert = await passwordAlert(parts, {
+        principal,
+        oldPassword: fieldOf(request, 'oldPassword'),
+        newPassword: fieldOf(request, 'newPassword'),
+        attempt: attemptOf(request),
+        by: byOf(request, who),
+      });
+      if (alert !== undefined) return showAccount(request, reply, who, { alert }, 403);
+      await sessions.endOthers(principal.account, session.id);
+      return showAccount(request, reply, who, { alert: 'Your password was changed.' });
     });
     form('/sessions/end', async (request, reply, { principal: { account } }) => {
       await sessions.end(account, fieldOf(request, 'id') as SessionId);

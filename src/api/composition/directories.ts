@@ -5,7 +5,6 @@ import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import type { SourceSettings } from '../../adapters/sogo-conf/sources.ts';
 import { sqlSource } from '../../adapters/sql-source/sql-source.ts';
 import type { Directory } from '../../domain/account/directory.ts';
-import type { UserSource } from '../../domain/account/user-source.ts';
 import type { Log } from '../log.ts';
 import { rememberedProofs } from '../proofs.ts';
 import type { Wanted } from './live-sources.ts';
@@ -43,7 +42,7 @@ export const directoriesOf = (
 };
 
 /** Those of the directories whose people may log in, each to be made anew when what it was made of changed. */
-export const sourcesWanted = (settings: Settings, log: Log): readonly Wanted<UserSource>[] => {
+export const sourcesWanted = (settings: Settings, log: Log): readonly Wanted<Directory>[] => {
   const { setting, domains } = settings;
   const common = [
     domains,

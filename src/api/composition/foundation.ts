@@ -18,7 +18,7 @@ import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
 import { erasingOver } from '../account-erasure.ts';
-import type { UserSource } from '../../domain/account/user-source.ts';
+import type { ChangingSource } from '../sign-in/own-password.ts';
 import type { Foundation } from '../assemble.ts';
 import { foldCaches } from '../fold-caches.ts';
 import { liveDomains, liveSignIn } from './live-parts.ts';
@@ -44,7 +44,7 @@ export const layFoundation = async (
   }: Pick<Foundation, 'guest' | 'log' | 'meter' | 'version'> & {
     readonly signal: AbortSignal;
     /** A command beside a server lets nobody in, and has none. */
-    readonly sources: LiveSources<UserSource> | readonly [];
+    readonly sources: LiveSources<ChangingSource> | readonly [];
   },
 ): Promise<Foundation> => {
   const embedded =

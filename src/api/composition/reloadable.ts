@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ParameterName, parameters } from '../../adapters/sogo-conf/parameters.ts';
 import { ConfigurationError } from '../../adapters/sogo-conf/read-file.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
-import type { UserSource } from '../../domain/account/user-source.ts';
+import type { Directory } from '../../domain/account/directory.ts';
 import type { Log } from '../log.ts';
 import { type Reload, reloading } from '../reloading.ts';
 import { sourcesWanted } from './directories.ts';
@@ -14,7 +14,7 @@ interface Reloadable {
   /** Always those in force. */
   readonly settings: Settings;
   /** Who may log in beside the built-in table's people; always those in force. */
-  readonly sources: LiveSources<UserSource>;
+  readonly sources: LiveSources<Directory>;
   readonly reload: Reload;
 }
 

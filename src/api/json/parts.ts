@@ -2,6 +2,7 @@ import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { OwnAccess } from '../sign-in/own-access.ts';
+import type { OwnPassword } from '../sign-in/own-password.ts';
 import type { SessionTimes, WebSessions } from '../sign-in/web-sessions.ts';
 
 /** What pages and their scripts stand on. */
@@ -10,6 +11,9 @@ export interface JsonParts {
   readonly access: OwnAccess;
   readonly guard: Services['guard'];
   readonly times: SessionTimes;
+  readonly password: OwnPassword;
+  /** Whether people may change it here (SOGoPasswordChangeEnabled). */
+  readonly passwordChange: boolean;
   readonly domains: Pick<DomainSettings, 'offered' | 'suffix'>;
   /** Whether changes need the session's token in a header (SOGoXSRFValidationEnabled). */
   readonly forgeryGuard: boolean;

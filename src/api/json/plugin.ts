@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { ownHeaders } from '../http/browser-session.ts';
 import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
 import { accountRoutes } from './account.ts';
+import { changePasswordRoute } from './change-password.ts';
 import { connectRoutes } from './connect.ts';
 import type { JsonParts } from './parts.ts';
 import { Problem, sendProblem, tooMany } from './problem.ts';
@@ -40,4 +41,5 @@ export const jsonPlugin =
     });
     connectRoutes(app, parts);
     accountRoutes(app, parts);
+    changePasswordRoute(app, parts);
   };

@@ -18,7 +18,9 @@ export const authenticationParameters = {
     secret,
     "seals passwords of remote calendars where no user's password is at hand",
   ),
-  SOGoPasswordChangeEnabled: system(bool, 'people may change their password', false),
+  SOGoPasswordChangeEnabled: acting(
+    system(bool, 'people may change their password on the account page', false),
+  ),
   SOGoMaximumFailedLoginCount: acting(
     system(integer(), 'wrong passwords until sign-ins are blocked; 0: never', 10),
   ),
