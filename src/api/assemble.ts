@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountEvent, account } from '../domain/account/account.ts';
 import { isAcceptableSourceLogin, login } from '../domain/account/login.ts';
-import type { PasswordHasher } from '../domain/account/password.ts';
 import { addressBook } from '../domain/addressbook/addressbook.ts';
 import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -10,97 +9,42 @@ import { files } from '../domain/files/files.ts';
 import { home } from '../domain/home/home.ts';
 import { installation, type InstallationEvent } from '../domain/installation/installation.ts';
 import type { Decider } from '../domain/kernel/decision.ts';
-import type { EventStore } from '../domain/kernel/event-store.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
-import { type FoldCache, type Handle, handling } from '../domain/kernel/handle.ts';
+import { type Handle, handling } from '../domain/kernel/handle.ts';
 import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
-import type { Nodes } from '../domain/kernel/nodes.ts';
-import type { BlobStore, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
+import type { EventCodec, Provenance } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
+import { type WebCalendarEvent, webCalendar } from '../domain/web-calendar/credentials.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
 import { accountProjection } from '../projections/account/projection.ts';
-import type { AccountRows } from '../projections/account/rows.ts';
 import { collectionProjection } from '../projections/collection/projection.ts';
 import { consistentCollectionRows } from '../projections/collection/reading.ts';
-import type { CollectionTables } from '../projections/collection/rows.ts';
 import { homeProjection } from '../projections/home/projection.ts';
 import { consistentHome } from '../projections/home/reading.ts';
-import type { HomeRows } from '../projections/home/rows.ts';
 import { projected } from '../projections/runtime/projector.ts';
 import { startProjections } from '../projections/runtime/runtime.ts';
-import type { ProjectionStorage } from '../projections/runtime/writing.ts';
-import type { Audits } from '../projections/verify/audit.ts';
-import { type ErasureParts, type Erasing, erasure, hearingErasures } from './account-erasure.ts';
+import { type ErasureParts, erasure, hearingErasures } from './account-erasure.ts';
 import { accountOpening } from './account-opening.ts';
 import { renaming } from './account-renaming.ts';
 import { accountAdministration } from './accounts.ts';
-import { type DomainSettings, domainsOver } from './domains.ts';
+import { domainsOver } from './domains.ts';
 import { tidyingUp } from './tidying-up.ts';
 import type { Daybook } from './daybook.ts';
+import type { Foundation } from './foundation.ts';
 import { fileTrees } from './file-trees.ts';
 import { homeHints } from './home-hints.ts';
 import { provisionedHome } from './homes.ts';
 import { knowledge } from './knowledge.ts';
-import type { Log } from './log.ts';
 import { measuredStore } from './metrics/measured-store.ts';
-import type { Meter } from './metrics/meter.ts';
-import { type CacheSize, type PoolSize, readings } from './metrics/readings.ts';
-import type { Dialect, Services } from './services.ts';
-import type { ChangingSource } from './sign-in/own-password.ts';
-import { signInOver, type SignInFoundation } from './sign-in/assembly.ts';
-
-/** A projection's deltas are between it and its tables. */
-type Tables<Of> = Of extends { readonly empty: () => infer Delta }
-  ? ProjectionStorage<Delta>
-  : never;
-
-/** What `main.ts` opened, as ports. */
-export interface Foundation {
-  readonly store: EventStore;
-  readonly codec: EventCodec<DomainEvent>;
-  readonly vault: KeyVault;
-  readonly blobs: BlobStore;
-  readonly rows: {
-    readonly collections: CollectionTables;
-    readonly homes: HomeRows;
-    readonly accounts: AccountRows;
-    readonly writing: {
-      readonly collection: Tables<typeof collectionProjection>;
-      readonly home: Tables<typeof homeProjection>;
-      readonly account: Tables<typeof accountProjection>;
-    };
-    readonly audits: Audits;
-    healthy(): Promise<boolean>;
-  };
-  readonly erasing: Erasing;
-  readonly hasher: PasswordHasher;
-  readonly signIn: SignInFoundation;
-  /** Who else may log in, in the order to ask. */
-  readonly sources: Iterable<ChangingSource>;
-  readonly domains: DomainSettings;
-  readonly nodes: Nodes;
-  /** A bounded memory of folded streams, one for each kind; `weigh` counts what a state holds. */
-  cache<State>(kind: string, weigh: (state: State) => number): FoldCache<State>;
-  /** How full those are. */
-  caches(): readonly CacheSize[];
-  /** How full the pool that serves requests is. */
-  pool(): PoolSize;
-  readonly meter: Meter;
-  pause(attempt: number): Promise<void>;
-  readonly resourceLimit: number;
-  readonly dialect: Dialect;
-  /** SOGoFreeBusyDefaultInterval of a domain. */
-  freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
-  readonly nodeId: string;
-  /** A command run beside a server: projects only what no server does. */
-  readonly guest: boolean;
-  readonly version: string;
-  readonly log: Log;
-  close(): Promise<void>;
-}
+import { readings } from './metrics/readings.ts';
+import type { Services } from './services.ts';
+import { webCalendars } from './web-calendars/web-calendars.ts';
+import { signInOver } from './sign-in/assembly.ts';
 
 /** How long a writer waits for its own write to show, in ms; readers see it in any case. */
 const WRITER_PATIENCE = 1000;
+/** How long somebody waits who comes for the first time, and whose account is not in the tables yet, in ms. */
+const ADOPTION_PATIENCE = 10_000;
 
 /** Puts deciders, projections and services on a foundation, and starts projecting. */
 export const assemble = (foundation: Foundation): Daybook => {
@@ -142,6 +86,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     tidy: async (account) => {
       await erasing.purge(account);
       await signIn.state.forget(account);
+      await foundation.feeds.schedule.forget(account);
     },
     report: (trouble) =>
       log('erasure-trouble', { cause: trouble instanceof Error ? trouble.name : typeof trouble }),
@@ -199,6 +144,11 @@ export const assemble = (foundation: Foundation): Daybook => {
     watch: runtime.watch,
     provenance: provenance('cli'),
   });
+  const shown = async (account: AccountId, patience: number): Promise<void> => {
+    const stream = streams.account(account);
+    const head = (await store.heads([stream])).get(stream);
+    if (typeof head === 'bigint') await runtime.seen(stream, head, patience);
+  };
   const access = signInOver({
     foundation: signIn,
     store,
@@ -206,10 +156,13 @@ export const assemble = (foundation: Foundation): Daybook => {
     ...{ accounts, hasher, sources, now, log },
     domains: foundation.domains,
     rows: rows.accounts,
-    adopt: async (user) =>
-      isAcceptableSourceLogin(user.login)
-        ? opening.open({ type: 'OpenSourceAccount', ...user }, byServer())
-        : undefined,
+    adopt: async (user) => {
+      if (!isAcceptableSourceLogin(user.login)) return undefined;
+      const opened = await opening.open({ type: 'OpenSourceAccount', ...user }, byServer());
+      // A session that is begun now is looked up with the account's row by the very next request.
+      if (opened !== undefined) await shown(opened, ADOPTION_PATIENCE);
+      return opened;
+    },
     watch: runtime.watch,
     seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
   });
@@ -248,18 +201,28 @@ export const assemble = (foundation: Foundation): Daybook => {
     freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
   };
 
+  const web = webCalendars({
+    ...{ services, store, ...foundation.feeds, all: rows.homes.webCalendars },
+    codec: codec as unknown as EventCodec<WebCalendarEvent>,
+    handle: handle('webcalendar', webCalendar),
+    report: (trouble) =>
+      log('web-calendar-trouble', {
+        cause: trouble instanceof Error ? trouble.name : typeof trouble,
+      }),
+  });
+  const looking = foundation.guest ? undefined : web.start();
+
   const byCommandLine = provenance('cli');
   const administration: ErasureParts = {
     ...{ opening, accounts, hasher, store, vault, erasing },
     rows: rows.accounts,
     signOut: (account) => signIn.sessions.endAll(account),
-    shown: async (account) => {
-      const stream = streams.account(account);
-      const head = (await store.heads([stream])).get(stream);
-      if (typeof head === 'bigint') await seen(stream, head);
-    },
+    shown: (account) => shown(account, WRITER_PATIENCE),
     provenance: byCommandLine,
-    forgetUses: (account) => signIn.state.forget(account),
+    forgetUses: async (account) => {
+      await signIn.state.forget(account);
+      await foundation.feeds.schedule.forget(account);
+    },
   };
 
   return {
@@ -271,6 +234,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     audits: rows.audits,
     accountRows: rows.accounts,
     signIn: access,
+    webCalendars: web,
     byCommandLine,
     accounts: {
       ...accountAdministration(administration),
@@ -304,6 +268,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     caughtUp: runtime.caughtUp,
     close: async () => {
       try {
+        await looking?.close();
         await access.close();
         await tidying.close();
         await runtime.close();

@@ -18,6 +18,7 @@ import type { DomainAdministration } from './domains.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Services } from './services.ts';
+import type { WebCalendars } from './web-calendars/web-calendars.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
 /** Everything `main.ts` puts together, opened and caught up; what servers and commands work with. */
@@ -33,6 +34,7 @@ export interface Daybook {
   readonly nodes: Nodes;
   /** Names this node to the others. */
   readonly nodeId: string;
+  readonly webCalendars: WebCalendars;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
   preferencesOf(account: AccountId): Promise<Preferences>;

@@ -30,6 +30,7 @@ import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
 import { askedToStop, IMPATIENCE, onHangUp } from './stopping.ts';
+import { removingCalendar } from './removing-calendar.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -105,6 +106,8 @@ const prepare = async (given: Given): Promise<Serving> => {
     get forgeryGuard() {
       return setting('SOGoXSRFValidationEnabled');
     },
+    webCalendars: daybook.webCalendars,
+    removeCalendar: removingCalendar(daybook.services),
   };
   const apart = settings.metricsListen;
   const app = buildServer(daybook.services, {

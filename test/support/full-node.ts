@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrateBlobs, postgresBlobStore } from '../../src/adapters/blobs/postgres.ts';
 import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
+import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
+import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
 import { argon2Passwords } from '../../src/adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../src/adapters/postgres/event-store.ts';
@@ -21,6 +23,7 @@ import type { Daybook } from '../../src/api/daybook.ts';
 import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
+import { removingCalendar } from '../../src/api/removing-calendar.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
@@ -37,6 +40,8 @@ export interface NodeOptions {
   readonly forgeryGuard?: boolean;
   readonly domains?: Partial<DomainSettings>;
   readonly passwordChange?: boolean;
+  /** Private networks that web calendars may come from. */
+  readonly feedNetworks?: readonly string[];
 }
 
 /** All of Daybook in this process, put together as `main.ts` does, over real HTTP and PostgreSQL. */
@@ -68,6 +73,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateBlobs(pool);
   await migrateReadModel(pool);
   await migrateSignIn(pool);
+  await migrateFeeds(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
   const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
@@ -84,6 +90,10 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     ...{ store, vault, rows, sources, log },
     ...{ codec, blobs, ...caches },
     erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+    feeds: {
+      schedule: postgresFeedSchedule({ pool }),
+      fetch: httpFeed({ networks: options.feedNetworks ?? [], agent: 'Daybook/test' }),
+    },
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {
       sessions: postgresSessions({ pool }),
@@ -111,16 +121,21 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   });
   const { sessions, access, guard, password } = daybook.signIn;
   const passwordChange = options.passwordChange ?? false;
+  const { services, webCalendars } = daybook;
   const web = {
-    password,
-    passwordChange,
-    sessions,
-    access,
-    guard,
-    times,
-    forgeryGuard,
-    log,
+    ...{
+      sessions,
+      access,
+      guard,
+      times,
+      forgeryGuard,
+      log,
+      webCalendars,
+      password,
+      passwordChange,
+    },
     domains: domainSettings,
+    removeCalendar: removingCalendar(services),
   };
   const app = buildServer(daybook.services, {
     log,

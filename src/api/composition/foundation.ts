@@ -6,6 +6,8 @@ import { eventCodec } from '../../adapters/codec/event-codec.ts';
 import { openEmbedded } from '../../adapters/embedded/launcher.ts';
 import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.ts';
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
+import { httpFeed } from '../../adapters/feeds/http-feed.ts';
+import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
 import { argon2Passwords } from '../../adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../adapters/postgres/event-store.ts';
 import { postgresNodes } from '../../adapters/postgres/nodes.ts';
@@ -19,7 +21,7 @@ import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
 import { erasingOver } from '../account-erasure.ts';
 import type { ChangingSource } from '../sign-in/own-password.ts';
-import type { Foundation } from '../assemble.ts';
+import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
 import { liveDomains, liveSignIn } from './live-parts.ts';
 import type { LiveSources } from './live-sources.ts';
@@ -64,6 +66,7 @@ export const layFoundation = async (
     await migrateBlobs(pool);
     await migrateReadModel(pool);
     await migrateSignIn(pool);
+    await migrateFeeds(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
       settings.eventStoreUrl === undefined
@@ -90,6 +93,15 @@ export const layFoundation = async (
       codec,
       blobs,
       erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+      feeds: {
+        schedule: postgresFeedSchedule({ pool }),
+        fetch: httpFeed({
+          get networks() {
+            return settings.setting('DaybookFeedNetworks');
+          },
+          agent: `Daybook/${version}`,
+        }),
+      },
       hasher: argon2Passwords(),
       signIn: {
         sessions: postgresSessions({ pool }),

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { PasswordRefusal } from '../../domain/account/directory.ts';
 import { canonicalLogin } from '../../domain/account/login.ts';
-import { attemptOf, isFromHere, provesPage, signedInBy } from '../http/browser-session.ts';
+import { attemptOf } from '../http/browser-session.ts';
 import { fullLogin } from '../sign-in/full-login.ts';
 import { fieldsOf, optionalText, text } from './body.ts';
 import type { JsonParts } from './parts.ts';
-import { Problem, tooMany } from './problem.ts';
+import { Problem } from './problem.ts';
+import { askingBy } from './signed-in.ts';
 
 /** SOGo's numbers of what a directory may object to. */
 const policy = {
@@ -25,19 +26,13 @@ const policy = {
  * signed in. All other browsers of his are signed out.
  */
 export const changePasswordRoute = (app: FastifyInstance, parts: JsonParts): void => {
-  const { sessions, password, guard } = parts;
+  const { sessions, password } = parts;
+  const { whoChanges } = askingBy(parts);
   app.post('/SOGo/changePassword', async (request, reply) => {
-    const signedIn = await signedInBy(sessions, request);
-    if (!parts.passwordChange || signedIn === undefined)
-      throw new Problem(403, 'signed-out', 'A password can’t be changed here, or not by nobody.');
-    const { principal, session } = signedIn;
+    const { principal, session, by } = await whoChanges(request);
     const { account, login } = principal;
-    request.logged = { account };
-    const wait = guard.tooMany(account);
-    if (wait !== undefined) throw tooMany(wait);
-    const isProven = !parts.forgeryGuard || provesPage(signedIn, request.headers['x-xsrf-token']);
-    if (!isProven || isFromHere(request) === false)
-      throw new Problem(403, 'forged', 'The header X-XSRF-TOKEN has to say what the cookie says.');
+    if (!parts.passwordChange)
+      throw new Problem(403, 'not-enabled', 'Passwords can’t be changed here.');
     const fields = fieldsOf(request.body);
     const [oldPassword, newPassword] = [text(fields, 'oldPassword'), text(fields, 'newPassword')];
     const domain = optionalText(fields, 'domain') ?? '';
@@ -47,7 +42,6 @@ export const changePasswordRoute = (app: FastifyInstance, parts: JsonParts): voi
     );
     if (!isOwn) throw new Problem(403, 'somebody-else', 'People change their own password alone.');
     const attempt = attemptOf(request);
-    const by = sessions.provenance(account, attempt.client);
     const outcome = await password.change({ principal, oldPassword, newPassword, attempt, by });
     if (outcome === 'changed') {
       await sessions.endOthers(account, session.id);

@@ -3,6 +3,7 @@ import { ownHeaders } from '../http/browser-session.ts';
 import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
 import { accountRoutes } from './account.ts';
 import { changePasswordRoute } from './change-password.ts';
+import { calendarPlugin } from './calendar.ts';
 import { connectRoutes } from './connect.ts';
 import type { JsonParts } from './parts.ts';
 import { Problem, sendProblem, tooMany } from './problem.ts';
@@ -42,4 +43,5 @@ export const jsonPlugin =
     connectRoutes(app, parts);
     accountRoutes(app, parts);
     changePasswordRoute(app, parts);
+    app.register(calendarPlugin(parts));
   };
