@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pino } from 'pino';
 import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
-import { loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
+import { type Chosen, loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
 import { prometheus } from '../adapters/telemetry/prometheus.ts';
 import { accountPagePlugin } from './account-page/plugin.ts';
 import { assemble } from './assemble.ts';
@@ -57,14 +57,15 @@ const defaultDataDirectory = async (): Promise<string> => {
   return directory;
 };
 
+const chosenBy = (given: Given): Chosen => ({
+  config: text(given, 'config'),
+  data: text(given, 'data'),
+  listen: text(given, 'listen'),
+});
+
 /** What the command line chose among the settings, and where the data is when nobody chose. */
 const settingsFor = async (given: Given): Promise<Settings> => {
-  const [config, data, listen] = [
-    text(given, 'config'),
-    text(given, 'data'),
-    text(given, 'listen'),
-  ];
-  const settings = await loadSettings({ config, data, listen }, process.env);
+  const settings = await loadSettings(chosenBy(given), process.env);
   return settings.databaseUrl === undefined && settings.dataDirectory === undefined
     ? { ...settings, dataDirectory: await defaultDataDirectory() }
     : settings;
@@ -79,7 +80,7 @@ const prepare = async (given: Given): Promise<Serving> => {
   const meter = prometheus(metrics);
   const log = measuredLog(logAll, meter);
   const { settings, sources, reload } = reloadable(await settingsFor(given), {
-    load: () => settingsFor(given),
+    load: () => loadSettings(chosenBy(given), process.env),
     log,
   });
   const daybook = assemble(

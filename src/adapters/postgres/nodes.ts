@@ -73,6 +73,7 @@ export const postgresNodes = ({ connectionString, report, retry = 1000 }: NodesP
       connectionTimeoutMillis: 5_000,
       query_timeout: 5_000,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 30_000,
     });
     // Also tells of its end; without a listener it would end the process.
     client.on('error', () => undefined);
