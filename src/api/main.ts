@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
 import { type Chosen, loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
+import { userDefaults } from '../adapters/sogo-conf/user-defaults.ts';
 import { prometheus } from '../adapters/telemetry/prometheus.ts';
 import { accountPagePlugin } from './account-page/plugin.ts';
 import { assemble } from './assemble.ts';
@@ -109,6 +110,8 @@ const prepare = async (given: Given): Promise<Serving> => {
     },
     webCalendars: daybook.webCalendars,
     removeCalendar: removingCalendar(daybook.services),
+    services: daybook.services,
+    configured: (principal) => userDefaults(setting, daybook.domains.of(principal)),
   };
   const apart = settings.metricsListen;
   const app = buildServer(daybook.services, {

@@ -136,6 +136,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
     domains: domainSettings,
     removeCalendar: removingCalendar(services),
+    services,
+    configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),
   };
   const app = buildServer(daybook.services, {
     log,

@@ -1,10 +1,11 @@
 import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { CalendarRemoval } from '../removing-calendar.ts';
-import type { Services } from '../services.ts';
+import type { Principal, Services } from '../services.ts';
 import type { OwnAccess } from '../sign-in/own-access.ts';
 import type { OwnPassword } from '../sign-in/own-password.ts';
 import type { WebCalendars } from '../web-calendars/web-calendars.ts';
+import type { Json } from './documents.ts';
 import type { SessionTimes, WebSessions } from '../sign-in/web-sessions.ts';
 
 /** What pages and their scripts stand on. */
@@ -21,5 +22,8 @@ export interface JsonParts {
   readonly forgeryGuard: boolean;
   readonly webCalendars: WebCalendars;
   readonly removeCalendar: CalendarRemoval;
+  readonly services: Pick<Services, 'preferencesOf' | 'changePreferences' | 'home' | 'now'>;
+  /** What `sogo.conf` says of the parameters that people may choose themselves, for somebody. */
+  configured(principal: Principal): Readonly<Record<string, Json>>;
   readonly log: Log;
 }

@@ -6,6 +6,7 @@ import { changePasswordRoute } from './change-password.ts';
 import { calendarPlugin } from './calendar.ts';
 import { connectRoutes } from './connect.ts';
 import type { JsonParts } from './parts.ts';
+import { preferencesPlugin } from './preferences.ts';
 import { Problem, sendProblem, tooMany } from './problem.ts';
 
 /** Octets of a body. */
@@ -44,4 +45,5 @@ export const jsonPlugin =
     accountRoutes(app, parts);
     changePasswordRoute(app, parts);
     app.register(calendarPlugin(parts));
+    app.register(preferencesPlugin(parts));
   };
