@@ -31,7 +31,9 @@ describe.skipIf(!hasSlapd)('people of an LDAP directory', () => {
     config = join(folder, 'sogo.conf');
     // The example for administrators, with this machine's server in it.
     const [, example = ''] =
-      /^```\n(\{[^`]*type = ldap;[^`]*)^```/m.exec(await readFile(document, 'utf8')) ?? [];
+      /^```\n(\{\n  DaybookLDAPCertificates[^`]*type = ldap;[^`]*)^```/m.exec(
+        await readFile(document, 'utf8'),
+      ) ?? [];
     await writeFile(
       config,
       example

@@ -24,6 +24,7 @@ import { preferences } from '../../src/domain/preferences/preferences.ts';
 import { streams } from '../../src/domain/kernel/streams.ts';
 import { knowledge } from '../../src/api/knowledge.ts';
 import { handling } from '../../src/domain/kernel/handle.ts';
+import { apart } from '../../src/domain/account/visibility.ts';
 import type { AccountId, CollectionId, Instant } from '../../src/domain/kernel/ids.ts';
 import type { EventCodec } from '../../src/domain/kernel/ports.ts';
 import { memoryCollectionRows, memoryHomeRows } from './memory-rows.ts';
@@ -136,7 +137,10 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
         .state;
     },
     changePreferences: handle(preferring),
-    directories: directoriesOver(options.books ?? []),
+    directories: directoriesOver(options.books ?? [], {
+      of: ({ mail }) => mail.split('@')[1],
+      visibility: async () => apart,
+    }),
     blobs: memoryBlobStore({ vault }),
     seen,
     authenticate: async (login, password) =>
@@ -148,6 +152,11 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     newCollectionId: () => randomUUID() as CollectionId,
     limits: { resource: 1_000_000, xml: 200_000, hrefs: 1000, ...options.limits },
     dialect: options.dialect ?? 'rfc',
+    domains: {
+      of: () => undefined,
+      visibility: async () => apart,
+      maySee: async () => true,
+    },
     freeBusyDays: () => [7, 7],
   };
   return { codec, services: options.wrap?.(services) ?? services };

@@ -2,8 +2,10 @@ import { LRUCache } from 'lru-cache';
 import type { Directory, OwnBook, OwnBooks } from '../../domain/account/directory.ts';
 import type { Written } from '../../domain/account/entry-writing.ts';
 import { canonicalLogin } from '../../domain/account/login.ts';
+import { mayDomainSee, type OfDomain } from '../../domain/account/visibility.ts';
 import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import type { Segment } from '../../domain/kernel/ids.ts';
+import type { Domains } from '../domains.ts';
 import type { Book } from './book.ts';
 
 /** A source that is an address book, or has people's own in it. */
@@ -22,16 +24,12 @@ export interface BookSource {
 }
 
 /** Whoever asks, as far as it decides what they see. */
-export interface Asker {
-  readonly login: string;
-  /** '' when none is known. */
-  readonly mail: string;
-}
+export type Asker = OfDomain;
 
 /** The directories as somebody sees them. */
 export interface Directories {
   /** The address books that everybody has, in the order of the configuration. */
-  books(asker: Asker): readonly Book[];
+  books(asker: Asker): Promise<readonly Book[]>;
   /**
    * The asker's own in directories (abOU). While a directory is away, those that were seen last: a book
    * that is missing in a listing is gone to clients. @throws UserSourceUnavailable
@@ -41,17 +39,8 @@ export interface Directories {
   makeOwn(asker: Asker, name: string, displayName: string): Promise<Written | undefined>;
   removeOwn(asker: Asker, name: string): Promise<Written>;
   /** The directories in which people, groups and resources are found. */
-  sources(asker: Asker): readonly Pick<BookSource, 'directory' | 'listRequiresDot'>[];
+  sources(asker: Asker): Promise<readonly Pick<BookSource, 'directory' | 'listRequiresDot'>[]>;
 }
-
-const domainOf = ({ login, mail }: Asker): string | undefined => {
-  const [, domain] = (login.includes('@') ? login : mail).split('@');
-  return domain?.toLowerCase();
-};
-
-/** Whether somebody sees a source at all: those of the root, and those of their own domain. */
-const sees = (asker: Asker, { domain }: BookSource): boolean =>
-  domain === undefined || domain.toLowerCase() === domainOf(asker);
 
 const globalBook = (source: BookSource, { login }: Asker): Book => {
   const { directory, modifiers } = source;
@@ -79,18 +68,26 @@ const ownBook = ({ name, ...book }: OwnBook, { login }: Asker): Book => ({
 const REMEMBERED = 10_000;
 
 /** What the configuration's sources are to people. */
-export const directoriesOver = (sources: readonly BookSource[]): Directories => {
+export const directoriesOver = (
+  sources: Iterable<BookSource>,
+  domains: Pick<Domains, 'of' | 'visibility'>,
+): Directories => {
   const remembered = new LRUCache<string, readonly Book[]>({ max: REMEMBERED });
-  const seenBy = (asker: Asker): readonly BookSource[] =>
-    sources.filter((source) => sees(asker, source));
-  const shown = (asker: Asker): readonly BookSource[] =>
-    seenBy(asker).filter(({ isAddressBook }) => isAddressBook);
+  /** The sources that somebody sees at all: those of the root, and of domains that theirs sees. */
+  const seenBy = async (asker: Asker): Promise<readonly BookSource[]> => {
+    const all = [...sources];
+    if (all.every(({ domain }) => domain === undefined)) return all;
+    const [own, visibility] = [domains.of(asker), await domains.visibility()];
+    return all.filter(({ domain }) => mayDomainSee(own, domain?.toLowerCase(), visibility));
+  };
+  const shown = async (asker: Asker): Promise<readonly BookSource[]> =>
+    (await seenBy(asker)).filter(({ isAddressBook }) => isAddressBook);
 
   /** The first directory that has somebody's own books, and these. */
   const own = async (
     asker: Asker,
   ): Promise<{ readonly of: OwnBooks; readonly books: readonly OwnBook[] } | undefined> => {
-    for (const { directory } of seenBy(asker)) {
+    for (const { directory } of await seenBy(asker)) {
       const of = directory.ownBooks;
       const books = await of?.list(asker.login);
       if (of !== undefined && books !== undefined) return { of, books };
@@ -99,7 +96,7 @@ export const directoriesOver = (sources: readonly BookSource[]): Directories => 
   };
 
   return {
-    books: (asker) => shown(asker).map((source) => globalBook(source, asker)),
+    books: async (asker) => (await shown(asker)).map((source) => globalBook(source, asker)),
     async ownBooks(asker) {
       try {
         const found = await own(asker);

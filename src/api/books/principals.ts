@@ -34,7 +34,7 @@ export const knownAt = async (
   user: string,
 ): Promise<Known | undefined> => {
   const asking = { asker: asker.login };
-  for (const { directory } of directories.sources(asker)) {
+  for (const { directory } of await directories.sources(asker)) {
     const entry = user.startsWith(GROUP)
       ? await directory.find({ id: user.slice(GROUP.length) }, asking)
       : await directory.find({ login: user }, asking);
@@ -54,7 +54,7 @@ export const knownBy = async (
   const asking = { asker: asker.login };
   const found = new Map<string, Known>();
   let isComplete = true;
-  for (const { directory, listRequiresDot } of directories.sources(asker)) {
+  for (const { directory, listRequiresDot } of await directories.sources(asker)) {
     // Asking for everybody is no search.
     if (listRequiresDot && isEverything(condition)) continue;
     const { ids, isComplete: isAll } = await directory.book.ids(condition, { ...asking, limit });

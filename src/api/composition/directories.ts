@@ -5,10 +5,10 @@ import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import type { SourceSettings } from '../../adapters/sogo-conf/sources.ts';
 import { sqlSource } from '../../adapters/sql-source/sql-source.ts';
 import type { Directory } from '../../domain/account/directory.ts';
-import type { UserSource } from '../../domain/account/user-source.ts';
 import type { BookSource } from '../books/directories.ts';
 import type { Log } from '../log.ts';
 import { rememberedProofs } from '../proofs.ts';
+import type { Wanted } from './live-sources.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** The longest that people are let in by what a source said before it went away, in ms. */
@@ -42,26 +42,39 @@ export const directoriesOf = (
   });
 };
 
-/** The people who may log in beside the built-in table's, and the directories that are address books. */
-export const peopleOf = (
-  settings: Settings,
-  log: Log,
-): { readonly sources: readonly UserSource[]; readonly books: readonly BookSource[] } => {
-  const used = settings.sources.filter(
-    ({ canAuthenticate, isAddressBook }) => canAuthenticate || isAddressBook,
-  );
-  const made = directoriesOf(settings, used, log).map((directory, at) => ({
-    directory,
-    source: used[at],
+/** A source that is used: by whoever logs in, as an address book, or both. */
+export interface UsedSource extends BookSource {
+  readonly canAuthenticate: boolean;
+  close(): Promise<void>;
+}
+
+/** Those whose people may log in. */
+export const peopleIn = (sources: Iterable<UsedSource>): Iterable<Directory> => ({
+  *[Symbol.iterator]() {
+    for (const { canAuthenticate, directory } of sources) if (canAuthenticate) yield directory;
+  },
+});
+
+const isUsed = (source: SourceSettings): boolean =>
+  source.canAuthenticate ||
+  source.isAddressBook ||
+  (source.kind === 'ldap' && source.abOU !== undefined);
+
+/** The sources that are used, each to be made anew when what it was made of changed. */
+export const sourcesWanted = (settings: Settings, log: Log): readonly Wanted<UsedSource>[] => {
+  const { setting, domains } = settings;
+  const common = [
+    domains,
+    setting('SOGoEnableDomainBasedUID'),
+    setting('SOGoCacheCleanupInterval'),
+    setting('DaybookLDAPCertificates'),
+  ];
+  return settings.sources.filter(isUsed).map((source) => ({
+    key: [source, common],
+    make: () => {
+      const [made] = directoriesOf(settings, [source], log);
+      if (made === undefined) throw new Error(`no adapter for the source ${source.id}`);
+      return { ...source, directory: made, close: () => made.close() };
+    },
   }));
-  return {
-    sources: made.flatMap(({ directory, source }) =>
-      source?.canAuthenticate === true ? [directory] : [],
-    ),
-    books: made.flatMap(({ directory, source }) =>
-      source !== undefined && (source.isAddressBook || directory.ownBooks !== undefined)
-        ? [{ ...source, directory }]
-        : [],
-    ),
-  };
 };

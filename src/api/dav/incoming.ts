@@ -30,6 +30,7 @@ export const understood = async (
     path,
     principal,
     resource,
+    books: await services.directories.books(principal),
     body: body instanceof Uint8Array ? body : noBody,
     by: {
       actor: principal.account,

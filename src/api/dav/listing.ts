@@ -23,6 +23,7 @@ export interface Listed {
 
 export const viewFor = ({
   principal,
+  books,
   services,
   tables,
   headers,
@@ -31,7 +32,7 @@ export const viewFor = ({
   viewer: principal,
   limits: services.limits,
   dialect: services.dialect,
-  books: services.directories.books(principal),
+  books,
   tables,
   ...(preferences === undefined ? {} : { preferences }),
   minimal: prefers(headers, 'return=minimal'),

@@ -83,7 +83,7 @@ const bookAt = async (
 ): Promise<DirectoryResource | undefined> => {
   const isMeant = (each: Book): boolean => each.segment === segment;
   const book =
-    directories.books(principal).find(isMeant) ??
+    (await directories.books(principal)).find(isMeant) ??
     (await directories.ownBooks(principal)).find(isMeant);
   return book && { kind: 'directory', principal, book };
 };

@@ -94,6 +94,8 @@ export interface DavRequest {
   readonly path: Path;
   readonly principal: Principal;
   readonly resource: Resource;
+  /** The directories that whoever asks has as address books. */
+  readonly books: readonly Book[];
   /** Those of whoever asks, once a property needed them. */
   readonly preferences?: Preferences;
   /** Whether properties that name groups or their members are asked for. */
