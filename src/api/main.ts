@@ -29,6 +29,7 @@ import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
 import { askedToStop, IMPATIENCE } from './stopping.ts';
+import { timeZonePlugin } from './timezones/plugin.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -102,6 +103,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     plugins: [
       jsonPlugin(web),
       accountPagePlugin(web),
+      timeZonePlugin({ version, guard }),
       ...(apart === undefined ? [metricsPlugin(exposition, 'directly')] : []),
     ],
   });
