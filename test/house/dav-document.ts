@@ -34,6 +34,7 @@ const prefixes: Readonly<Record<string, string>> = {
   [namespaces.carddav]: 'CR',
   [namespaces.calendarServer]: 'CS',
   [namespaces.apple]: 'A',
+  [namespaces.inverse]: 'I',
 };
 
 const short = (name: Name): string => {
