@@ -62,7 +62,7 @@ export const sections: Readonly<Record<string, readonly Section[]>> = {
     ['5.3.4', 'Strong entity tags', 'yes', 'octets are served as they came'],
     ['7.3', 'Days and floating times', 'yes', 'by the clock of the query, the calendar or UTC'],
     ['7.5', 'Collations', 'yes', 'i;ascii-casemap, i;unicode-casemap, i;octet'],
-    ['7.8', 'calendar-query'],
+    ['7.8', 'calendar-query', 'yes', 'cut short with 507 where recurrence would cost too much'],
     ['7.9', 'calendar-multiget'],
     ['7.10', 'free-busy-query'],
     ['9.6', 'calendar-data'],

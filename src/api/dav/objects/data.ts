@@ -32,6 +32,7 @@ export const dataProperties: readonly Property[] = [
             inZones(objectText(octets), view),
             asked,
             () => view.floating ?? zoneOfCalendar(entry.properties),
+            view.limits.steps,
           ),
   }),
   property({

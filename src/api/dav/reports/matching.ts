@@ -12,6 +12,8 @@ import { truncatedResponse } from './limit.ts';
 /** What a query asks of each object, of those that meet it, and of how many. */
 interface Query {
   matches(text: string): boolean;
+  /** Whether judging the objects before has cost all that one request may; absent: it never does. */
+  tired?(): boolean;
   readonly asked: PropertyRequest;
   readonly limit: number;
 }
@@ -21,16 +23,17 @@ export async function* matchingResponses(
   { path, services }: DavRequest,
   of: CollectionSubject,
   pages: AsyncIterable<readonly Filled[]>,
-  { matches, asked, limit }: Query,
+  { matches, tired, asked, limit }: Query,
 ): AsyncGenerator<Markup> {
   let left = limit;
   for await (const piece of inPieces(withContents(services.blobs, pages)))
     for (const [member, octets] of piece) {
-      if (!matches(objectText(octets))) continue;
-      if (left === 0) {
+      const fits = matches(objectText(octets));
+      if (tired?.() === true || (fits && left === 0)) {
         yield truncatedResponse(path.raw);
         return;
       }
+      if (!fits) continue;
       left -= 1;
       yield propertyResponse(
         below(path.raw, member.name),
