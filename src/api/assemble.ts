@@ -13,8 +13,8 @@ import type { Decider } from '../domain/kernel/decision.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
 import { type FoldCache, type Handle, handling } from '../domain/kernel/handle.ts';
-import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
-import type { BlobStore, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
+import type { AccountId, BlobRef, CollectionId, Instant } from '../domain/kernel/ids.ts';
+import type { DoubtfulBlobs, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
 import { accountProjection } from '../projections/account/projection.ts';
@@ -33,6 +33,7 @@ import { type ErasureParts, type Erasing, erasure, hearingErasures } from './acc
 import { accountOpening } from './account-opening.ts';
 import { renaming } from './account-renaming.ts';
 import { accountAdministration } from './accounts.ts';
+import { strayBlobs, sweeping } from './blob-sweep.ts';
 import { tidyingUp } from './tidying-up.ts';
 import type { Daybook } from './daybook.ts';
 import { fileTrees } from './file-trees.ts';
@@ -56,7 +57,7 @@ export interface Foundation {
   readonly store: EventStore;
   readonly codec: EventCodec<DomainEvent>;
   readonly vault: KeyVault;
-  readonly blobs: BlobStore;
+  readonly blobs: DoubtfulBlobs;
   readonly rows: {
     readonly collections: CollectionTables;
     readonly homes: HomeRows;
@@ -67,6 +68,7 @@ export interface Foundation {
       readonly account: Tables<typeof accountProjection>;
     };
     readonly audits: Audits;
+    holding(refs: readonly BlobRef[]): Promise<readonly BlobRef[]>;
     healthy(): Promise<boolean>;
   };
   readonly erasing: Erasing;
@@ -153,6 +155,9 @@ export const assemble = (foundation: Foundation): Daybook => {
     guest: foundation.guest,
     report: ({ code, ...fields }) => log(code, fields),
   });
+
+  const swept = { store, codec, blobs, holding: rows.holding };
+  const sweep = foundation.guest ? undefined : sweeping({ ...swept, log });
 
   const reading = { store, codec, seen: runtime.seen };
   const homes = handle('home', home, ({ entries }) => entries.size);
@@ -245,6 +250,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     services,
     projections,
     audits: rows.audits,
+    strayBlobs: async (signal) => (await strayBlobs(swept, signal)).strays.length,
     accountRows: rows.accounts,
     signIn: access,
     byCommandLine,
@@ -279,6 +285,7 @@ export const assemble = (foundation: Foundation): Daybook => {
       try {
         await access.close();
         await tidying.close();
+        await sweep?.close();
         await runtime.close();
         await Promise.all(sources.map((source) => source.close()));
       } finally {

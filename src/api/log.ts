@@ -65,6 +65,11 @@ export const catalogue = {
     'warn',
     'what an erased account left could not be removed yet; it is tried again',
   ],
+  'blobs-swept': ['info', 'large bodies that no event refers to were removed'],
+  'blob-sweep-trouble': [
+    'warn',
+    'large bodies that no event refers to could not be looked for; it is tried again',
+  ],
   'stream-parked': [
     'error',
     'an event cannot be projected; its stream is served from the log until it can',
