@@ -160,8 +160,6 @@ export const arbitraryEvents = {
         weekStart: fc.constantFrom(0, 1, 2, 3, 4, 5, 6),
         language: text,
         contactsCategories: fc.array(text, { maxLength: 3 }),
-        eventsClassification: fc.constantFrom('PUBLIC', 'CONFIDENTIAL', 'PRIVATE'),
-        tasksClassification: fc.constantFrom('PUBLIC', 'CONFIDENTIAL', 'PRIVATE'),
       },
       { requiredKeys: [] },
     ),

@@ -329,10 +329,6 @@ export const samples: Samples = {
       type: 'PreferencesChanged',
       change: { contactsCategories: ['Friends', 'Café, "Zoë" & Co'] },
     },
-    'what new events and tasks are': {
-      type: 'PreferencesChanged',
-      change: { eventsClassification: 'CONFIDENTIAL', tasksClassification: 'PRIVATE' },
-    },
     'no categories any more': { type: 'PreferencesChanged', change: { contactsCategories: [] } },
     nothing: { type: 'PreferencesChanged', change: {} },
   },

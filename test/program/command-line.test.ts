@@ -153,7 +153,7 @@ describe('daybook, at the command line', () => {
     ]);
     expect(changed).toMatchObject({
       code: 0,
-      out: 'timeZone=Europe/Berlin\nlanguage=en\nweekStart=sunday\ncontactsCategories=\neventsClassification=PUBLIC\ntasksClassification=PUBLIC\n',
+      out: 'timeZone=Europe/Berlin\nlanguage=en\nweekStart=sunday\ncontactsCategories=\n',
     });
     expect((await server.daybook(['preferences', 'ada', 'timeZone=Mars/Olympus'])).err).toContain(
       'no time zone',

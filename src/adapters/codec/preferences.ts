@@ -1,4 +1,4 @@
-import { classifications, type PreferencesEvent } from '../../domain/preferences/preferences.ts';
+import type { PreferencesEvent } from '../../domain/preferences/preferences.ts';
 import { oneOf, uint32 } from './fields.ts';
 import { messages } from './generated/messages.ts';
 import { schema } from './schema.ts';
@@ -9,19 +9,13 @@ const weekdays = [0, 1, 2, 3, 4, 5, 6] as const;
 export const preferencesSchemas: Schemas<PreferencesEvent> = {
   PreferencesChanged: schema({
     message: messages.preferences.PreferencesChanged,
-    write: ({ change: { weekStart, contactsCategories, ...texts } }) => ({
-      ...texts,
+    write: ({ change: { timeZone, weekStart, language, contactsCategories } }) => ({
+      timeZone,
       weekStart: weekStart === undefined ? undefined : uint32('weekStart', weekStart),
+      language,
       contactsCategories: contactsCategories && { names: [...contactsCategories] },
     }),
-    read: ({
-      timeZone,
-      weekStart,
-      language,
-      contactsCategories,
-      eventsClassification: events,
-      tasksClassification: tasks,
-    }) => ({
+    read: ({ timeZone, weekStart, language, contactsCategories }) => ({
       type: 'PreferencesChanged',
       change: {
         ...(typeof timeZone === 'string' && { timeZone }),
@@ -30,12 +24,6 @@ export const preferencesSchemas: Schemas<PreferencesEvent> = {
         }),
         ...(typeof language === 'string' && { language }),
         ...(contactsCategories && { contactsCategories: contactsCategories.names ?? [] }),
-        ...(typeof events === 'string' && {
-          eventsClassification: oneOf('eventsClassification', classifications, events),
-        }),
-        ...(typeof tasks === 'string' && {
-          tasksClassification: oneOf('tasksClassification', classifications, tasks),
-        }),
       },
     }),
   }),

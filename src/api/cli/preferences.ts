@@ -1,8 +1,6 @@
 import { canonicalLogin } from '../../domain/account/login.ts';
 import {
   CATEGORY_LIMITS,
-  type Classification,
-  classifications,
   type Preferences,
   type PreferencesRejection,
 } from '../../domain/preferences/preferences.ts';
@@ -11,13 +9,6 @@ import { nearest } from '../../domain/nearest.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const days = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-
-const classification = (typed: string): Classification => {
-  const found = classifications.find((one) => one === typed.toUpperCase());
-  if (found === undefined)
-    throw new UsageError(`a classification is one of ${classifications.join(', ')}`);
-  return found;
-};
 
 /** How each preference is read from the command line. */
 const readers: {
@@ -35,8 +26,6 @@ const readers: {
       .split(',')
       .map((category) => category.trim())
       .filter((category) => category !== ''),
-  eventsClassification: classification,
-  tasksClassification: classification,
 };
 
 const known = Object.keys(readers) as (keyof Preferences)[];
@@ -71,10 +60,10 @@ const refusal = (rejected: PreferencesRejection): string => {
 export const preferencesCommand: Command<Surroundings> = {
   name: 'preferences',
   summary: "print or change a user's preferences",
-  operands: ['NAME', ...known.map(() => '[KEY=VALUE]')],
+  operands: ['NAME', '[KEY=VALUE]', '[KEY=VALUE]', '[KEY=VALUE]', '[KEY=VALUE]'],
   options: [],
   details:
-    "Keys: timeZone (IANA name), language (BCP 47 tag), weekStart (a day's name),\ncontactsCategories (A,B), eventsClassification, tasksClassification (PUBLIC, CONFIDENTIAL, PRIVATE).",
+    "Keys: timeZone (IANA name), language (BCP 47 tag), weekStart (a day's name),\ncontactsCategories (A,B).",
   async run(given, surroundings) {
     const [login = '', ...assignments] = given.operands;
     const wanted = change(assignments);
@@ -88,13 +77,12 @@ export const preferencesCommand: Command<Surroundings> = {
         surroundings.complain(refusal(outcome.rejected));
         return 1;
       }
-      const { weekStart, contactsCategories, ...texts } = await daybook.preferencesOf(row.account);
-      const shown: Readonly<Record<keyof Preferences, string | undefined>> = {
-        ...texts,
-        weekStart: days[weekStart],
-        contactsCategories: contactsCategories.join(','),
-      };
-      surroundings.print(known.map((key) => `${key}=${shown[key]}`).join('\n'));
+      const { timeZone, language, weekStart, contactsCategories } = await daybook.preferencesOf(
+        row.account,
+      );
+      surroundings.print(
+        `timeZone=${timeZone}\nlanguage=${language}\nweekStart=${days[weekStart]}\ncontactsCategories=${contactsCategories.join(',')}`,
+      );
       return 0;
     } finally {
       await daybook.close();

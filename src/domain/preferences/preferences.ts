@@ -1,9 +1,5 @@
 import { accept, type Decider, reject } from '../kernel/decision.ts';
 
-/** Who may see what in an event or task (RFC 5545 §3.8.1.3). */
-export const classifications = ['PUBLIC', 'CONFIDENTIAL', 'PRIVATE'] as const;
-export type Classification = (typeof classifications)[number];
-
 /** What a person prefers everywhere, whatever the client (SOGo guide, user defaults). */
 export interface Preferences {
   /** IANA name: `Europe/Berlin`. */
@@ -14,10 +10,6 @@ export interface Preferences {
   readonly language: string;
   /** What contacts can be filed under, as clients offer it, in their order (`SOGoContactsCategories`). */
   readonly contactsCategories: readonly string[];
-  /** What clients give new events that say nothing else (`SOGoCalendarEventsDefaultClassification`). */
-  readonly eventsClassification: Classification;
-  /** The same for tasks (`SOGoCalendarTasksDefaultClassification`). */
-  readonly tasksClassification: Classification;
 }
 
 const preferenceDefaults: Preferences = {
@@ -25,8 +17,6 @@ const preferenceDefaults: Preferences = {
   weekStart: 1,
   language: 'en',
   contactsCategories: [],
-  eventsClassification: 'PUBLIC',
-  tasksClassification: 'PUBLIC',
 };
 
 /** How many categories somebody may have, and characters of one. */

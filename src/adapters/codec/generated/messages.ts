@@ -199,8 +199,6 @@ export interface PreferencesChanged {
   readonly weekStart?: number | null | undefined;
   readonly language?: string | null | undefined;
   readonly contactsCategories?: Categories | null | undefined;
-  readonly eventsClassification?: string | null | undefined;
-  readonly tasksClassification?: string | null | undefined;
 }
 
 export interface Categories {

@@ -3882,8 +3882,6 @@ export const daybook = $root.daybook = (() => {
             PreferencesChanged.prototype.weekStart = null;
             PreferencesChanged.prototype.language = null;
             PreferencesChanged.prototype.contactsCategories = null;
-            PreferencesChanged.prototype.eventsClassification = null;
-            PreferencesChanged.prototype.tasksClassification = null;
 
             let $oneOfFields;
 
@@ -3911,18 +3909,6 @@ export const daybook = $root.daybook = (() => {
                 set: $util.oneOfSetter($oneOfFields)
             });
 
-            // Virtual OneOf for proto3 optional field
-            $Object.defineProperty(PreferencesChanged.prototype, "_eventsClassification", {
-                get: $util.oneOfGetter($oneOfFields = ["eventsClassification"]),
-                set: $util.oneOfSetter($oneOfFields)
-            });
-
-            // Virtual OneOf for proto3 optional field
-            $Object.defineProperty(PreferencesChanged.prototype, "_tasksClassification", {
-                get: $util.oneOfGetter($oneOfFields = ["tasksClassification"]),
-                set: $util.oneOfSetter($oneOfFields)
-            });
-
             PreferencesChanged.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
@@ -3938,10 +3924,6 @@ export const daybook = $root.daybook = (() => {
                     writer.uint32(26).string(message.language);
                 if (message.contactsCategories != null && $Object.hasOwnProperty.call(message, "contactsCategories"))
                     $root.daybook.preferences.Categories.encode(message.contactsCategories, writer.uint32(34).fork(), _depth + 1).ldelim();
-                if (message.eventsClassification != null && $Object.hasOwnProperty.call(message, "eventsClassification"))
-                    writer.uint32(42).string(message.eventsClassification);
-                if (message.tasksClassification != null && $Object.hasOwnProperty.call(message, "tasksClassification"))
-                    writer.uint32(50).string(message.tasksClassification);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4001,20 +3983,6 @@ export const daybook = $root.daybook = (() => {
                                 break;
                             message.contactsCategories = $root.daybook.preferences.Categories.decode(reader, reader.size(), $undefined, _depth + 1, message.contactsCategories);
                             message._contactsCategories = "contactsCategories";
-                            continue;
-                        }
-                    case 5: {
-                            if (wireType !== 2)
-                                break;
-                            message.eventsClassification = reader.stringVerify();
-                            message._eventsClassification = "eventsClassification";
-                            continue;
-                        }
-                    case 6: {
-                            if (wireType !== 2)
-                                break;
-                            message.tasksClassification = reader.stringVerify();
-                            message._tasksClassification = "tasksClassification";
                             continue;
                         }
                     }

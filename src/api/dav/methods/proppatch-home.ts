@@ -1,8 +1,8 @@
 import type { Preferences } from '../../../domain/preferences/preferences.ts';
-import { type CollectionKind, streams } from '../../../domain/kernel/streams.ts';
+import { streams } from '../../../domain/kernel/streams.ts';
 import { empty, multistatus } from '../answer.ts';
 import { accepted, preferencesRefusal } from '../conditions.ts';
-import { badRequest, notFound, type Refusal } from '../errors.ts';
+import { badRequest, type Refusal } from '../errors.ts';
 import { hrefElement } from '../href.ts';
 import { appliedHeaders, prefers } from '../preferences.ts';
 import { donePropstat, failedPropstats, protectedProperty } from '../properties/change.ts';
@@ -17,7 +17,7 @@ import { element, type Markup } from '../xml/write.ts';
 export const proppatchHome: Method = {
   name: 'PROPPATCH',
   source: 'RFC 4918 §9.2',
-  on: ['calendar-home', 'addressbook-home'],
+  on: ['addressbook-home'],
   body: 'xml',
   preferences: ['return=minimal'],
   async handle(request) {
@@ -25,8 +25,7 @@ export const proppatchHome: Method = {
     if (body === undefined) throw badRequest('PROPPATCH needs a body.');
     const instructions = instructionsOf(body, ['set', 'remove']);
     if (instructions.length === 0) throw badRequest('propertyupdate names no property.');
-    if (request.resource.kind !== 'home') throw notFound();
-    const plan = planPreferences(request, request.resource.of, instructions);
+    const plan = planPreferences(request, instructions);
     if ('failures' in plan) return respond(request, failedPropstats(instructions, plan.failures));
     const { services, principal, by } = request;
     const outcome = await services.changePreferences({
@@ -46,12 +45,8 @@ type Plan =
   | { readonly change: Partial<Preferences> }
   | { readonly failures: ReadonlyMap<Name, Refusal> };
 
-const planPreferences = (
-  { tables }: DavRequest,
-  of: CollectionKind,
-  instructions: readonly Instruction[],
-): Plan => {
-  const rows = rowsFor(tables, `${of}-home`);
+const planPreferences = ({ tables }: DavRequest, instructions: readonly Instruction[]): Plan => {
+  const rows = rowsFor(tables, 'addressbook-home');
   const failures = new Map<Name, Refusal>();
   const change: Partial<Preferences> = {};
   for (const { name, value } of gathered(instructions)) {

@@ -1,13 +1,9 @@
-import {
-  type Classification,
-  classifications,
-  type Preferences,
-} from '../../../domain/preferences/preferences.ts';
+import type { Preferences } from '../../../domain/preferences/preferences.ts';
 import type { Refusal } from '../errors.ts';
 import { type Property, property } from '../tables.ts';
 import { childrenOf, elementsOf, textOf, type XmlElement } from '../xml/element.ts';
 import { inverse } from '../xml/names.ts';
-import { join, text, textElement } from '../xml/write.ts';
+import { join, textElement } from '../xml/write.ts';
 
 const CATEGORY = inverse('category');
 
@@ -23,25 +19,6 @@ const categoriesOf = (value: XmlElement | undefined): Partial<Preferences> | Ref
   return names.includes('') ? { status: 400 } : { contactsCategories: [...new Set(names)] };
 };
 
-type Classified = 'eventsClassification' | 'tasksClassification';
-
-const isClassification = (value: string): value is Classification =>
-  classifications.some((one) => one === value);
-
-const classification = (name: string, key: Classified): Property =>
-  property({
-    name: inverse(name),
-    source: 'SOGo',
-    on: ['calendar-home'],
-    allprop: false,
-    needsPreferences: true,
-    read: ({ view: { preferences } }) => preferences && text(preferences[key]),
-    prefer: (value): Partial<Preferences> | Refusal => {
-      const wanted = value === undefined ? 'PUBLIC' : textOf(value).trim();
-      return isClassification(wanted) ? { [key]: wanted } : { status: 403 };
-    },
-  });
-
 /** What somebody prefers, as properties of a home. */
 export const homeProperties: readonly Property[] = [
   property({
@@ -55,6 +32,4 @@ export const homeProperties: readonly Property[] = [
       join(preferences.contactsCategories.map((name) => textElement(CATEGORY, name))),
     prefer: categoriesOf,
   }),
-  classification('events-default-classification', 'eventsClassification'),
-  classification('tasks-default-classification', 'tasksClassification'),
 ];
