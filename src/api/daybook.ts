@@ -16,6 +16,7 @@ import type { Accounts } from './accounts.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Services } from './services.ts';
+import type { WebCalendars } from './web-calendars/web-calendars.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
 /** Everything `main.ts` puts together, opened and caught up; what servers and commands work with. */
@@ -27,6 +28,7 @@ export interface Daybook {
   readonly accountRows: AccountRows;
   readonly services: Services;
   readonly signIn: SignIn;
+  readonly webCalendars: WebCalendars;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
   preferencesOf(account: AccountId): Promise<Preferences>;

@@ -70,6 +70,10 @@ export const catalogue = {
     'warn',
     'large bodies that no event refers to could not be looked for; it is tried again',
   ],
+  'web-calendar-trouble': [
+    'warn',
+    'a web calendar could not be looked at or changed; it is tried again',
+  ],
   'stream-parked': [
     'error',
     'an event cannot be projected; its stream is served from the log until it can',

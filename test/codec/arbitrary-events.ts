@@ -195,6 +195,12 @@ export const arbitraryEvents = {
   }),
   RecoveryCodeUsed: fc.record({ ...typed('RecoveryCodeUsed'), digest: text }),
   LoginClaimed: fc.record({ ...typed('LoginClaimed'), account: text }),
+  WebCalendarCredentialsSet: fc.record({
+    ...typed('WebCalendarCredentialsSet'),
+    username: text,
+    password: text,
+  }),
+  WebCalendarCredentialsForgotten: fc.record(typed('WebCalendarCredentialsForgotten')),
   LoginReleased: fc.record({ ...typed('LoginReleased'), account: text }),
 } satisfies Arbitraries;
 
