@@ -42,10 +42,10 @@ export const busyIn = async (
     const clocks = { zones: knownZones, floating: zoneOfCalendar(entry.properties) };
     for await (const piece of inPieces(withContents(services.blobs, snapshot.members))) {
       const more: Busy[] = [];
-      for (const [, octets] of piece) {
+      for (const [, held] of piece) {
         const budget = newBudget(Math.min(left, newBudget().instances));
         const busy = paidBy(allowance, budget, () =>
-          busyTimes(objectText(octets), clocks, range, budget),
+          busyTimes(objectText(held), clocks, range, budget),
         );
         more.push(...busy);
         left -= busy.length;

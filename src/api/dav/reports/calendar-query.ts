@@ -1,4 +1,4 @@
-import { calendarMatcher, narrowingOf } from '../../../domain/icalendar/filter.ts';
+import { asksRangeAlone, calendarMatcher, narrowingOf } from '../../../domain/icalendar/filter.ts';
 import { isSpent, newAllowance } from '../../../domain/icalendar/recurrence/budget.ts';
 import { zoneDefinitionIn } from '../../../domain/icalendar/times.ts';
 import type { Zone } from '../../../domain/icalendar/zones/zone.ts';
@@ -46,9 +46,16 @@ export const calendarQuery: Report = {
     const of = collectionSubject(view, resource.entry, snapshot.collection);
     const allowance = newAllowance(services.limits.steps);
     const matches = calendarMatcher(filter, { zones: knownZones, floating }, allowance);
-    const tired = (): boolean => isSpent(allowance);
-    const query = { matches, tired, asked, limit };
-    return multistatus(matchingResponses(request, of, snapshot.members, query));
+    const isRangeAlone = asksRangeAlone(filter);
+    return multistatus(
+      matchingResponses(request, of, snapshot.members, {
+        matches,
+        meets: ({ certain }) => isRangeAlone && certain === true,
+        tired: () => isSpent(allowance),
+        asked,
+        limit,
+      }),
+    );
   },
 };
 

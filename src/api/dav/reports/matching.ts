@@ -10,8 +10,10 @@ import { inPieces } from './in-pieces.ts';
 import { truncatedResponse } from './limit.ts';
 
 /** What a query asks of each object, of those that meet it, and of how many. */
-interface Query {
+interface Query<Member> {
   matches(text: string): boolean;
+  /** Whether a member meets it for sure, so that nobody need read it. */
+  meets?(member: Member): boolean;
   /** Whether judging the objects before has cost all that one request may; absent: it never does. */
   tired?(): boolean;
   readonly asked: PropertyRequest;
@@ -19,26 +21,22 @@ interface Query {
 }
 
 /** A response for each object that matches, as its page comes; the last says when there are more. */
-export async function* matchingResponses(
+export async function* matchingResponses<Member extends Filled>(
   { path, services }: DavRequest,
   of: CollectionSubject,
-  pages: AsyncIterable<readonly Filled[]>,
-  { matches, tired, asked, limit }: Query,
+  pages: AsyncIterable<readonly Member[]>,
+  { matches, meets, tired, asked, limit }: Query<Member>,
 ): AsyncGenerator<Markup> {
   let left = limit;
   for await (const piece of inPieces(withContents(services.blobs, pages)))
-    for (const [member, octets] of piece) {
-      const fits = matches(objectText(octets));
+    for (const [member, held] of piece) {
+      const fits = meets?.(member) === true || matches(objectText(held));
       if (tired?.() === true || (fits && left === 0)) {
         yield truncatedResponse(path.raw);
         return;
       }
       if (!fits) continue;
       left -= 1;
-      yield propertyResponse(
-        below(path.raw, member.name),
-        objectSubject(of, member, octets),
-        asked,
-      );
+      yield propertyResponse(below(path.raw, member.name), objectSubject(of, member, held), asked);
     }
 }
