@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inverse, type Name } from '../../../src/api/dav/xml/names.ts';
-import { type DavServer, startDav } from '../../support/dav.ts';
+import { dav, inverse, type Name } from '../../../src/api/dav/xml/names.ts';
+import { type DavServer, principals, startDav } from '../../support/dav.ts';
 import { propfindBody, responseOf, valueOf } from '../../support/multistatus.ts';
 import { CALENDAR } from '../../support/objects.ts';
 
@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const HOME = '/SOGo/dav/alice/Calendar/';
 const patch = (path: string, content: string, verb = 'set') =>
   server.send('PROPPATCH', path, {
     body: `<D:propertyupdate xmlns:D="DAV:" xmlns:I="urn:inverse:params:xml:ns:inverse-dav"><D:${verb}><D:prop>${content}</D:prop></D:${verb}></D:propertyupdate>`,
@@ -18,6 +19,28 @@ const read = async (path: string, name: Name) => {
   const options = { headers: { depth: '0' }, body: propfindBody(name) };
   return valueOf(responseOf(await server.send('PROPFIND', path, options)), name);
 };
+
+describe.each(['events', 'tasks'])('%s-default-classification of the home of calendars', (what) => {
+  const name = inverse(`${what}-default-classification`);
+  const tag = `I:${what}-default-classification`;
+
+  it('is PUBLIC unless its owner says otherwise (SOGo)', async () => {
+    expect(await read(HOME, name)).toBe('PUBLIC');
+    expect((await patch(HOME, `<${tag}>CONFIDENTIAL</${tag}>`)).body).toContain('200 OK');
+    expect(await read(HOME, name)).toBe('CONFIDENTIAL');
+    const { settings } = await server.services.preferencesOf(principals.alice.account);
+    const key = what === 'events' ? 'Events' : 'Tasks';
+    expect(settings.get(`defaults/SOGoCalendar${key}DefaultClassification`)).toBe('"CONFIDENTIAL"');
+    await patch(HOME, `<${tag}/>`, 'remove');
+    expect(await read(HOME, name)).toBe('PUBLIC');
+  });
+
+  it.each(['private', 'SECRET', ''])('is not %j: 403, and nothing else is set', async (value) => {
+    const refused = responseOf(await patch(HOME, `<${tag}>${value}</${tag}><D:displayname/>`));
+    expect(refused.statuses).toEqual({ [name]: 403, [dav('displayname')]: 403 });
+    expect(await read(HOME, name)).toBe('PUBLIC');
+  });
+});
 
 describe('calendar-show-alarms of a calendar', () => {
   const name = inverse('calendar-show-alarms');
