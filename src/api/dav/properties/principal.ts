@@ -28,7 +28,16 @@ const whoIs = (subject: SubjectAt<(typeof principals)[number]>): Who => {
   return { href: hrefs.principal(user), mails: entry.mails, kind: entry.kind };
 };
 
-const textOrNone = (value: string | undefined) => (value === undefined ? undefined : text(value));
+/** Given name and surname of a name as people write it: the surname is its last word, or before a comma. */
+const partsOf = (name: string): { readonly first: string; readonly last: string } => {
+  const [, before, after] = /^([^,]*),(.*)$/.exec(name.trim()) ?? [];
+  if (before !== undefined && after !== undefined)
+    return { first: after.trim(), last: before.trim() };
+  const words = name.trim().split(/\s+/);
+  return { first: words.slice(0, -1).join(' ') || name.trim(), last: words.slice(1).at(-1) ?? '' };
+};
+
+const textOrNone = (value = '') => (value === '' ? undefined : text(value));
 
 /** What clients look for at a principal to find everything else (RFC 6764 §6). */
 export const principalProperties: readonly Property[] = [
@@ -116,20 +125,6 @@ export const principalProperties: readonly Property[] = [
     read: ({ known }) => text(recordTypes[known.entry.kind]),
   }),
   property({
-    name: calendarServer('first-name'),
-    source: 'calendarserver.org',
-    on: ['known-principal'],
-    allprop: false,
-    read: ({ known }) => textOrNone(known.entry.contact.get('givenname')),
-  }),
-  property({
-    name: calendarServer('last-name'),
-    source: 'calendarserver.org',
-    on: ['known-principal'],
-    allprop: false,
-    read: ({ known }) => textOrNone(known.entry.contact.get('sn')),
-  }),
-  property({
     name: calendarServer('email-address-set'),
     source: 'calendarserver.org, caldav-proxy',
     on: principals,
@@ -140,6 +135,30 @@ export const principalProperties: readonly Property[] = [
         ? undefined
         : join(mails.map((mail) => textElement(calendarServer('email-address'), mail)));
     },
+  }),
+  property({
+    name: calendarServer('first-name'),
+    source: 'calendarserver.org, caldav-principal-search',
+    on: principals,
+    allprop: false,
+    read: (subject) =>
+      textOrNone(
+        subject.place === 'principal'
+          ? partsOf(subject.view.viewer.displayName).first
+          : subject.known.entry.contact.get('givenname'),
+      ),
+  }),
+  property({
+    name: calendarServer('last-name'),
+    source: 'calendarserver.org, caldav-principal-search',
+    on: principals,
+    allprop: false,
+    read: (subject) =>
+      textOrNone(
+        subject.place === 'principal'
+          ? partsOf(subject.view.viewer.displayName).last
+          : subject.known.entry.contact.get('sn'),
+      ),
   }),
   property({
     name: dav('resource-id'),
