@@ -15,7 +15,7 @@ const ownLibraries = {
   readmodel: ['pg'],
   'sign-in': ['pg'],
   'sogo-conf': ['saxes'],
-  'sql-source': ['pg', 'lru-cache'],
+  'sql-source': ['pg', 'mysql2', 'lru-cache'],
   telemetry: ['prom-client'],
 };
 

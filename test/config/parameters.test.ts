@@ -36,6 +36,7 @@ const examples: Readonly<Record<string, readonly [right: string, wrong: string]>
   'mail address': ['"ada@acme.com"', 'ada'],
   format: ['"%{FolderName}"', '"%{Folder}"'],
   column: ['c_uid', '"c uid"'],
+  table: ['"directory.clubs"', '"clubs; drop"'],
   'LDAP servers': [
     '"ldap://h/????!StartTLS ldaps://[::1]:637 host:390 ldapi://%2Frun%2Fs"',
     '"http://h"',

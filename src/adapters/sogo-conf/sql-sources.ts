@@ -8,8 +8,10 @@ export interface SqlSourceSettings {
   readonly id: string;
   /** The domain whose people it holds; `undefined` for those of any. */
   readonly domain: string | undefined;
-  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE/TABLE`. */
+  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE/TABLE`, or the same with `mysql`. */
   readonly viewUrl: string;
+  /** A table or view in the same database, perhaps with its schema: `groups`. */
+  readonly groupsView: string | undefined;
   /** Scheme of passwords that name none. */
   readonly scheme: string;
   readonly filter: string | undefined;
@@ -32,7 +34,7 @@ export const sqlSettings = (
   source: Dictionary,
   domain: string | undefined,
 ): SqlSourceSettings | undefined =>
-  text(source.get('viewURL'))?.startsWith('postgresql:') === true
+  /^(?:postgresql|mysql):/.test(text(source.get('viewURL')) ?? '')
     ? settingsOf(source, domain)
     : undefined;
 
@@ -41,6 +43,7 @@ const settingsOf = (source: Dictionary, domain: string | undefined): SqlSourceSe
   id: text(source.get('id')) ?? '',
   domain,
   viewUrl: text(source.get('viewURL')) ?? '',
+  groupsView: text(source.get('DaybookGroupsView')),
   scheme: text(source.get('userPasswordAlgorithm')) ?? 'none',
   filter: text(source.get('authenticationFilter')),
   loginColumns: texts(source.get('LoginFieldNames')),

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import pg from 'pg';
 import {
   type Directory,
   type DirectoryEntry,
@@ -10,8 +9,13 @@ import { canonicalLogin } from '../../domain/account/login.ts';
 import { type Naming, wantedFor } from '../../domain/account/naming.ts';
 import { PASSWORD_LIMIT } from '../../domain/account/password.ts';
 import { type SourceUser, UserSourceUnavailable } from '../../domain/account/user-source.ts';
-import { type Columns, type EntryRow, entryOf } from './entry.ts';
-import { type Answered, type Asking, patternOf, statementsFor } from './statement.ts';
+import type { Question, Row } from './database.ts';
+import { type Columns, entryOf, textIn } from './entry.ts';
+import { sqlGroups } from './groups.ts';
+import { type MysqlTls, mysqlDatabase } from './mysql.ts';
+import { namesIn, peopleNamed } from './people.ts';
+import { postgresqlDatabase } from './postgresql.ts';
+import { type Asking, statementsFor, STORED } from './statement.ts';
 import { parseViewUrl } from './view-url.ts';
 
 export interface SqlSourceParts
@@ -19,8 +23,12 @@ export interface SqlSourceParts
     Omit<Asking, 'view' | keyof Columns>,
     Omit<Naming, 'hasDomainColumn'> {
   readonly id: string;
-  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE/TABLE`. */
+  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE/TABLE`, or the same with `mysql`. */
   readonly viewUrl: string;
+  /** A table or view of memberships in the same database: c_name, c_cn, mail, c_member; or `undefined`. */
+  readonly groupsView: string | undefined;
+  /** How MySQL is spoken to over TLS, if at all. */
+  readonly mysqlTls: MysqlTls | undefined;
   /** Scheme of stored passwords that name none: `ssha256`, `crypt`. */
   readonly scheme: string;
   /** Whether the password is the one of a stored `{scheme}value`. */
@@ -56,36 +64,31 @@ const WORDS = 8;
 const PAUSE = 1000;
 
 /**
- * People in a table or view of PostgreSQL, as SOGo's `type = sql` has them: columns c_uid, c_name,
- * c_password, c_cn, mail. A row is trusted for a second, and never to refuse somebody: before that it
- * is asked for anew. While the database is away, rows it gave a while ago still let people in.
+ * People in a table or view of PostgreSQL, MySQL or MariaDB, as SOGo's `type = sql` has them: columns c_uid,
+ * c_name, c_password, c_cn, mail. A row is trusted for a second, and never to refuse somebody: before that
+ * it is asked for anew. While the database is away, rows it gave a while ago still let people in.
  */
 export const sqlSource = (parts: SqlSourceParts): Directory => {
   const { id, scheme, proves, rowTrust = 1000, staleTrust, report } = parts;
-  const { connection, name: view } = parseViewUrl(parts.viewUrl);
+  const { kind, address, name: view } = parseViewUrl(parts.viewUrl);
   const naming: Naming = { ...parts, hasDomainColumn: parts.domainColumn !== undefined };
-  const statements = statementsFor({ ...parts, view });
-  const pool = new pg.Pool({
-    ...connection,
-    max: 4,
-    connectionTimeoutMillis: 3_000,
-    query_timeout: 5_000,
-    application_name: 'daybook',
-  });
-  pool.on('error', report);
+  const database =
+    kind === 'mysql' ? mysqlDatabase(address, parts.mysqlTls) : postgresqlDatabase(address, report);
+  const statements = statementsFor(database.dialect, { ...parts, view });
   const rows = new LRUCache<string, Known>({ max: REMEMBERED });
   const underWay = new Map<string, Promise<Known | undefined>>();
   let quietUntil = 0;
   // Whoever is unknown takes the time that the last person known took.
   let decoy = '{none}';
 
-  const shown = (row: EntryRow): DirectoryEntry => entryOf(row, parts, id, naming);
+  const shown = (row: Row): DirectoryEntry => entryOf(row, parts, id, naming);
 
-  const knownFrom = ({ stored, entry }: Answered): Known | undefined => {
-    const { login, displayName, mails, barred } = shown(entry);
-    const uid = entry['c_uid'];
-    if (login === undefined || (typeof uid !== 'string' && typeof uid !== 'number'))
-      return undefined;
+  const knownFrom = (row: Row): Known | undefined => {
+    const { login, displayName, mails, barred } = shown(row);
+    const uid = textIn(row, 'c_uid');
+    if (login === undefined || uid === undefined) return undefined;
+    const written = row[STORED];
+    const stored = typeof written === 'string' ? written : undefined;
     const prefixed = stored?.startsWith('{') === true;
     return {
       user: {
@@ -95,29 +98,18 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
         mail: mails[0] ?? '',
         ...(barred.length === 0 ? {} : { barred }),
       },
-      uid: String(uid),
+      uid: String(row['c_uid']),
       written: stored ?? '',
-      stored: stored === null ? undefined : prefixed ? stored : `{${scheme}}${stored}`,
+      stored: stored === undefined || prefixed ? stored : `{${scheme}}${stored}`,
       at: Date.now(),
     };
   };
 
-  /** The parameters of a question for a typed login; `undefined` when it can't be anybody's here. */
-  const loginValues = (typed: string): unknown[] | undefined => {
+  const asked = async (typed: string): Promise<Known | undefined> => {
     const wanted = wantedFor(typed, naming);
     if (wanted === undefined) return undefined;
-    const { logins, inDomain } = wanted;
-    return naming.hasDomainColumn
-      ? [[...logins], [...(inDomain?.logins ?? [])], inDomain?.domain ?? '']
-      : [[...logins]];
-  };
-
-  const asked = async (typed: string): Promise<Known | undefined> => {
-    const values = loginValues(typed);
-    if (values === undefined) return undefined;
-    const answer = await pool.query<Answered>(statements.byLogin, values);
-    const [row] = answer.rows;
-    return row === undefined || answer.rows.length > 1 ? undefined : knownFrom(row);
+    const [row, another] = await database.ask(statements.byLogin(wanted));
+    return row === undefined || another !== undefined ? undefined : knownFrom(row);
   };
 
   /** @throws UserSourceUnavailable */
@@ -144,12 +136,21 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
       return known;
     });
 
-  const entries = async (text: string, values: unknown[]): Promise<readonly DirectoryEntry[]> => {
-    const { rows: found } = await reached(() =>
-      pool.query<{ readonly entry: EntryRow }>(text, values),
-    );
-    return found.map(({ entry }) => shown(entry));
-  };
+  const rowsOf = (question: Question): Promise<readonly Row[]> =>
+    reached(() => database.ask(question));
+  const entries = async (question: Question): Promise<readonly DirectoryEntry[]> =>
+    (await rowsOf(question)).map(shown);
+  const peopleParts = { naming, parts, shown, statements, ask: rowsOf };
+  const groups =
+    parts.groupsView === undefined
+      ? undefined
+      : sqlGroups({
+          source: id,
+          dialect: database.dialect,
+          view: parts.groupsView.split('.'),
+          ask: rowsOf,
+          people: (names) => peopleNamed(names, peopleParts),
+        });
 
   /** One question for however many ask it at once. */
   const now = (typed: string): Promise<Known | undefined> => {
@@ -200,48 +201,53 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
       return known === undefined ? { outcome: 'wrong' } : { outcome: 'right', user: known.user };
     },
     async find(key) {
-      const [text, values] =
-        'login' in key
-          ? [statements.entryByLogin, loginValues(key.login)]
-          : 'mail' in key
-            ? [statements.entryByMail, [key.mail.trim().toLowerCase()]]
-            : [statements.entryById, [key.id]];
-      const isAskable = values?.every((value) => value !== '' && !String(value).includes('\0'));
-      if (values === undefined || (isAskable !== true && !('login' in key))) return undefined;
-      const found = await entries(text, values);
+      if ('login' in key) {
+        const wanted = wantedFor(key.login, naming);
+        const found = wanted === undefined ? [] : await entries(statements.entryByLogin(wanted));
+        return found.length === 1 ? found[0] : undefined;
+      }
+      const value = 'mail' in key ? key.mail.trim().toLowerCase() : key.id;
+      if (value === '' || value.includes('\0')) return undefined;
+      const found =
+        'mail' in key
+          ? [
+              ...(await entries(statements.entryByMail(value))),
+              ...((await groups?.byMail(value)) ?? []),
+            ]
+          : await entries(statements.entryById(value));
+      if ('id' in key && found.length === 0) return groups?.byId(value);
       return found.length === 1 ? found[0] : undefined;
     },
     async search(text, { limit }) {
       const wanted = text.normalize('NFC').trim().slice(0, SEARCH_LIMIT);
       if (limit < 1 || wanted.includes('\0') || (wanted === '' && parts.listRequiresDot)) return [];
       const words = wanted === '.' || wanted === '' ? [] : wanted.split(/\s+/).slice(0, WORDS);
-      return entries(statements.search, [words.map(patternOf), limit]);
+      const most = Math.trunc(limit);
+      const people = await entries(statements.search(words, most));
+      const left = most - people.length;
+      return left < 1 ? people : [...people, ...((await groups?.search(words, left)) ?? [])];
     },
-    // SOGo keeps no groups in SQL, and its tables have no place for members.
-    members: async () => undefined,
-    groupsOf: async () => [],
+    members: async (groupId) => (groupId.includes('\0') ? undefined : groups?.members(groupId)),
+    async groupsOf(login) {
+      const wanted = wantedFor(login, naming);
+      if (wanted === undefined || groups === undefined) return [];
+      const [row, another] = await rowsOf(statements.entryByLogin(wanted));
+      if (row === undefined || another !== undefined) return [];
+      return groups.containing(await namesIn(row, peopleParts));
+    },
     async changePassword(typed, oldPassword, newPassword): Promise<PasswordChange> {
       const known = isPassword(oldPassword) ? await prove(typed, oldPassword) : undefined;
       if (known === undefined) return { refused: 'wrong' };
       if (!isPassword(newPassword)) return { refused: 'too-weak' };
       const made = await parts.makes(scheme, newPassword);
       const written = parts.prependPasswordScheme ? `{${scheme}}${made}` : made;
-      try {
-        const { rowCount } = await pool.query(statements.setPassword, [
-          written,
-          known.uid,
-          known.written,
-        ]);
-        if (rowCount !== 1) return { refused: 'refused' };
-      } catch (error) {
-        // Not allowed, or a view that nobody can write to.
-        if (error instanceof pg.DatabaseError && /^(?:42501|55000)$/.test(error.code ?? ''))
-          return { refused: 'not-allowed' };
-        return reached(() => Promise.reject(error));
-      }
+      const changed = await reached(() =>
+        database.change(statements.setPassword(written, known.uid, known.written)),
+      );
+      if (changed !== 1) return { refused: changed === 'not-allowed' ? changed : 'refused' };
       rows.clear();
       return { changed: true };
     },
-    close: () => pool.end(),
+    close: database.close,
   };
 };

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SqlSourceParts, sqlSource } from '../../src/adapters/sql-source/sql-source.ts';
+import type { Directory } from '../../src/domain/account/directory.ts';
+import { hasMariadb, startMariadb, type TestMariadb } from '../support/sql/mariadb.ts';
+import { sqlSourceOf } from '../support/sql/source.ts';
+
+const away = { code: 'user-source-unavailable' };
+
+describe.skipIf(!hasMariadb)('a user source in MariaDB (viewURL = mysql://…)', () => {
+  let server: TestMariadb;
+  const open: Directory[] = [];
+
+  beforeAll(async () => {
+    server = await startMariadb();
+    const connection = await server.connect();
+    await connection.query(`
+      create table people (c_uid varchar(60) primary key, c_name varchar(60), c_password varchar(200),
+        c_cn varchar(128), mail varchar(128));
+      insert into people values ('ada', 'ada', 'engine', 'Ada', null);
+      create user 'sealed'@'%' identified by 'word' require ssl; grant select on people.* to 'sealed'@'%';`);
+    await connection.end();
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((source) => source.close()));
+    await server.stop();
+  });
+
+  const source = (parts: Partial<SqlSourceParts> = {}): Directory => {
+    const made = sqlSource(sqlSourceOf({ viewUrl: server.viewUrl('people'), ...parts }));
+    open.push(made);
+    return made;
+  };
+  const tls = (ca: string | undefined) => ({ ca, cert: undefined, key: undefined });
+  const sealed = (host: string) => `mysql://sealed:word@${host}:${server.port}/people/people`;
+
+  it('is believed over TLS when the certificate is of a known authority, and for the host (MySQL4SSL…)', async () => {
+    const viewUrl = sealed('localhost');
+    const right = source({ viewUrl, mysqlTls: tls(server.authority) });
+    expect(await right.authenticate('ada', 'engine')).toMatchObject({ login: 'ada' });
+    for (const parts of [
+      { viewUrl, mysqlTls: undefined },
+      { viewUrl, mysqlTls: tls(undefined) },
+      { viewUrl, mysqlTls: tls('/nowhere/ca.pem') },
+      { viewUrl: sealed('127.0.0.1'), mysqlTls: tls(server.authority) },
+    ])
+      await expect(source(parts).authenticate('ada', 'engine')).rejects.toMatchObject(away);
+  });
+
+  it('may be on a socket', async () => {
+    const viewUrl = `mysql://root@${encodeURIComponent(server.socket)}/people/people`;
+    expect(await source({ viewUrl }).lookup('ada')).toMatchObject({ login: 'ada' });
+  });
+
+  it('says that the person may not change the password where the database does not let Daybook', async () => {
+    const made = source({ viewUrl: sealed('localhost'), mysqlTls: tls(server.authority) });
+    expect(await made.changePassword('ada', 'engine', 'other')).toEqual({ refused: 'not-allowed' });
+  });
+
+  it('that hangs is away after some seconds, keeps nobody out who was right, and comes back', async () => {
+    const made = source();
+    expect(await made.authenticate('ada', 'engine')).toMatchObject({ login: 'ada' });
+    server.freeze();
+    try {
+      expect(await made.authenticate('ada', 'engine')).toMatchObject({ login: 'ada' });
+      await expect(made.authenticate('ada', 'wrong')).rejects.toMatchObject(away);
+      await expect(source().lookup('ada')).rejects.toMatchObject(away);
+    } finally {
+      server.thaw();
+    }
+    await expect
+      .poll(() => made.lookup('ada').catch(() => undefined), { timeout: 20_000 })
+      .toMatchObject({ login: 'ada' });
+  });
+});
