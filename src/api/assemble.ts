@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountEvent, account } from '../domain/account/account.ts';
+import { groups, type GroupsEvent } from '../domain/account/groups.ts';
 import { isAcceptableSourceLogin, login } from '../domain/account/login.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
-import type { UserSource } from '../domain/account/user-source.ts';
+import type { SourceUser, UserSource } from '../domain/account/user-source.ts';
 import { addressBook } from '../domain/addressbook/addressbook.ts';
 import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -13,7 +14,7 @@ import type { Decider } from '../domain/kernel/decision.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
 import { type FoldCache, type Handle, handling } from '../domain/kernel/handle.ts';
-import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
+import type { AccountId, CollectionId, GroupId, Instant } from '../domain/kernel/ids.ts';
 import type { BlobStore, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
@@ -36,6 +37,7 @@ import { accountAdministration } from './accounts.ts';
 import { tidyingUp } from './tidying-up.ts';
 import type { Daybook } from './daybook.ts';
 import { fileTrees } from './file-trees.ts';
+import { builtInGroups } from './groups.ts';
 import { homeHints } from './home-hints.ts';
 import { provisionedHome } from './homes.ts';
 import { knowledge } from './knowledge.ts';
@@ -185,16 +187,17 @@ export const assemble = (foundation: Foundation): Daybook => {
     const none = unfolded(preferring);
     return (await foldTail(preferring, log, streams.preferences(owner), none)).state;
   };
+  const adopt = async (user: SourceUser): Promise<AccountId | undefined> =>
+    isAcceptableSourceLogin(user.login)
+      ? opening.open({ type: 'OpenSourceAccount', ...user }, byServer())
+      : undefined;
   const access = signInOver({
     foundation: signIn,
     store,
     codec: codec as unknown as EventCodec<AccountEvent>,
     ...{ accounts, hasher, sources, now, log },
     rows: rows.accounts,
-    adopt: async (user) =>
-      isAcceptableSourceLogin(user.login)
-        ? opening.open({ type: 'OpenSourceAccount', ...user }, byServer())
-        : undefined,
+    adopt,
     watch: runtime.watch,
     seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
   });
@@ -253,6 +256,12 @@ export const assemble = (foundation: Foundation): Daybook => {
       ...erasure(administration),
       rename: renaming(administration),
     },
+    groups: builtInGroups({
+      ...{ store, adopt, rows: rows.accounts, provenance: byCommandLine },
+      codec: codec as unknown as EventCodec<GroupsEvent>,
+      groups: handle('groups', groups, (state) => state.size),
+      newGroupId: () => randomUUID() as GroupId,
+    }),
     preferencesOf,
     changePreferences: (owner, change) =>
       changePreferences({

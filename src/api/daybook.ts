@@ -13,6 +13,7 @@ import type { Report } from '../projections/runtime/faults.ts';
 import type { Projected } from '../projections/runtime/projector.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Accounts } from './accounts.ts';
+import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Services } from './services.ts';
@@ -25,6 +26,8 @@ export interface Daybook {
   readonly vault: KeyVault;
   readonly accounts: Accounts;
   readonly accountRows: AccountRows;
+  /** The groups of the built-in user table. */
+  readonly groups: Groups;
   readonly services: Services;
   readonly signIn: SignIn;
   /** The envelope of what an administrator does. */

@@ -1,4 +1,5 @@
 import type { AccountEvent } from './account/account.ts';
+import type { GroupsEvent } from './account/groups.ts';
 import type { LoginEvent } from './account/login.ts';
 import type { AddressBookEvent } from './addressbook/addressbook.ts';
 import type { CalendarEvent } from './calendar/calendar.ts';
@@ -12,6 +13,7 @@ export type DomainEvent =
   | AddressBookEvent
   | CalendarEvent
   | FilesEvent
+  | GroupsEvent
   | HomeEvent
   | LoginEvent
   | PreferencesEvent;

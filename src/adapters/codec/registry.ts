@@ -3,6 +3,7 @@ import { accountSchemas } from './account.ts';
 import { addressBookSchemas } from './addressbook.ts';
 import { calendarSchemas } from './calendar.ts';
 import { filesSchemas } from './files.ts';
+import { groupsSchemas } from './groups.ts';
 import { homeSchemas } from './home.ts';
 import { preferencesSchemas } from './preferences.ts';
 import type { Schemas } from './schemas.ts';
@@ -15,6 +16,7 @@ export const eventRegistry: Registry = {
   ...addressBookSchemas,
   ...calendarSchemas,
   ...filesSchemas,
+  ...groupsSchemas,
   ...homeSchemas,
   ...preferencesSchemas,
 };

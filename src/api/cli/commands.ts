@@ -2,6 +2,7 @@ import { accessCommands } from './access.ts';
 import type { Command, Given } from './command.ts';
 import { configCheckCommand } from './config.ts';
 import { directoryCommands } from './directory.ts';
+import { groupCommands } from './group.ts';
 import { logCommand } from './log.ts';
 import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
@@ -16,6 +17,7 @@ export const commands = (
 ): readonly Command<Surroundings>[] => [
   serveCommand(prepare),
   ...userCommands,
+  ...groupCommands,
   ...accessCommands,
   preferencesCommand,
   configCheckCommand,

@@ -11,6 +11,8 @@ export const streams = {
   account: (account: AccountId): StreamId => `account-${account}`,
   /** `digest`: a UUID made from the canonical login (`account/login.ts`). */
   login: (digest: string): StreamId => `login-${digest}`,
+  /** `table`: a UUID that names the table whose groups they are. */
+  groups: (table: string): StreamId => `groups-${table}`,
 } as const;
 
 export type CollectionKind = 'calendar' | 'addressbook';

@@ -40,12 +40,20 @@ export const postgresql: DatabaseKind = {
       viewUrl: (table) => viewUrlOf(server, table),
       async run(statements) {
         const made = await client();
-        await made.query(statements).finally(() => made.end());
+        try {
+          await made.query(statements);
+        } finally {
+          await made.end();
+        }
       },
       async text(query) {
         const made = await client();
-        const { rows } = await made.query<Record<string, unknown>>(query).finally(() => made.end());
-        return String(Object.values(rows[0] ?? {})[0]);
+        try {
+          const { rows } = await made.query<Record<string, unknown>>(query);
+          return String(Object.values(rows[0] ?? {})[0]);
+        } finally {
+          await made.end();
+        }
       },
       kill: server.kill,
       restart: server.restart,
@@ -65,13 +73,21 @@ export const mariadb: DatabaseKind = {
       viewUrl: server.viewUrl,
       async run(statements) {
         const made = await server.connect();
-        await made.query(statements).finally(() => made.end());
+        try {
+          await made.query(statements);
+        } finally {
+          await made.end();
+        }
       },
       async text(query) {
         const made = await server.connect();
-        const [rows] = await made.query(query).finally(() => made.end());
-        const [row] = Array.isArray(rows) ? rows : [];
-        return String(Object.values(row ?? {})[0]);
+        try {
+          const [rows] = await made.query(query);
+          const [row] = Array.isArray(rows) ? rows : [];
+          return String(Object.values(row ?? {})[0]);
+        } finally {
+          await made.end();
+        }
       },
       kill: server.kill,
       restart: server.restart,
