@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { passwordSchemes } from '../../src/adapters/passwords/schemes.ts';
 import { type SqlSourceParts, sqlSource } from '../../src/adapters/sql-source/sql-source.ts';
 import type { Directory } from '../../src/domain/account/directory.ts';
 import type { UserSource } from '../../src/domain/account/user-source.ts';
@@ -99,6 +100,24 @@ describe.each([postgresql, mariadb])(
       for (const typed of ['', 'null', 'nonsense', '{crypt}nonsense'])
         for (const login of ['empty', 'bob', ''])
           expect(await source().authenticate(login, typed)).toBeUndefined();
+    });
+
+    it('takes as long for a login that nobody has as for a wrong password', async () => {
+      const verify = passwordSchemes();
+      const proved: string[] = [];
+      const made = source({
+        proves: (stored, _, typed) => {
+          proved.push(stored);
+          return verify(stored, typed);
+        },
+      });
+      expect(await loginOf(made, 'ada', password)).toBe('ada');
+      for (const login of ['ada', 'nobody', 'empty-handed', 'twin\0']) {
+        proved.length = 0;
+        expect(await made.authenticate(login, 'wrong')).toBeUndefined();
+        // Once against a hash that costs what a real one does.
+        expect(new Set(proved)).toEqual(new Set([SSHA]));
+      }
     });
 
     it('takes what is typed for a value, never for SQL', async () => {

@@ -1,4 +1,4 @@
-import type { Entry } from 'ldapts';
+import { type Entry, EqualityFilter, type Filter, OrFilter } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import type { Connection, Search } from '../../src/adapters/ldap-source/connection.ts';
 import { entries } from '../../src/adapters/ldap-source/entries.ts';
@@ -8,6 +8,12 @@ import { ldapSourceOf } from '../support/ldap/source.ts';
 const PAGE = 1500;
 const GROUP = 'CN=all,OU=Groups,DC=acme';
 const personDn = (index: number): string => `CN=user${index},OU=Users,DC=acme`;
+
+/** The cn of each entry that is asked for. */
+const namesIn = (filter: Filter): readonly string[] => {
+  if (filter instanceof OrFilter) return filter.filters.flatMap(namesIn);
+  return filter instanceof EqualityFilter ? [String(filter.value)] : [];
+};
 
 /** Answers as Active Directory does: 1,500 values of an attribute at a time (MS-ADTS §3.1.1.3.1.3.3). */
 const activeDirectory = (count: number) => {
@@ -26,8 +32,8 @@ const activeDirectory = (count: number) => {
         const [, from = ''] = /^member;range=(\d+)-\*$/.exec(search.attributes[0] ?? '') ?? [];
         return [ranged(Number(from))];
       }
-      return Array.from({ length: count }, (_, index) => ({
-        ...{ dn: personDn(index), objectClass: ['user'], uid: `user${index}` },
+      return namesIn(search.filter).map((name) => ({
+        ...{ dn: `CN=${name},OU=Users,DC=acme`, objectClass: ['user'], uid: name },
       }));
     },
   };

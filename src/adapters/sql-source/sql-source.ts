@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import {
   type Directory,
@@ -58,15 +59,35 @@ interface Known {
 }
 
 const REMEMBERED = 20_000;
+/** How long somebody who is known waits for the database to say so again, in ms. */
+const PATIENCE = 100;
 /** Words of a search that count. */
 const WORDS = 8;
 /** After a failure, how long nobody waits for another, in ms. */
 const PAUSE = 1000;
 
+/** What comes of the work, or in its place what was known before, when it fails or takes too long. */
+const inTime = async <Result>(work: Promise<Result>, before: Result): Promise<Result> => {
+  const patient = new AbortController();
+  const late = sleep(PATIENCE, before, { signal: patient.signal, ref: false });
+  try {
+    return await Promise.race([
+      work.catch((error: unknown) => {
+        if (error instanceof UserSourceUnavailable) return before;
+        throw error;
+      }),
+      late.catch(() => before),
+    ]);
+  } finally {
+    patient.abort();
+  }
+};
+
 /**
  * People in a table or view of PostgreSQL, MySQL or MariaDB, as SOGo's `type = sql` has them: columns c_uid,
  * c_name, c_password, c_cn, mail. A row is trusted for a second, and never to refuse somebody: before that
- * it is asked for anew. While the database is away, rows it gave a while ago still let people in.
+ * it is asked for anew, and whoever is known waits for that a tenth of a second. While the database is slow or
+ * away, rows it gave a while ago still let people in.
  */
 export const sqlSource = (parts: SqlSourceParts): Directory => {
   const { id, scheme, proves, rowTrust = 1000, staleTrust, report } = parts;
@@ -185,15 +206,14 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
     async authenticate(typed, password) {
       const recent = trusted(typed, rowTrust);
       if (recent !== undefined && (await rightFor(recent, password))) return recent.user;
-      try {
+      const old = trusted(typed, staleTrust);
+      // What was right may let somebody in; what was wrong may be right by now.
+      if (old === undefined || !(await rightFor(old, password)))
         return (await prove(typed, password))?.user;
-      } catch (error) {
-        if (!(error instanceof UserSourceUnavailable)) throw error;
-        const old = trusted(typed, staleTrust);
-        // What was right may let somebody in; what was wrong may be right by now.
-        if (old !== undefined && (await rightFor(old, password))) return old.user;
-        throw error;
-      }
+      return inTime(
+        prove(typed, password).then((known) => known?.user),
+        old.user,
+      );
     },
     lookup: async (typed) => (trusted(typed, rowTrust) ?? (await now(typed)))?.user,
     async prove(typed, password) {
