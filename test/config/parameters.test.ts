@@ -56,6 +56,10 @@ const examples: Readonly<Record<string, readonly [right: string, wrong: string]>
   'list of column': ['(c_uid, mail)', '("c uid")'],
   'list of language': ['(English, German)', '(en)'],
   'list of dictionary': ['({ a = b; })', '(a)'],
+  'list of password rule': [
+    '({ label = POLICY_MIN_DIGIT; value = 2; }, { label = x; regex = "[a-z]"; })',
+    '({ label = x; regex = "[a"; })',
+  ],
   'list of list of text': ['((a, b), (c))', '(a, b)'],
   'list of sources': [
     '({ type = sql; id = x; viewURL = "postgresql://h/d/t"; })',

@@ -253,6 +253,22 @@ describe.each([postgresql, mariadb])(
         await server.run("update people set c_password = 'one' where c_uid = 'twin2'");
       });
 
+      it('only to what the rules allow (userPasswordPolicy)', async () => {
+        const made = source({
+          passwordRules: [
+            { of: 'any', least: 8 },
+            { of: 'digit', least: 1 },
+          ],
+        });
+        const change = (wanted: string) => made.changePassword('twin2', 'one', wanted);
+        expect(await change('short 1')).toEqual({ refused: 'too-short' });
+        expect(await change('long enough')).toEqual({ refused: 'too-weak' });
+        expect(await made.changePassword('twin2', 'wrong', 'x')).toEqual({ refused: 'wrong' });
+        expect(await stored()).toBe('one');
+        expect(await change('long enough 2')).toEqual({ changed: true });
+        await server.run("update people set c_password = 'one' where c_uid = 'twin2'");
+      });
+
       it('never in part: what does not fit is refused', async () => {
         const long = 'x'.repeat(201);
         expect(await source().changePassword('twin2', 'one', long)).toEqual({ refused: 'refused' });

@@ -1,4 +1,6 @@
+import type { PasswordRule } from '../../domain/account/password-rules.ts';
 import type { ModuleName } from '../../domain/account/user-source.ts';
+import { passwordRulesOf } from './password-rules.ts';
 import { constraintsOf, flag, text, texts } from './read-values.ts';
 import type { Dictionary } from './value-type.ts';
 
@@ -27,6 +29,7 @@ export interface SqlSourceSettings {
   readonly constraints: ReadonlyMap<ModuleName, ReadonlyMap<string, string>>;
   readonly listRequiresDot: boolean;
   readonly prependPasswordScheme: boolean;
+  readonly passwordRules: readonly PasswordRule[];
 }
 
 /** An SQL source's entry, its defaults filled in; `undefined` for one this version does not ask. */
@@ -57,5 +60,6 @@ const settingsOf = (source: Dictionary, domain: string | undefined): SqlSourceSe
   bookingsColumn: text(source.get('MultipleBookingsFieldName')),
   constraints: constraintsOf(source),
   listRequiresDot: flag(source.get('listRequiresDot')),
+  passwordRules: passwordRulesOf(source.get('userPasswordPolicy')),
   prependPasswordScheme: flag(source.get('prependPasswordScheme')),
 });

@@ -9,6 +9,7 @@ import {
 import { canonicalLogin } from '../../domain/account/login.ts';
 import { type Naming, wantedFor } from '../../domain/account/naming.ts';
 import { PASSWORD_LIMIT } from '../../domain/account/password.ts';
+import { type PasswordRule, refusedBy } from '../../domain/account/password-rules.ts';
 import { type SourceUser, UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import type { Question, Row } from './database.ts';
 import { type Columns, entryOf, textIn } from './entry.ts';
@@ -38,6 +39,8 @@ export interface SqlSourceParts
   makes(scheme: string, password: string): Promise<string>;
   /** Whether new passwords are stored with their `{scheme}`. */
   readonly prependPasswordScheme: boolean;
+  /** What a new password has to have. */
+  readonly passwordRules: readonly PasswordRule[];
   readonly listRequiresDot: boolean;
   /** How long a row is trusted to let somebody in without asking again, in ms. */
   readonly rowTrust?: number;
@@ -258,7 +261,10 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
     async changePassword(typed, oldPassword, newPassword): Promise<PasswordChange> {
       const known = isPassword(oldPassword) ? await prove(typed, oldPassword) : undefined;
       if (known === undefined) return { refused: 'wrong' };
-      if (!isPassword(newPassword)) return { refused: 'too-weak' };
+      const refused = isPassword(newPassword)
+        ? refusedBy(parts.passwordRules, newPassword)
+        : 'too-weak';
+      if (refused !== undefined) return { refused };
       const made = await parts.makes(scheme, newPassword);
       const written = parts.prependPasswordScheme ? `{${scheme}}${made}` : made;
       const changed = await reached(() =>

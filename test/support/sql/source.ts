@@ -29,6 +29,7 @@ export const sqlSourceOf = (
   domainBased: false,
   listRequiresDot: true,
   prependPasswordScheme: false,
+  passwordRules: [],
   proves: (stored, _, typed) => verify(stored, typed),
   makes: making.value,
   rowTrust: 0,

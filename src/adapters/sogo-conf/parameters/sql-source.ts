@@ -1,5 +1,6 @@
 import { anyDictionary, dictionary, list } from '../compound-types.ts';
 import { column, passwordScheme, sqlCondition, tableName, tableUrl } from '../network-types.ts';
+import { passwordRules } from '../password-rules.ts';
 import { acting, domain } from '../row.ts';
 import { bool, oneOf, path, text } from '../scalar-types.ts';
 
@@ -35,7 +36,7 @@ export const sqlSourceKeys = {
   ModulesConstraints: acting(
     domain(dictionary(anyDictionary), 'for each module, what people need to have'),
   ),
-  userPasswordPolicy: domain(list(anyDictionary), 'rules for new passwords'),
+  userPasswordPolicy: acting(domain(passwordRules, 'rules for new passwords')),
   DaybookGroupsView: acting(
     domain(tableName, 'table or view of groups in the same database: c_name, c_cn, mail, c_member'),
   ),
