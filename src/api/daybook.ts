@@ -17,6 +17,7 @@ import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Services } from './services.ts';
+import type { WebCalendars } from './web-calendars/web-calendars.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
 /** Everything `main.ts` puts together, opened and caught up; what servers and commands work with. */
@@ -30,6 +31,7 @@ export interface Daybook {
   readonly groups: Groups;
   readonly services: Services;
   readonly signIn: SignIn;
+  readonly webCalendars: WebCalendars;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
   preferencesOf(account: AccountId): Promise<Preferences>;

@@ -28,6 +28,7 @@ import { metrics } from './metrics/catalogue.ts';
 import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
+import { removingCalendar } from './removing-calendar.ts';
 import { askedToStop, IMPATIENCE } from './stopping.ts';
 
 const { version } = JSON.parse(
@@ -88,6 +89,8 @@ const prepare = async (given: Given): Promise<Serving> => {
   const { sessions, access, guard } = daybook.signIn;
   const { listen, notInEffect, doubts, setting } = settings;
   const web: JsonParts = {
+    webCalendars: daybook.webCalendars,
+    removeCalendar: removingCalendar(daybook.services),
     ...{ sessions, access, guard, log },
     times: signInSettings(setting).times,
     forgeryGuard: setting('SOGoXSRFValidationEnabled'),

@@ -6,6 +6,7 @@ import type { CalendarEvent } from './calendar/calendar.ts';
 import type { FilesEvent } from './files/changes.ts';
 import type { HomeEvent } from './home/home.ts';
 import type { PreferencesEvent } from './preferences/preferences.ts';
+import type { WebCalendarEvent } from './web-calendar/credentials.ts';
 
 /** Everything that can happen; each has a message in a `.proto` beside its decider. */
 export type DomainEvent =
@@ -16,4 +17,5 @@ export type DomainEvent =
   | GroupsEvent
   | HomeEvent
   | LoginEvent
-  | PreferencesEvent;
+  | PreferencesEvent
+  | WebCalendarEvent;

@@ -207,6 +207,12 @@ export const arbitraryEvents = {
   GroupMemberAdded: fc.record({ ...typed('GroupMemberAdded'), group: text, member }),
   GroupMemberRemoved: fc.record({ ...typed('GroupMemberRemoved'), group: text, member }),
   LoginClaimed: fc.record({ ...typed('LoginClaimed'), account: text }),
+  WebCalendarCredentialsSet: fc.record({
+    ...typed('WebCalendarCredentialsSet'),
+    username: text,
+    password: text,
+  }),
+  WebCalendarCredentialsForgotten: fc.record(typed('WebCalendarCredentialsForgotten')),
   LoginReleased: fc.record({ ...typed('LoginReleased'), account: text }),
 } satisfies Arbitraries;
 

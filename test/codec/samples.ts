@@ -218,6 +218,16 @@ export const samples: Samples = {
         dead: new Map([['{urn:x}gone', null]]),
       },
     },
+    'the address of a feed': {
+      type: 'CollectionPropertiesChanged',
+      collection,
+      change: { source: 'https://example.org/holidays.ics' },
+    },
+    'no feed any more': {
+      type: 'CollectionPropertiesChanged',
+      collection,
+      change: { source: null },
+    },
     'some set and some taken away': {
       type: 'CollectionPropertiesChanged',
       collection,
@@ -231,6 +241,11 @@ export const samples: Samples = {
       },
     },
   },
+  WebCalendarCredentialsSet: {
+    both: { type: 'WebCalendarCredentialsSet', username: 'ada', password: 'pä ss:word' },
+    'empty ones': { type: 'WebCalendarCredentialsSet', username: '', password: '' },
+  },
+  WebCalendarCredentialsForgotten: { bare: { type: 'WebCalendarCredentialsForgotten' } },
   CollectionRemoved: { bare: { type: 'CollectionRemoved', collection } },
   FileStored: {
     'in a folder, in the place of another': {

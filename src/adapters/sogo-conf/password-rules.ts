@@ -1,6 +1,6 @@
 import type { PasswordRule } from '../../domain/account/password-rules.ts';
 import { anyDictionary, list } from './compound-types.ts';
-import { dictionaryOf, text } from './read-values.ts';
+import { dictionariesOf, text } from './read-values.ts';
 import type { Dictionary, Value, ValueType } from './value-type.ts';
 
 /** SOGo's labels of rules that count characters. */
@@ -48,6 +48,6 @@ export const passwordRules: ValueType<readonly Dictionary[]> = list({
 });
 
 export const passwordRulesOf = (value: Value | undefined): readonly PasswordRule[] =>
-  (Array.isArray(value) ? value : [])
-    .map((each) => ruleOf(dictionaryOf(each)))
+  dictionariesOf(value)
+    .map(ruleOf)
     .filter((rule) => rule !== undefined);

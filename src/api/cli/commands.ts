@@ -10,6 +10,7 @@ import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
 import { userCommands } from './user.ts';
 import { verifyCommand } from './verify.ts';
+import { webCalendarCommands } from './web-calendar.ts';
 
 /** Everything `daybook` can do. `prepare` opens the store and makes the server, not listening yet. */
 export const commands = (
@@ -20,6 +21,7 @@ export const commands = (
   ...groupCommands,
   ...accessCommands,
   preferencesCommand,
+  ...webCalendarCommands,
   configCheckCommand,
   ...directoryCommands,
   logCommand,

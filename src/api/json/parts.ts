@@ -1,6 +1,8 @@
 import type { Log } from '../log.ts';
+import type { CalendarRemoval } from '../removing-calendar.ts';
 import type { Services } from '../services.ts';
 import type { OwnAccess } from '../sign-in/own-access.ts';
+import type { WebCalendars } from '../web-calendars/web-calendars.ts';
 import type { SessionTimes, WebSessions } from '../sign-in/web-sessions.ts';
 
 /** What pages and their scripts stand on. */
@@ -11,5 +13,7 @@ export interface JsonParts {
   readonly times: SessionTimes;
   /** Whether changes need the session's token in a header (SOGoXSRFValidationEnabled). */
   readonly forgeryGuard: boolean;
+  readonly webCalendars: WebCalendars;
+  readonly removeCalendar: CalendarRemoval;
   readonly log: Log;
 }

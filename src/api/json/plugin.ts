@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { ownHeaders } from '../http/browser-session.ts';
 import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
 import { accountRoutes } from './account.ts';
+import { calendarPlugin } from './calendar.ts';
 import { connectRoutes } from './connect.ts';
 import type { JsonParts } from './parts.ts';
 import { Problem, sendProblem } from './problem.ts';
@@ -42,4 +43,5 @@ export const jsonPlugin =
     });
     connectRoutes(app, parts);
     accountRoutes(app, parts);
+    app.register(calendarPlugin(parts));
   };

@@ -1,6 +1,6 @@
 import { entry, personBelow, units, users } from './people.ts';
 
-export const beta = 'ou=people,ou=beta,dc=acme,dc=com';
+const beta = 'ou=people,ou=beta,dc=acme,dc=com';
 
 /**
  * The directory of the examples in `test/config`: two organisations that both have an ada, a group of unique

@@ -150,6 +150,7 @@ export interface PropertyChange {
   readonly transparency?: string | null | undefined;
   readonly dead?: readonly DeadProperty[];
   readonly removed?: readonly string[];
+  readonly source?: string | null | undefined;
 }
 
 export interface DeadProperty {
@@ -238,6 +239,13 @@ export interface Categories {
   readonly names?: readonly string[];
 }
 
+export interface WebCalendarCredentialsSet {
+  readonly username?: string | null | undefined;
+  readonly password?: string | null | undefined;
+}
+
+export type WebCalendarCredentialsForgotten = Readonly<Record<never, never>>;
+
 interface Messages {
   readonly account: {
     readonly AccountOpened: Message<AccountOpened>;
@@ -300,6 +308,10 @@ interface Messages {
   readonly preferences: {
     readonly PreferencesChanged: Message<PreferencesChanged>;
     readonly Categories: Message<Categories>;
+  };
+  readonly webcalendar: {
+    readonly WebCalendarCredentialsSet: Message<WebCalendarCredentialsSet>;
+    readonly WebCalendarCredentialsForgotten: Message<WebCalendarCredentialsForgotten>;
   };
 }
 
