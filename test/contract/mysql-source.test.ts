@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SqlSourceParts, sqlSource } from '../../src/adapters/sql-source/sql-source.ts';
+import { loadSettings } from '../../src/adapters/sogo-conf/settings.ts';
+import { directoriesOf } from '../../src/api/composition/directories.ts';
 import type { Directory } from '../../src/domain/account/directory.ts';
 import { hasMariadb, startMariadb, type TestMariadb } from '../support/sql/mariadb.ts';
 import { sqlSourceOf } from '../support/sql/source.ts';
@@ -17,7 +22,10 @@ describe.skipIf(!hasMariadb)('a user source in MariaDB (viewURL = mysql://…)',
       create table people (c_uid varchar(60) primary key, c_name varchar(60), c_password varchar(200),
         c_cn varchar(128), mail varchar(128));
       insert into people values ('ada', 'ada', 'engine', 'Ada', null);
-      create user 'sealed'@'%' identified by 'word' require ssl; grant select on people.* to 'sealed'@'%';`);
+      create user 'sealed'@'%' identified by 'word' require ssl; grant select on people.* to 'sealed'@'%';
+      create user 'known'@'%' identified by 'word' require x509; grant all on people.* to 'known'@'%';
+      create table clubs (c_name varchar(60), c_cn varchar(60), mail varchar(60), c_member varchar(60));
+      insert into clubs values ('chess', 'Chess', null, 'ada');`);
     await connection.end();
   });
   afterAll(async () => {
@@ -44,6 +52,32 @@ describe.skipIf(!hasMariadb)('a user source in MariaDB (viewURL = mysql://…)',
       { viewUrl: sealed('127.0.0.1'), mysqlTls: tls(server.authority) },
     ])
       await expect(source(parts).authenticate('ada', 'engine')).rejects.toMatchObject(away);
+  });
+
+  it('is asked as a configuration file says', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'daybook-mysql-'));
+    const config = join(folder, 'sogo.conf');
+    const { cert, key } = server.certificate;
+    await writeFile(
+      config,
+      `{ MySQL4SSLEnabled = YES; MySQL4SSLCaPath = "${server.authority}";
+         MySQL4SSLCertPath = "${cert}"; MySQL4SSLKeyPath = "${key}";
+         SOGoUserSources = ({ type = sql; id = people; canAuthenticate = YES; DaybookGroupsView = clubs;
+           viewURL = "mysql://known:word@localhost:${server.port}/people/people";
+           userPasswordPolicy = ({ label = POLICY_MIN_LENGTH; value = 8; }); }); }`,
+    );
+    const settings = await loadSettings({ config }, {});
+    await rm(folder, { recursive: true });
+    expect(settings.notInEffect).toEqual([]);
+    const [made] = directoriesOf(settings, settings.sources, () => {});
+    if (made === undefined) throw new Error('no source');
+    open.push(made);
+    expect(await made.authenticate('ada', 'engine')).toMatchObject({ login: 'ada' });
+    expect((await made.members('chess'))?.map(({ id }) => id)).toEqual(['ada']);
+    expect(await made.changePassword('ada', 'engine', 'short')).toEqual({ refused: 'too-short' });
+    const viewUrl = `mysql://known:word@localhost:${server.port}/people/people`;
+    const stranger = source({ viewUrl, mysqlTls: tls(server.authority) });
+    await expect(stranger.lookup('ada')).rejects.toMatchObject(away);
   });
 
   it('may be on a socket', async () => {

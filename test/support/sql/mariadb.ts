@@ -22,6 +22,8 @@ export interface TestMariadb {
   readonly socket: string;
   /** A PEM file with the authority that made the server's certificate, which is for localhost. */
   readonly authority: string;
+  /** PEM files with a certificate of that authority, and its key. */
+  readonly certificate: { readonly cert: string; readonly key: string };
   connect(): Promise<Connection>;
   /** A table's URL as sogo.conf would have it. */
   viewUrl(table: string): string;
@@ -80,6 +82,7 @@ export const startMariadb = async (): Promise<TestMariadb> => {
         ...['--no-defaults', `--datadir=${data}`, `--socket=${socket}`, `--port=${port}`],
         ...['--bind-address=127.0.0.1', `--pid-file=${join(data, 'mariadb.pid')}`, ...small],
         ...[`--ssl-cert=${join(base, 'server.pem')}`, `--ssl-key=${join(base, 'server.key')}`],
+        `--ssl-ca=${join(base, 'ca.pem')}`,
       ],
       { ...user.ids, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
     );
@@ -112,6 +115,7 @@ export const startMariadb = async (): Promise<TestMariadb> => {
     port,
     socket,
     authority: join(base, 'ca.pem'),
+    certificate: { cert: join(base, 'server.pem'), key: join(base, 'server.key') },
     connect: () => connect('people'),
     viewUrl: (table) => `mysql://daybook:p%40ss%20w%2Frd@127.0.0.1:${port}/people/${table}`,
     freeze: () => void child?.kill('SIGSTOP'),
