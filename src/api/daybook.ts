@@ -5,6 +5,7 @@ import type { AccountId } from '../domain/kernel/ids.ts';
 import type { EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import type {
   Preferences,
+  PreferencesChange,
   PreferencesEvent,
   PreferencesRejection,
 } from '../domain/preferences/preferences.ts';
@@ -37,7 +38,7 @@ export interface Daybook {
   preferencesOf(account: AccountId): Promise<Preferences>;
   changePreferences(
     account: AccountId,
-    change: Partial<Preferences>,
+    change: PreferencesChange,
   ): Promise<Outcome<PreferencesEvent, PreferencesRejection>>;
   /** What can be rebuilt, and what tells whether it should be. */
   readonly projections: readonly Projected[];

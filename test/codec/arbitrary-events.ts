@@ -153,6 +153,12 @@ export const arbitraryEvents = {
     overwrote: fc.boolean(),
   }),
   ItemRemoved: fc.record({ ...typed('ItemRemoved'), path: texts }),
+  SettingsChanged: fc.record({
+    ...typed('SettingsChanged'),
+    change: fc
+      .array(fc.tuple(text, clearable(text)), { maxLength: 5 })
+      .map((entries) => new Map(entries)),
+  }),
   PreferencesChanged: fc.record({
     ...typed('PreferencesChanged'),
     change: fc.record(

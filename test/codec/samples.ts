@@ -368,6 +368,17 @@ export const samples: Samples = {
       path: path('a', 'b'),
     },
   },
+  SettingsChanged: {
+    'some set and one taken away': {
+      type: 'SettingsChanged',
+      change: new Map([
+        ['defaults/Vacation', '{"autoReplyText":"weird \\u00e9 \\\\"}'],
+        ['settings/Calendar/View', null],
+        ['settings/General/x', ''],
+      ]),
+    },
+    none: { type: 'SettingsChanged', change: new Map() },
+  },
   PreferencesChanged: {
     everything: {
       type: 'PreferencesChanged',

@@ -108,6 +108,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const web = {
     ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars },
     removeCalendar: removingCalendar(services),
+    services,
+    configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),
   };
   const app = buildServer(daybook.services, {
     log,

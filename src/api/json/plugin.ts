@@ -5,6 +5,7 @@ import { accountRoutes } from './account.ts';
 import { calendarPlugin } from './calendar.ts';
 import { connectRoutes } from './connect.ts';
 import type { JsonParts } from './parts.ts';
+import { preferencesPlugin } from './preferences.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 /** Octets of a body. */
@@ -44,4 +45,5 @@ export const jsonPlugin =
     connectRoutes(app, parts);
     accountRoutes(app, parts);
     app.register(calendarPlugin(parts));
+    app.register(preferencesPlugin(parts));
   };

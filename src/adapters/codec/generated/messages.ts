@@ -235,6 +235,15 @@ export interface PreferencesChanged {
   readonly contactsCategories?: Categories | null | undefined;
 }
 
+export interface SettingsChanged {
+  readonly settings?: readonly Setting[];
+}
+
+export interface Setting {
+  readonly path?: string | null | undefined;
+  readonly value?: string | null | undefined;
+}
+
 export interface Categories {
   readonly names?: readonly string[];
 }
@@ -307,6 +316,8 @@ interface Messages {
   };
   readonly preferences: {
     readonly PreferencesChanged: Message<PreferencesChanged>;
+    readonly SettingsChanged: Message<SettingsChanged>;
+    readonly Setting: Message<Setting>;
     readonly Categories: Message<Categories>;
   };
   readonly webcalendar: {
