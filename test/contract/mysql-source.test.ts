@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SqlSourceParts, sqlSource } from '../../src/adapters/sql-source/sql-source.ts';
 import { loadSettings } from '../../src/adapters/sogo-conf/settings.ts';
@@ -78,6 +79,31 @@ describe.skipIf(!hasMariadb)('a user source in MariaDB (viewURL = mysql://…)',
     const viewUrl = `mysql://known:word@localhost:${server.port}/people/people`;
     const stranger = source({ viewUrl, mysqlTls: tls(server.authority) });
     await expect(stranger.lookup('ada')).rejects.toMatchObject(away);
+  });
+
+  it('finds a login by an index, where the column’s collation lets it', async () => {
+    const connection = await server.connect();
+    const rows = Array.from({ length: 3000 }, (_, index) => `('Many${index}', 'x')`).join(', ');
+    await connection.query(`
+      create table many (c_uid varchar(60) primary key, c_password varchar(60), c_name varchar(60),
+        c_cn varchar(60), mail varchar(60)) character set utf8mb4;
+      insert into many (c_uid, c_password) values ${rows};`);
+    const made = source({ viewUrl: server.viewUrl('many') });
+    expect(await made.authenticate('many1', 'x')).toMatchObject({ login: 'many1' });
+    const read = async (): Promise<number> => {
+      const [all] = await connection.query<RowDataPacket[]>(
+        "show global status like 'Handler_read_rnd_next'",
+      );
+      return Number(all[0]?.['Value']);
+    };
+    const before = await read();
+    for (const login of ['many2', 'MANY2999', 'mäny3'])
+      expect((await made.authenticate(login, 'x'))?.login).toBe(
+        login === 'mäny3' ? undefined : login.toLowerCase(),
+      );
+    // Asking for the count reads the rows of the answer's own table.
+    expect((await read()) - before).toBeLessThan(1500);
+    await connection.end();
   });
 
   it('may be on a socket', async () => {

@@ -28,6 +28,11 @@ export interface Database {
   readonly dialect: Dialect;
   /** Rows; never with c_password in a whole one. */
   ask(question: Question): Promise<readonly Row[]>;
+  /**
+   * Those of a table's columns whose own comparison finds whatever `lower` and octets do, and more: asked for
+   * first, they let an index be used. Absent where an index can be on `lower` itself.
+   */
+  looseColumns?(table: string, columns: readonly string[]): Promise<ReadonlySet<string>>;
   /** How many rows were changed, or why none may be. */
   change(question: Question): Promise<number | 'not-allowed' | 'refused'>;
   close(): Promise<void>;

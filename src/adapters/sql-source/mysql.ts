@@ -138,6 +138,16 @@ export const mysqlDatabase = (address: Address, tls: MysqlTls | undefined): Data
         const [rows] = await connection.execute<RowDataPacket[]>(text, [...values] as string[]);
         return rows.map(withoutPassword);
       }),
+    looseColumns: (table, columns) =>
+      over(async (connection) => {
+        const asked = columns.map((name, at) => `collation(${dialect.identifier(name)}) as c${at}`);
+        const [[row]] = await connection.query<RowDataPacket[]>(
+          `select ${asked.join(', ')} from ${table} limit 1`,
+        );
+        // Others might have to be converted, and letters be lost on the way.
+        const isLoose = (at: number) => /^utf8mb4_\w+_ci$/.test(String(row?.[`c${at}`]));
+        return new Set(columns.filter((_, at) => isLoose(at)));
+      }),
     async change({ text, values }) {
       try {
         return await over(async (connection) => {

@@ -64,6 +64,8 @@ interface Known {
 const REMEMBERED = 20_000;
 /** How long somebody who is known waits for the database to say so again, in ms. */
 const PATIENCE = 100;
+/** How long it is remembered how a table compares its logins, in ms. */
+const COLUMNS_KEPT = 600_000;
 /** Words of a search that count. */
 const WORDS = 8;
 /** After a failure, how long nobody waits for another, in ms. */
@@ -129,10 +131,19 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
     };
   };
 
+  let loose: { readonly columns: ReadonlySet<string>; readonly at: number } | undefined;
+  const looseLogins = async (): Promise<ReadonlySet<string>> => {
+    if (loose === undefined || Date.now() - loose.at > COLUMNS_KEPT) {
+      const found = await database.looseColumns?.(statements.table, parts.loginColumns);
+      loose = { columns: found ?? new Set(), at: Date.now() };
+    }
+    return loose.columns;
+  };
+
   const asked = async (typed: string): Promise<Known | undefined> => {
     const wanted = wantedFor(typed, naming);
     if (wanted === undefined) return undefined;
-    const [row, another] = await database.ask(statements.byLogin(wanted));
+    const [row, another] = await database.ask(statements.byLogin(wanted, await looseLogins()));
     return row === undefined || another !== undefined ? undefined : knownFrom(row);
   };
 

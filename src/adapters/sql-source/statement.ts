@@ -15,8 +15,10 @@ export interface Asking {
 
 /** The questions to one source's people. More than one row to a question for one means that it is ambiguous. */
 export interface Statements {
+  /** The table or view, as it stands in them. */
+  readonly table: string;
   /** Those who may log in, all columns as text, with the password as `STORED`. */
-  byLogin(wanted: Wanted): Question;
+  byLogin(wanted: Wanted, loose: ReadonlySet<string>): Question;
   /** The same for those who may not log in, too: whole rows. */
   entryByLogin(wanted: Wanted): Question;
   /** An address in small letters. */
@@ -89,19 +91,30 @@ export const statementsFor = (dialect: Dialect, parts: Asking): Statements => {
     ...(domainColumn === undefined ? [] : [domainColumn]),
     ...[...parts.constraints.values()].flatMap((wanted) => [...wanted.keys()]),
   ]).map((name) => `${text(name)} as ${dialect.identifier(name)}`);
-  const anyLogin = (logins: readonly string[], value: Value): string =>
-    `(${loginColumns.map((name) => among(dialect, small(name), logins, value)).join(' or ')})`;
-  const named = ({ logins, inDomain }: Wanted, value: Value): string =>
-    domainColumn === undefined || inDomain === undefined
-      ? anyLogin(logins, value)
-      : `(${anyLogin(logins, value)} or (${anyLogin(inDomain.logins, value)} and ${same(dialect, small(domainColumn), value(inDomain.domain))}))`;
+  const oneLogin = (name: string, logins: readonly string[], value: Value, isLoose: boolean) => {
+    if (!isLoose || logins.length === 0) return among(dialect, small(name), logins, value);
+    const first = `${dialect.identifier(name)} in (${logins.map(value).join(', ')})`;
+    return `(${first} and ${among(dialect, small(name), logins, value)})`;
+  };
+  const named = (
+    { logins, inDomain }: Wanted,
+    value: Value,
+    loose: ReadonlySet<string> = new Set(),
+  ): string => {
+    const anyLogin = (some: readonly string[]): string =>
+      `(${loginColumns.map((name) => oneLogin(name, some, value, loose.has(name))).join(' or ')})`;
+    return domainColumn === undefined || inDomain === undefined
+      ? anyLogin(logins)
+      : `(${anyLogin(logins)} or (${anyLogin(inDomain.logins)} and ${same(dialect, small(domainColumn), value(inDomain.domain))}))`;
+  };
   const entries = `select ${dialect.wholeRow} from ${view} entry where`;
   return {
-    byLogin: (wanted) =>
+    table: view,
+    byLogin: (wanted, loose) =>
       asking(dialect, (value) =>
         [
           // Under its own name, by which the administrator's condition may call it.
-          `select ${needed.join(', ')}, ${text('c_password')} as ${STORED} from ${view} where ${named(wanted, value)}`,
+          `select ${needed.join(', ')}, ${text('c_password')} as ${STORED} from ${view} where ${named(wanted, value, loose)}`,
           ...(filter === undefined ? [] : [`and (${filter})`]),
           'limit 2',
         ].join(' '),
