@@ -2,6 +2,7 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { Outcome } from '../domain/kernel/handle.ts';
 import type { AccountId } from '../domain/kernel/ids.ts';
+import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import type {
   Preferences,
@@ -14,6 +15,7 @@ import type { Report } from '../projections/runtime/faults.ts';
 import type { Projected } from '../projections/runtime/projector.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Accounts } from './accounts.ts';
+import type { DomainAdministration } from './domains.ts';
 import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
@@ -32,6 +34,10 @@ export interface Daybook {
   readonly groups: Groups;
   readonly services: Services;
   readonly signIn: SignIn;
+  readonly domains: DomainAdministration;
+  readonly nodes: Nodes;
+  /** Names this node to the others. */
+  readonly nodeId: string;
   readonly webCalendars: WebCalendars;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;

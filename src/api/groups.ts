@@ -20,6 +20,7 @@ import { streams } from '../domain/kernel/streams.ts';
 import type { AccountRow, AccountRows } from '../projections/account/rows.ts';
 import { AccountRefusal } from './accounts.ts';
 import { derivedId } from './derived-id.ts';
+import { SERVER } from './server-ids.ts';
 
 /** Whom a group is to have: a person's login, or a group's name. */
 export type NamedMember = { readonly login: string } | { readonly group: string };
@@ -77,8 +78,6 @@ export interface GroupsParts {
 /** What the built-in table is called where sources are told apart. */
 const SOURCE = 'built-in';
 const STREAM = streams.groups(derivedId('groups', SOURCE));
-/** A group is nobody's: its events are sealed with the server's own key. */
-const SERVER = derivedId('owner', 'server') as AccountId;
 /** Rows asked for at once. */
 const CHUNK = 50;
 
@@ -172,6 +171,7 @@ export const builtInGroups = (parts: GroupsParts): Groups => {
   const current = currentState(parts);
 
   const run = async (command: GroupsCommand): Promise<void> => {
+    // A group is nobody's.
     const outcome = await groups({ stream: STREAM, owner: SERVER, command, by: provenance() });
     if ('rejected' in outcome) throw new AccountRefusal(refusals[outcome.rejected.kind]);
   };

@@ -5,6 +5,7 @@ import type { AddressBookEvent } from './addressbook/addressbook.ts';
 import type { CalendarEvent } from './calendar/calendar.ts';
 import type { FilesEvent } from './files/changes.ts';
 import type { HomeEvent } from './home/home.ts';
+import type { InstallationEvent } from './installation/installation.ts';
 import type { PreferencesEvent } from './preferences/preferences.ts';
 import type { WebCalendarEvent } from './web-calendar/credentials.ts';
 
@@ -16,6 +17,7 @@ export type DomainEvent =
   | FilesEvent
   | GroupsEvent
   | HomeEvent
+  | InstallationEvent
   | LoginEvent
   | PreferencesEvent
   | WebCalendarEvent;

@@ -119,7 +119,7 @@ describe.skipIf(!hasMariadb)('a user source in MariaDB (viewURL = mysql://…)',
   it('that hangs is away after some seconds, slows down nobody who is known, and comes back', async () => {
     const made = source();
     expect(await made.authenticate('ada', 'engine')).toMatchObject({ login: 'ada' });
-    server.freeze();
+    await server.freeze();
     try {
       const began = Date.now();
       for (let time = 0; time < 5; time += 1)

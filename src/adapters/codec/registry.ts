@@ -5,6 +5,7 @@ import { calendarSchemas } from './calendar.ts';
 import { filesSchemas } from './files.ts';
 import { groupsSchemas } from './groups.ts';
 import { homeSchemas } from './home.ts';
+import { installationSchemas } from './installation.ts';
 import { preferencesSchemas } from './preferences.ts';
 import { webCalendarSchemas } from './web-calendar.ts';
 import type { Schemas } from './schemas.ts';
@@ -19,6 +20,7 @@ export const eventRegistry: Registry = {
   ...filesSchemas,
   ...groupsSchemas,
   ...homeSchemas,
+  ...installationSchemas,
   ...preferencesSchemas,
   ...webCalendarSchemas,
 };

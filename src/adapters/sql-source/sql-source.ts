@@ -110,7 +110,7 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
   const shown = (row: Row): DirectoryEntry => entryOf(row, parts, id, naming);
 
   const knownFrom = (row: Row): Known | undefined => {
-    const { login, displayName, mails, barred } = shown(row);
+    const { login, displayName, mails, barred, domain } = shown(row);
     const uid = textIn(row, 'c_uid');
     if (login === undefined || uid === undefined) return undefined;
     const written = row[STORED];
@@ -123,6 +123,7 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
         displayName,
         mail: mails[0] ?? '',
         ...(barred.length === 0 ? {} : { barred }),
+        ...(domain === undefined ? {} : { domain }),
       },
       uid: String(row['c_uid']),
       written: stored ?? '',

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -28,7 +28,7 @@ export interface TestMariadb {
   /** A table's URL as sogo.conf would have it. */
   viewUrl(table: string): string;
   /** SIGSTOP: it neither answers nor hangs up, until `thaw`. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   kill(): Promise<void>;
   restart(): Promise<void>;
@@ -45,6 +45,16 @@ const small = [
   ],
   ...['--innodb-flush-log-at-trx-commit=0', '--skip-name-resolve', '--max-connections=40'],
 ];
+
+/** Whether all threads of a process have stopped. */
+const isStopped = async (pid: number | undefined): Promise<boolean> => {
+  const folder = `/proc/${pid}/task`;
+  const stats = await Promise.all(
+    (await readdir(folder)).map((task) => readFile(join(folder, task, 'stat'), 'utf8')),
+  );
+  // pid (comm) state …; comm may hold anything, its closing bracket is the last one.
+  return stats.every((stat) => stat.slice(stat.lastIndexOf(')') + 2).startsWith('T'));
+};
 
 /** About two seconds. */
 export const startMariadb = async (): Promise<TestMariadb> => {
@@ -118,7 +128,11 @@ export const startMariadb = async (): Promise<TestMariadb> => {
     certificate: { cert: join(base, 'server.pem'), key: join(base, 'server.key') },
     connect: () => connect('people'),
     viewUrl: (table) => `mysql://daybook:p%40ss%20w%2Frd@127.0.0.1:${port}/people/${table}`,
-    freeze: () => void child?.kill('SIGSTOP'),
+    freeze: async () => {
+      child?.kill('SIGSTOP');
+      const until = Date.now() + 10_000;
+      while (!(await isStopped(child?.pid)) && Date.now() < until) await sleep(5);
+    },
     thaw: () => void child?.kill('SIGCONT'),
     kill: () => end('SIGKILL'),
     restart: async () => {
