@@ -29,6 +29,7 @@ import { accountOpening } from './account-opening.ts';
 import { renaming } from './account-renaming.ts';
 import { accountAdministration } from './accounts.ts';
 import { adopting } from './adopting.ts';
+import { strayBlobs, sweeping } from './blob-sweep.ts';
 import { domainsOver } from './domains.ts';
 import { tidyingUp } from './tidying-up.ts';
 import type { Daybook } from './daybook.ts';
@@ -105,6 +106,9 @@ export const assemble = (foundation: Foundation): Daybook => {
     guest: foundation.guest,
     report: ({ code, ...fields }) => log(code, fields),
   });
+
+  const swept = { store, codec, blobs, holding: rows.holding };
+  const sweep = foundation.guest ? undefined : sweeping({ ...swept, log });
 
   const reading = { store, codec, seen: runtime.seen };
   const homes = handle('home', home, ({ entries }) => entries.size);
@@ -228,6 +232,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     services,
     projections,
     audits: rows.audits,
+    strayBlobs: async (signal) => (await strayBlobs(swept, signal)).strays.length,
     accountRows: rows.accounts,
     signIn: access,
     webCalendars: web,
@@ -273,6 +278,7 @@ export const assemble = (foundation: Foundation): Daybook => {
         await looking?.close();
         await access.close();
         await tidying.close();
+        await sweep?.close();
         await runtime.close();
         await Promise.all([...sources].map((source) => source.close()));
       } finally {

@@ -49,6 +49,8 @@ export interface Daybook {
   /** What can be rebuilt, and what tells whether it should be. */
   readonly projections: readonly Projected[];
   readonly audits: Audits;
+  /** How many blobs there are that nothing refers to; reads the log where that is in doubt. */
+  strayBlobs(signal: AbortSignal): Promise<number>;
   readonly report: Report;
   readiness(): Promise<Readiness>;
   /** What the gauges stand at. */

@@ -3,7 +3,8 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { FoldCache } from '../domain/kernel/handle.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
-import type { BlobStore, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
+import type { BlobRef } from '../domain/kernel/ids.ts';
+import type { DoubtfulBlobs, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import type { accountProjection } from '../projections/account/projection.ts';
@@ -33,7 +34,7 @@ export interface Foundation {
   readonly store: EventStore;
   readonly codec: EventCodec<DomainEvent>;
   readonly vault: KeyVault;
-  readonly blobs: BlobStore;
+  readonly blobs: DoubtfulBlobs;
   readonly rows: {
     readonly collections: CollectionTables;
     readonly homes: HomeTables;
@@ -44,6 +45,7 @@ export interface Foundation {
       readonly account: Tables<typeof accountProjection>;
     };
     readonly audits: Audits;
+    holding(refs: readonly BlobRef[]): Promise<readonly BlobRef[]>;
     healthy(): Promise<boolean>;
   };
   readonly erasing: Erasing;

@@ -74,6 +74,11 @@ export const catalogue = {
     'warn',
     'what an erased account left could not be removed yet; it is tried again',
   ],
+  'blobs-swept': ['info', 'large bodies that no event refers to were removed'],
+  'blob-sweep-trouble': [
+    'warn',
+    'large bodies that no event refers to could not be looked for; it is tried again',
+  ],
   'web-calendar-trouble': [
     'warn',
     'a web calendar could not be looked at or changed; it is tried again',

@@ -32,6 +32,7 @@ import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
 import { askedToStop, IMPATIENCE, onHangUp } from './stopping.ts';
 import { removingCalendar } from './removing-calendar.ts';
+import { timeZonePlugin } from './timezones/plugin.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -123,6 +124,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     plugins: [
       jsonPlugin(web),
       accountPagePlugin(web),
+      timeZonePlugin({ version, guard }),
       ...(apart === undefined ? [metricsPlugin(exposition, 'directly')] : []),
     ],
   });

@@ -96,4 +96,6 @@ export interface Limits {
   readonly xml: number;
   /** hrefs of one multiget. */
   readonly hrefs: number;
+  /** Steps that working out recurrence may take in one report; as many as `newAllowance` gives when absent. */
+  readonly steps?: number;
 }
