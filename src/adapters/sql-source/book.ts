@@ -1,30 +1,34 @@
 import type { Asking, DirectoryEntry, EntryBook } from '../../domain/account/directory.ts';
-import { type EntryCondition, isNothing } from '../../domain/account/entry-condition.ts';
+import { type EntryCondition, isNothing, meets } from '../../domain/account/entry-condition.ts';
 import { canonicalLogin } from '../../domain/account/login.ts';
-import type { Columns, EntryRow } from './entry.ts';
+import { asking, type Dialect, type Question, type Row } from './database.ts';
+import { type Columns, textIn } from './entry.ts';
+import type { SqlGroups } from './groups.ts';
+import { among } from './statement.ts';
 
 /** How a book asks its table. */
 export interface SqlBookParts {
   readonly columns: Columns;
   /** Whether logins are parted by domains, so that people see only those of their own. */
   readonly domainBased: boolean;
-  /** The table as it stands in a statement. */
-  readonly view: string;
-  /** What to select for a whole row of `entry`, without the password. */
-  readonly wholeRow: string;
-  /** A column of the table as text. */
-  text(column: string): string;
-  /** Rows of a statement; `null` in place of no text. @throws UserSourceUnavailable */
-  ask(text: string, values: readonly unknown[]): Promise<readonly EntryRow[]>;
-  shown(row: EntryRow): DirectoryEntry;
+  readonly dialect: Dialect;
+  readonly view: readonly string[];
+  /** Groups, where the source has any: so few that they are judged here. */
+  readonly groups: Pick<SqlGroups, 'byId' | 'search'> | undefined;
+  /** @throws UserSourceUnavailable */
+  ask(question: Question): Promise<readonly Row[]>;
+  shown(row: Row): DirectoryEntry;
 }
 
 type Matching = Extract<EntryCondition, { readonly match: unknown }>;
+type Value = (each: unknown) => string;
 
-/** The whole of a table's columns is asked for again after this time, in ms. */
+/** A table's columns are asked for again after this time, in ms. */
 const REMEMBERED = 600_000;
 /** Rows of one question. */
 const CHUNK = 100;
+/** Groups that are looked at. */
+const GROUPS = 1000;
 
 const escaped = (text: string): string => text.replaceAll(/[|%_]/g, '|$&');
 const patternOf = ({ match, text }: Matching): string =>
@@ -48,56 +52,49 @@ const candidates = (field: string, { mailColumns }: Columns): readonly string[] 
   }
 };
 
+const anyOf = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? '1 = 0' : `(${conditions.join(' or ')})`;
+
 export const sqlBook = (parts: SqlBookParts): EntryBook => {
-  const { columns, view, wholeRow, text, ask } = parts;
+  const { columns, dialect, ask, groups } = parts;
+  const text = (column: string): string => dialect.text(dialect.identifier(column));
+  const view = parts.view.map(dialect.identifier).join('.');
   let known: { readonly names: ReadonlySet<string>; readonly at: number } | undefined;
 
   /** The table's columns, in small letters, as its first row has them: a view has what its owner chose. */
   const columnNames = async (): Promise<ReadonlySet<string>> => {
     if (known !== undefined && Date.now() - known.at < REMEMBERED) return known.names;
-    const [row] = await ask(`select ${wholeRow} from ${view} entry limit 1`, []);
+    const first = `select ${dialect.wholeRow} from ${view} entry limit 1`;
+    const [row] = await ask({ text: first, values: [] });
     const names = new Set(Object.keys(row ?? {}).map((name) => name.toLowerCase()));
     if (names.size > 0) known = { names, at: Date.now() };
     return names;
   };
 
-  const writing = (names: ReadonlySet<string>) => {
-    const values: unknown[] = [];
-    const value = (each: unknown): string => {
-      values.push(each);
-      return `$${values.length}::text`;
-    };
+  const written = (condition: EntryCondition, names: ReadonlySet<string>, value: Value): string => {
+    const within = (each: EntryCondition): string => written(each, names, value);
     const there = (field: string): readonly string[] =>
       candidates(field, columns)
         .filter((name) => names.has(name.toLowerCase()))
         .map(text);
-    const anyOf = (conditions: readonly string[]): string =>
-      conditions.length === 0 ? '1 = 0' : `(${conditions.join(' or ')})`;
-    const written = (condition: EntryCondition): string => {
-      if ('all' in condition)
-        return condition.all.length === 0
-          ? '1 = 1'
-          : `(${condition.all.map(written).join(' and ')})`;
-      if ('any' in condition) return anyOf(condition.any.map(written));
-      if ('match' in condition)
-        return anyOf(
-          there(condition.field).map(
-            (column) => `${column} ilike ${value(patternOf(condition))} escape '|'`,
-          ),
-        );
-      if ('field' in condition)
-        return anyOf(there(condition.field).map((column) => `${column} <> ''`));
-      const { kindColumn } = columns;
-      if (condition.kind === 'individual') return '1 = 1';
-      return kindColumn === undefined
-        ? '1 = 0'
-        : `lower(${text(kindColumn)}) = ${value(condition.kind)}`;
-    };
-    return { values, value, written };
+    if ('all' in condition)
+      return condition.all.length === 0 ? '1 = 1' : `(${condition.all.map(within).join(' and ')})`;
+    if ('any' in condition) return anyOf(condition.any.map(within));
+    if ('match' in condition)
+      return anyOf(
+        there(condition.field).map((column) => dialect.like(column, value(patternOf(condition)))),
+      );
+    if ('field' in condition)
+      return anyOf(there(condition.field).map((column) => `${column} <> ''`));
+    const { kindColumn } = columns;
+    if (condition.kind === 'individual') return '1 = 1';
+    return kindColumn === undefined
+      ? '1 = 0'
+      : `lower(${text(kindColumn)}) = ${value(condition.kind)}`;
   };
 
   /** Whether a row is of the asker's domain, or of none. */
-  const ofDomain = ({ asker }: Asking, value: (each: unknown) => string): string => {
+  const ofDomain = ({ asker }: Asking, value: Value): string => {
     const { domainColumn } = columns;
     if (domainColumn === undefined || !parts.domainBased) return '1 = 1';
     const [, domain = ''] = canonicalLogin(asker ?? '').split('@');
@@ -106,32 +103,46 @@ export const sqlBook = (parts: SqlBookParts): EntryBook => {
 
   const id = `coalesce(${text('c_name')}, ${text('c_uid')})`;
   return {
-    async ids(condition, { limit, ...asking }) {
+    async ids(condition, { limit, ...asked }) {
       if (isNothing(condition)) return { ids: [], isComplete: true };
-      const { values, value, written } = writing(await columnNames());
-      const where = `${written(condition)} and ${ofDomain(asking, value)}`;
+      const names = await columnNames();
       const rows = await ask(
-        `select ${id} as id from ${view} entry where ${where} order by 1 limit ${limit + 1}`,
-        values,
+        asking(
+          dialect,
+          (value) =>
+            `select ${id} as id from ${view} entry where ${written(condition, names, value)} and ${ofDomain(asked, value)} order by id limit ${limit + 1}`,
+        ),
       );
-      const ids = rows.flatMap(({ id: each }) =>
-        typeof each === 'string' && each !== '' ? [each] : [],
-      );
-      return { ids: [...new Set(ids.slice(0, limit))], isComplete: rows.length <= limit };
+      const all = (await groups?.search([], GROUPS)) ?? [];
+      const found = [
+        ...rows.flatMap((row) => textIn(row, 'id') ?? []),
+        ...all.filter((group) => meets(condition, group)).map((group) => group.id),
+      ];
+      return {
+        ids: [...new Set(found.slice(0, limit))],
+        isComplete: found.length <= limit && all.length < GROUPS,
+      };
     },
-    async entries(ids, asking) {
-      const asked = [...new Set(ids)].filter((each) => each !== '' && !each.includes('\0'));
+    async entries(ids, asked) {
+      const wanted = [...new Set(ids)].filter((each) => each !== '' && !each.includes('\0'));
       const found = new Map<string, DirectoryEntry>();
-      for (let at = 0; at < asked.length; at += CHUNK) {
-        const { values, value } = writing(new Set());
-        const among = asked.slice(at, at + CHUNK).map((each) => `${id} = ${value(each)}`);
+      for (let at = 0; at < wanted.length; at += CHUNK) {
+        const chunk = wanted.slice(at, at + CHUNK);
         const rows = await ask(
-          `select ${wholeRow} from ${view} entry where (${among.join(' or ')}) and ${ofDomain(asking, value)} order by ${text('c_uid')}`,
-          values,
+          asking(
+            dialect,
+            (value) =>
+              `select ${dialect.wholeRow} from ${view} entry where ${among(dialect, id, chunk, value)} and ${ofDomain(asked, value)} order by ${text('c_uid')}`,
+          ),
         );
         for (const entry of rows.map(parts.shown))
           if (!found.has(entry.id)) found.set(entry.id, entry);
       }
+      if (groups !== undefined)
+        for (const each of wanted) {
+          const group = found.has(each) ? undefined : await groups.byId(each);
+          if (group?.id === each) found.set(each, group);
+        }
       return [...found.values()];
     },
   };

@@ -1,4 +1,4 @@
-import type { MatchType } from '../collection/collation.ts';
+import { type MatchType, matcherOf } from '../collection/collation.ts';
 
 /**
  * Which entries of a directory are wanted. How texts compare is the directory's own affair: mostly without
@@ -49,4 +49,38 @@ export const some = (conditions: readonly EntryCondition[]): EntryCondition => {
   const [first, ...others] = conditions.filter((condition) => !isNothing(condition));
   if (first === undefined) return NOTHING;
   return others.length === 0 ? first : { any: [first, ...others] };
+};
+
+/** What an entry has of what conditions ask. */
+export interface Judged {
+  readonly id: string;
+  readonly login: string | undefined;
+  readonly displayName: string;
+  readonly mails: readonly string[];
+  readonly kind: string;
+  readonly contact: ReadonlyMap<string, string>;
+}
+
+const valuesOf = (entry: Judged, field: EntryField): readonly string[] => {
+  const own = entry.contact.get(field);
+  const more = {
+    id: [entry.id],
+    login: entry.login === undefined ? [] : [entry.login],
+    cn: [entry.displayName],
+    mail: entry.mails,
+  };
+  const values = Object.hasOwn(more, field) ? more[field as keyof typeof more] : [];
+  return [...values, ...(own === undefined ? [] : [own])].filter((value) => value !== '');
+};
+
+/** Judges an entry here, without regard to case. */
+export const meets = (condition: EntryCondition, entry: Judged): boolean => {
+  if ('all' in condition) return condition.all.every((each) => meets(each, entry));
+  if ('any' in condition) return condition.any.some((each) => meets(each, entry));
+  if ('kind' in condition) return condition.kind === entry.kind;
+  const values = valuesOf(entry, condition.field);
+  if (!('match' in condition)) return values.length > 0;
+  const { match: type, text } = condition;
+  const matches = matcherOf({ type, text, collation: 'i;unicode-casemap', negate: false });
+  return values.some((value) => matches(value.trim()));
 };
