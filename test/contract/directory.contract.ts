@@ -193,6 +193,16 @@ export const directoryContract = ({ name, start, isSkipped = false }: Adapter): 
             ).toEqual([]);
       expect(under.troubles).toEqual([]);
     });
+    it('has groups among its entries', async () => {
+      const groups = await directory.book.ids({ kind: 'group' }, { limit: 50 });
+      expect(groups.isComplete).toBe(true);
+      expect(groups.ids).toEqual(expect.arrayContaining(['engineers', 'admirals']));
+      expect(groups.ids).not.toContain('ada');
+      const named = { field: 'cn', match: 'contains', text: 'ngineer' } as const;
+      expect((await directory.book.ids(named, { limit: 50 })).ids).toEqual(['engineers']);
+      const [engineers] = await directory.book.entries(['engineers'], {});
+      expect(engineers).toMatchObject({ id: 'engineers', kind: 'group' });
+    });
     it('gives entries by their ids, each as it is written', async () => {
       const ids = ['ada', 'ADA', 'ünal', '100%', 'nobody', '*', 'a\0', '', 'ada'];
       const found = await directory.book.entries(ids, {});
