@@ -31,9 +31,13 @@ const bounded: CustomFetch = (url, { body, signal, ...options }) =>
     ...(signal === undefined ? {} : { signal }),
   });
 
+/**
+ * In the body where that is taken: what RFC 6749 §2.3.1 wants of a secret with special characters in a header,
+ * not all providers understand.
+ */
 const authenticationOf = ({ clientSecret }: OpenIdSettings, methods: readonly string[]) => {
   if (clientSecret === undefined) return None();
-  return methods.includes('client_secret_post') && !methods.includes('client_secret_basic')
+  return methods.includes('client_secret_post')
     ? ClientSecretPost(clientSecret)
     : ClientSecretBasic(clientSecret);
 };

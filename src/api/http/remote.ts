@@ -53,7 +53,13 @@ const USER = 'x-webobjects-remote-user';
 const provenUser = ({ rawHeaders, headers }: IncomingMessage): string | undefined => {
   const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === USER).length;
   const user = headers[USER];
-  return times === 1 && typeof user === 'string' && user !== '' ? user : undefined;
+  if (times !== 1 || typeof user !== 'string' || user === '') return undefined;
+  try {
+    // Node reads headers as Latin-1; names are UTF-8.
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(user, 'latin1'));
+  } catch {
+    return undefined;
+  }
 };
 
 /** Addresses looked at in `X-Forwarded-For`. */
