@@ -14,6 +14,7 @@ const ownLibraries = {
   postgres: ['pg'],
   readmodel: ['pg'],
   'sign-in': ['pg'],
+  'single-sign-on': ['jose', 'lru-cache', 'openid-client'],
   'sogo-conf': ['saxes'],
   'sql-source': ['pg', 'lru-cache'],
   telemetry: ['prom-client'],

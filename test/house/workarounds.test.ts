@@ -63,8 +63,8 @@ describe('src', () => {
     // The log's provenance, and by which program a session or an app password was used last.
     expect(readers.toSorted()).toEqual([
       'api/dav/incoming.ts',
-      'api/dav/plugin.ts',
       'api/http/browser-session.ts',
+      'api/http/identify.ts',
     ]);
   });
 });

@@ -14,6 +14,7 @@ import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { signInSettings } from '../../adapters/sogo-conf/sign-in.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
+import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
@@ -92,7 +93,7 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...signInSettings(settings.setting),
-        ...provenElsewhere(settings, pool, log),
+        ...provenElsewhere(settings, postgresProxyGrants({ pool }), log),
       },
       // A command beside a server lets nobody in.
       sources: guest ? [] : sourcesOf(settings, log),
