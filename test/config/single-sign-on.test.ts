@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkConfiguration } from '../../src/adapters/sogo-conf/check.ts';
 import { hierarchy } from '../../src/adapters/sogo-conf/hierarchy.ts';
+import { inspectConfiguration } from '../../src/adapters/sogo-conf/inspect.ts';
 import { parseOpenStep } from '../../src/adapters/sogo-conf/openstep.ts';
 import { singleSignOnSettings } from '../../src/adapters/sogo-conf/single-sign-on.ts';
 
@@ -62,5 +66,15 @@ describe('the settings of single sign-on', () => {
     expect(settings(`${text} SOGoIMAPCASServiceName = "imap://mail.acme.com";`).cas?.grants).toBe(
       true,
     );
+  });
+
+  it('are found incomplete by `daybook config check` too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'daybook-config-'));
+    const file = join(folder, 'sogo.conf');
+    await writeFile(file, `{ ${CAS} SOGoCASServiceURL = "https://login.acme.com/cas"; }`);
+    const { problems } = await inspectConfiguration(file);
+    await rm(folder, { recursive: true });
+    expect(problems).toMatchObject([{ severity: 'error', line: undefined }]);
+    expect(problems[0]?.message).toContain('DaybookPublicURL');
   });
 });
