@@ -49,13 +49,13 @@ const plainAddress = (text: string): string | undefined => {
 
 const USER = 'x-webobjects-remote-user';
 
-/** Said once alone: of two, a visitor may have written one. */
+/** Said once alone: of two, a visitor may have written one. Node reads headers as Latin-1; names are UTF-8. */
 const provenUser = ({ rawHeaders, headers }: IncomingMessage): string | undefined => {
-  const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === USER).length;
   const user = headers[USER];
-  if (times !== 1 || typeof user !== 'string' || user === '') return undefined;
+  if (typeof user !== 'string' || user === '') return undefined;
+  const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === USER).length;
+  if (times !== 1) return undefined;
   try {
-    // Node reads headers as Latin-1; names are UTF-8.
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(user, 'latin1'));
   } catch {
     return undefined;
