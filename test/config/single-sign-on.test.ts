@@ -30,6 +30,7 @@ describe('the settings of single sign-on', () => {
     [CAS, 'DaybookPublicURL'],
     [`${CAS} DaybookPublicURL = "https://dav.acme.com";`, 'SOGoCASServiceURL'],
     ['SOGoAuthenticationType = saml2;', 'DaybookPublicURL'],
+    ['DaybookPublicURL = "https://dav.acme.com/SOGo";', 'scheme and host alone'],
   ])('are refused where something is missing: %s', (text, missing) => {
     expect(() => settings(text)).toThrow(missing);
   });
