@@ -16,12 +16,14 @@ import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
+import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
 import { erasingOver } from '../account-erasure.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
+import { provenElsewhere } from './identity-provider.ts';
 import { liveDomains, liveSignIn } from './live-parts.ts';
 import { nameOfTrouble } from './trouble.ts';
 
@@ -105,6 +107,7 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...liveSignIn(settings),
+        ...provenElsewhere(settings, postgresProxyGrants({ pool }), log),
       },
       nodes,
       sources,
