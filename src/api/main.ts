@@ -17,6 +17,7 @@ import { untilAborted } from './cli/until-aborted.ts';
 import { directoriesOf } from './composition/directories.ts';
 import { layFoundation } from './composition/foundation.ts';
 import { nameOfTrouble } from './composition/trouble.ts';
+import { keepHeapSmall } from './heap.ts';
 import { closedInTime } from './http/closing.ts';
 import { startPage, startPageHeaders } from './http/page/start-page.ts';
 import { metricsPlugin, metricsServer } from './http/metrics.ts';
@@ -74,6 +75,7 @@ const placeOf = ({ databaseUrl, dataDirectory, eventStoreUrl }: Settings): strin
 };
 
 const prepare = async (given: Given): Promise<Serving> => {
+  keepHeapSmall();
   const settings = await settingsFor(given);
   const meter = prometheus(metrics);
   const log = measuredLog(logAll, meter);
