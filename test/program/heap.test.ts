@@ -10,7 +10,7 @@ const compiled = join(import.meta.dirname, '..', '..', 'dist', 'api', 'heap.js')
 const busy = `
   const held = Array.from({ length: 200_000 }, () => undefined);
   let most = 0;
-  for (let round = 0; round < 4_000_000; round += 1) {
+  for (let round = 0; round < 1_500_000; round += 1) {
     held[(round * 7919) % held.length] = { round, text: ['a', round] };
     if (round % 10_000 === 0) most = Math.max(most, process.memoryUsage().heapTotal);
   }
