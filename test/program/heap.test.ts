@@ -8,16 +8,22 @@ const compiled = join(import.meta.dirname, '..', '..', 'dist', 'api', 'heap.js')
 
 /** Replaces what it holds over and over, as a server its caches; prints the most its heap was, in MiB. */
 const busy = `
-  const held = Array.from({ length: 200_000 }, () => undefined);
+  const held = Array.from({ length: 200_000 }, (_, at) => ({ at, text: ['a', at] }));
+  gc();
+  gc();
   let most = 0;
-  for (let round = 0; round < 1_500_000; round += 1) {
+  for (let round = 0; round < 1_000_000; round += 1) {
     held[(round * 7919) % held.length] = { round, text: ['a', round] };
     if (round % 10_000 === 0) most = Math.max(most, process.memoryUsage().heapTotal);
   }
   console.log(Math.round(most / 2 ** 20));`;
 
 const mostOf = async (before: string): Promise<number> => {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', before + busy]);
+  const program = before + busy;
+  const { stdout } = await run(process.execPath, [
+    ...['--expose-gc', '--input-type=module'],
+    ...['--eval', program],
+  ]);
   return Number(stdout);
 };
 
