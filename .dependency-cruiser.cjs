@@ -15,6 +15,7 @@ const ownLibraries = {
   postgres: ['pg'],
   readmodel: ['pg'],
   'sign-in': ['pg'],
+  'single-sign-on': ['jose', 'lru-cache', 'openid-client'],
   'sogo-conf': ['saxes'],
   'sql-source': ['pg', 'mysql2', 'lru-cache'],
   telemetry: ['prom-client'],

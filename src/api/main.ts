@@ -5,6 +5,7 @@ import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
 import { type Chosen, loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
 import { userDefaults } from '../adapters/sogo-conf/user-defaults.ts';
+import { singleSignOnSettings } from '../adapters/sogo-conf/single-sign-on.ts';
 import { prometheus } from '../adapters/telemetry/prometheus.ts';
 import { accountPagePlugin } from './account-page/plugin.ts';
 import { assemble } from './assemble.ts';
@@ -31,6 +32,7 @@ import { metrics } from './metrics/catalogue.ts';
 import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
+import { waysIn } from './single-sign-on/ways-in.ts';
 import { askedToStop, IMPATIENCE, onHangUp } from './stopping.ts';
 import { removingCalendar } from './removing-calendar.ts';
 import { timeZonePlugin } from './timezones/plugin.ts';
@@ -101,6 +103,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     ]);
   const { sessions, access, guard, password } = daybook.signIn;
   const { listen, notInEffect, doubts, setting } = settings;
+  const { way, plugins } = waysIn(daybook.signIn, singleSignOnSettings(setting).publicUrl, log);
   const web: JsonParts = {
     ...{ sessions, access, guard, password, log },
     times: liveSignIn(settings).times,
@@ -115,6 +118,8 @@ const prepare = async (given: Given): Promise<Serving> => {
     removeCalendar: removingCalendar(daybook.services),
     services: daybook.services,
     configured: (principal) => userDefaults(setting, daybook.domains.of(principal)),
+    way,
+    byProxy: daybook.signIn.others.byProxy,
   };
   const apart = settings.metricsListen;
   const app = buildServer(daybook.services, {
@@ -126,6 +131,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     plugins: [
       jsonPlugin(web),
       accountPagePlugin(web),
+      ...plugins,
       timeZonePlugin({ version, guard }),
       ...(apart === undefined ? [metricsPlugin(exposition, 'directly')] : []),
     ],

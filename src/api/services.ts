@@ -46,6 +46,17 @@ export interface Principal {
   readonly barred?: readonly ModuleName[];
 }
 
+/** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
+export interface OtherProofs {
+  /** By a bearer token (RFC 6750). @throws ProviderUnavailable */
+  readonly byToken?: (
+    token: string,
+    attempt: SignInAttempt,
+  ) => Promise<Principal | SignInRefusal | undefined>;
+  /** By the word of a trusted proxy, which has proven the person itself (SOGoTrustProxyAuthentication). */
+  readonly byProxy?: (name: string) => Promise<Principal | undefined>;
+}
+
 /** What every protocol stands on; put together in `main.ts`. */
 export interface Services {
   readonly calendars: Handle<CalendarCommand, CalendarEvent, CalendarRejection>;
@@ -71,6 +82,8 @@ export interface Services {
     password: string,
     attempt: SignInAttempt,
   ): Promise<Principal | SignInRefusal | undefined>;
+  /** Ways to prove oneself without a password; absent: none. */
+  readonly others?: OtherProofs;
   /** Bounds what one user, and one address, may ask for in a time. */
   readonly guard: Pick<Guard, 'tooMany' | 'tooManyFrom'>;
   now(): Instant;

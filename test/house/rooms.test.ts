@@ -63,6 +63,7 @@ const planted: readonly (readonly [rule: string, from: string, specifier: string
   ['readmodel-imports-its-own-library', 'src/adapters/readmodel/planted.ts', 'fastify'],
   ['sign-in-imports-its-own-library', 'src/adapters/sign-in/planted.ts', 'fastify'],
   ['sogo-conf-imports-its-own-library', 'src/adapters/sogo-conf/planted.ts', 'pg'],
+  ['single-sign-on-imports-its-own-library', 'src/adapters/single-sign-on/planted.ts', 'pg'],
   ['sql-source-imports-its-own-library', 'src/adapters/sql-source/planted.ts', 'saxes'],
   ['telemetry-imports-its-own-library', 'src/adapters/telemetry/planted.ts', 'pg'],
   ['only-the-composition-imports-adapters', 'src/api/dav/adapter.ts', '../../adapters/memory/a.ts'],

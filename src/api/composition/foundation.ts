@@ -16,6 +16,7 @@ import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
+import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
@@ -23,6 +24,7 @@ import { erasingOver } from '../account-erasure.ts';
 import type { ChangingSource } from '../sign-in/own-password.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
+import { provenElsewhere } from './identity-provider.ts';
 import { liveDomains, liveSignIn } from './live-parts.ts';
 import type { LiveSources } from './live-sources.ts';
 import { nameOfTrouble } from './trouble.ts';
@@ -110,6 +112,7 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...liveSignIn(settings),
+        ...provenElsewhere(settings, postgresProxyGrants({ pool }), log),
       },
       nodes,
       sources,
