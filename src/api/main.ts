@@ -20,6 +20,7 @@ import { layFoundation } from './composition/foundation.ts';
 import { liveSignIn } from './composition/live-parts.ts';
 import { reloadable } from './composition/reloadable.ts';
 import { nameOfTrouble } from './composition/trouble.ts';
+import { keepHeapSmall } from './heap.ts';
 import { closedInTime } from './http/closing.ts';
 import { startPage, startPageHeaders } from './http/page/start-page.ts';
 import { metricsPlugin, metricsServer } from './http/metrics.ts';
@@ -81,6 +82,7 @@ const placeOf = ({ databaseUrl, dataDirectory, eventStoreUrl }: Settings): strin
 };
 
 const prepare = async (given: Given): Promise<Serving> => {
+  keepHeapSmall();
   const meter = prometheus(metrics);
   const log = measuredLog(logAll, meter);
   const { settings, sources, books, reload } = reloadable(await settingsFor(given), {

@@ -59,7 +59,9 @@ export const layFoundation = async (
   const url = settings.databaseUrl ?? embedded?.url ?? '';
   const trouble = (error: unknown): void =>
     log('database-trouble', { cause: nameOfTrouble(error) });
-  const pool = openPool({ url, max: guest ? 2 : 8, report: trouble });
+  // Each connection is a process of the database's: one on this machine has the memory of this machine.
+  const connections = embedded === undefined ? 8 : 5;
+  const pool = openPool({ url, max: guest ? 2 : connections, report: trouble });
   try {
     await migrateVault(pool);
     await migrateBlobs(pool);
