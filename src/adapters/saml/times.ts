@@ -1,0 +1,19 @@
+import { SamlRefused } from './refusal.ts';
+
+/** How far the provider's clock may be from ours, in ms. */
+export const SKEW = 60_000;
+
+/** xs:dateTime in UTC (saml-core-2.0-os §1.3.3), in ms. @throws SamlRefused for anything else */
+export const timeOf = (text: string): number => {
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text);
+  const time = isTime ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw new SamlRefused('unreadable');
+  return time;
+};
+
+/** @throws SamlRefused outside of what the attributes of an element say, if they say anything */
+export const checkTimes = (attributes: ReadonlyMap<string, string>, now: number): void => {
+  const [before, after] = [attributes.get('NotBefore'), attributes.get('NotOnOrAfter')];
+  if (before !== undefined && now + SKEW < timeOf(before)) throw new SamlRefused('not-yet-valid');
+  if (after !== undefined && now - SKEW >= timeOf(after)) throw new SamlRefused('expired');
+};
