@@ -13,6 +13,7 @@ const ownLibraries = {
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],
   postgres: ['pg'],
   readmodel: ['pg'],
+  saml: ['@node-saml/node-saml', 'xml-encryption', 'saxes'],
   'sign-in': ['pg'],
   'sogo-conf': ['saxes'],
   'sql-source': ['pg', 'lru-cache'],

@@ -133,9 +133,11 @@ export const asserted = (found: XmlElement, expected: Expected): Asserted => {
 export const nameIdOf = (found: XmlElement): NameId => {
   const value = textOf(found);
   if (found.name !== assertion('NameID') || value === '') throw new SamlRefused('structure');
-  const [format, nameQualifier, spNameQualifier] = ['Format', 'NameQualifier', 'SPNameQualifier'].map(
-    (name) => found.attributes.get(name),
-  );
+  const [format, nameQualifier, spNameQualifier] = [
+    'Format',
+    'NameQualifier',
+    'SPNameQualifier',
+  ].map((name) => found.attributes.get(name));
   return {
     value,
     ...(format === undefined ? {} : { format }),

@@ -92,7 +92,6 @@ export const logoutMessage = async (
     throw new SamlRefused('structure');
   checkVersion(root);
   checkIssuer(root, issuer);
-  if (root.attributes.get('Destination') !== endpoints.logout)
-    throw new SamlRefused('destination');
+  if (root.attributes.get('Destination') !== endpoints.logout) throw new SamlRefused('destination');
   return kind === 'request' ? requestFrom(root, privateKey, relayState) : responseFrom(root);
 };

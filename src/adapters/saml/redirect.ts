@@ -51,10 +51,12 @@ const isSigned = (
   if (algorithm === undefined) throw new SamlRefused('algorithm');
   const { hash, pss } = algorithm;
   const octets = Buffer.from(
-    [message, 'RelayState' as const, 'SigAlg' as const].flatMap((name) => {
-      const value = parameters.get(name);
-      return value === undefined ? [] : `${name}=${value}`;
-    }).join('&'),
+    [message, 'RelayState' as const, 'SigAlg' as const]
+      .flatMap((name) => {
+        const value = parameters.get(name);
+        return value === undefined ? [] : `${name}=${value}`;
+      })
+      .join('&'),
   );
   const signed = Buffer.from(decodedText(parameters.get('Signature') ?? ''), 'base64');
   const padding = pss

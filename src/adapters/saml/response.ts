@@ -84,10 +84,7 @@ const reasonOf = (cause: unknown) => {
   return /audience/i.test(message) ? 'audience' : 'signature';
 };
 
-const nameIdIn = async (
-  subject: XmlElement,
-  privateKey: string,
-): Promise<NameId | undefined> => {
+const nameIdIn = async (subject: XmlElement, privateKey: string): Promise<NameId | undefined> => {
   const plain = onlyChild(subject, assertion('NameID'));
   if (plain !== undefined) return nameIdOf(plain);
   const encrypted = onlyChild(subject, assertion('EncryptedID'));

@@ -43,9 +43,7 @@ const checkAlgorithms = (found: XmlElement): void => {
 const ID = /^[A-Za-z_][\w.-]{0,255}$/;
 
 const idsOf = ({ attributes }: XmlElement): readonly string[] =>
-  [...attributes]
-    .filter(([name]) => /(?:^|\})id$/i.test(name))
-    .map(([, value]) => value);
+  [...attributes].filter(([name]) => /(?:^|\})id$/i.test(name)).map(([, value]) => value);
 
 /** A signature signs what it stands in, all of it, and nothing else (saml-core-2.0-os §5.4.2). */
 const checkSignature = (found: XmlElement, around: XmlElement): void => {
@@ -67,7 +65,10 @@ const checkSignature = (found: XmlElement, around: XmlElement): void => {
  * (Somorovsky et al., 2012) moves the signed one aside and puts another in its place.
  * @throws SamlRefused
  */
-const checkPlaces = (root: XmlElement, places: ReadonlyMap<XmlElement, readonly XmlElement[]>): void => {
+const checkPlaces = (
+  root: XmlElement,
+  places: ReadonlyMap<XmlElement, readonly XmlElement[]>,
+): void => {
   const watched = new Set(['Response', 'Assertion', 'EncryptedAssertion', 'Signature']);
   const expected = new Set([root, ...[...places.values()].flat()]);
   const seen = new Set<string>();
@@ -108,7 +109,13 @@ export const responseParts = (root: XmlElement): ResponseParts => {
   if (only === undefined || assertions.length > 1) throw new SamlRefused('assertion-count');
   const own = signaturesOf(root);
   const inner = only.name === assertion('Assertion') ? signaturesOf(only) : [];
-  checkPlaces(root, new Map([[root, [only, ...own]], [only, inner]]));
+  checkPlaces(
+    root,
+    new Map([
+      [root, [only, ...own]],
+      [only, inner],
+    ]),
+  );
   return { isSigned: own.length > 0, assertion: only, isAssertionSigned: inner.length > 0 };
 };
 
