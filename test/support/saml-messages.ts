@@ -25,6 +25,7 @@ export interface Said {
   readonly audience: string;
   readonly inResponseTo: string | undefined;
   readonly confirmedFor: string | undefined;
+  readonly issued: string;
   readonly notBefore: string;
   readonly notOnOrAfter: string;
   readonly confirmedUntil: string;
@@ -53,6 +54,7 @@ export const said = (origin: string, issuer: string, inResponseTo: string): Said
   audience: `${origin}/SOGo/saml2-metadata`,
   inResponseTo,
   confirmedFor: inResponseTo,
+  issued: inSeconds(0),
   notBefore: inSeconds(-30),
   notOnOrAfter: inSeconds(300),
   confirmedUntil: inSeconds(300),
@@ -68,7 +70,7 @@ const optional = (name: string, value: string | undefined): string =>
   value === undefined ? '' : ` ${name}="${value}"`;
 
 export const assertionXml = (one: Said): string =>
-  `<saml:Assertion xmlns:saml="${ASSERTION}" ID="${one.assertionId}" Version="2.0" IssueInstant="${inSeconds(0)}">` +
+  `<saml:Assertion xmlns:saml="${ASSERTION}" ID="${one.assertionId}" Version="2.0" IssueInstant="${one.issued}">` +
   `<saml:Issuer>${one.issuer}</saml:Issuer>` +
   `<saml:Subject>${one.nameId}<saml:SubjectConfirmation Method="${one.method}">` +
   `<saml:SubjectConfirmationData Recipient="${one.recipient}" NotOnOrAfter="${one.confirmedUntil}"${optional('InResponseTo', one.confirmedFor)}/>` +

@@ -1,6 +1,6 @@
 import { assertion, BEARER, ENTITY } from './names.ts';
 import { SamlRefused } from './refusal.ts';
-import { checkTimes, SKEW, timeOf } from './times.ts';
+import { checkTimes, freshUntil, SKEW, timeOf } from './times.ts';
 import { childrenOf, onlyChild, textOf, type XmlElement } from './xml.ts';
 
 /** What an assertion has to be about. */
@@ -26,7 +26,7 @@ export interface NameId {
 
 export interface Asserted {
   readonly id: string;
-  /** From when on it is of no use any more, in ms. */
+  /** From when on it is not believed any more, in ms. */
   readonly until: number;
   readonly subject: XmlElement;
   readonly sessionIndex: string | undefined;
@@ -110,6 +110,7 @@ export const asserted = (found: XmlElement, expected: Expected): Asserted => {
   if (found.name !== assertion('Assertion')) throw new SamlRefused('structure');
   checkVersion(found);
   checkIssuer(found, expected.issuer);
+  const fresh = freshUntil(found.attributes.get('IssueInstant'), expected.now);
   const subject = onlyChild(found, assertion('Subject'));
   if (subject === undefined) throw new SamlRefused('structure');
   const confirmation = confirmed(subject, expected);
@@ -121,7 +122,7 @@ export const asserted = (found: XmlElement, expected: Expected): Asserted => {
     throw new SamlRefused('expired');
   return {
     id: found.attributes.get('ID') ?? '',
-    until: confirmation + SKEW,
+    until: Math.min(confirmation + SKEW, fresh),
     subject,
     sessionIndex: statement.attributes.get('SessionIndex'),
     sessionUntil,

@@ -5,7 +5,7 @@ import { assertion, protocol, SUCCESS } from './names.ts';
 import type { Endpoints } from './own-metadata.ts';
 import { redirectMessage } from './redirect.ts';
 import { SamlRefused } from './refusal.ts';
-import { checkTimes, SKEW, timeOf } from './times.ts';
+import { checkTimes, freshUntil } from './times.ts';
 import { childrenOf, onlyChild, readMessage, textOf, type XmlElement, xmlOf } from './xml.ts';
 
 export interface LogoutParties {
@@ -30,8 +30,6 @@ export type LogoutMessage =
     }
   | { readonly kind: 'response'; readonly inResponseTo: string; readonly succeeded: boolean };
 
-/** How old a request may be that does not say how long it holds, in ms. */
-const AGE = 300_000;
 /** Sessions one request may name. */
 const INDEXES = 100;
 
@@ -56,14 +54,12 @@ const requestFrom = async (
   const id = root.attributes.get('ID') ?? '';
   if (!/^[A-Za-z_][\w.-]{0,255}$/.test(id)) throw new SamlRefused('structure');
   const now = Date.now();
-  const issued = timeOf(root.attributes.get('IssueInstant') ?? '');
-  if (now + SKEW < issued) throw new SamlRefused('not-yet-valid');
-  if (now - SKEW - AGE >= issued) throw new SamlRefused('expired');
+  const until = freshUntil(root.attributes.get('IssueInstant'), now);
   checkTimes(root.attributes, now);
   const sessionIndexes = childrenOf(root, protocol('SessionIndex')).map(textOf);
   if (sessionIndexes.length > INDEXES) throw new SamlRefused('too-large');
   const nameId = await nameIn(root, privateKey);
-  return { kind: 'request', id, until: issued + AGE + SKEW, nameId, sessionIndexes, relayState };
+  return { kind: 'request', id, until, nameId, sessionIndexes, relayState };
 };
 
 const responseFrom = (root: XmlElement): LogoutMessage => {

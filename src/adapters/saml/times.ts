@@ -11,6 +11,17 @@ export const timeOf = (text: string): number => {
   return time;
 };
 
+/** How old a message may be, in ms: it answers, or asks for, something of this moment. */
+export const AGE = 300_000;
+
+/** Until when a message may be believed that was issued at a time. @throws SamlRefused when that is over, or to come */
+export const freshUntil = (issued: string | undefined, now: number): number => {
+  const time = timeOf(issued ?? '');
+  if (now + SKEW < time) throw new SamlRefused('not-yet-valid');
+  if (now - SKEW - AGE >= time) throw new SamlRefused('expired');
+  return time + AGE + SKEW;
+};
+
 /** @throws SamlRefused outside of what the attributes of an element say, if they say anything */
 export const checkTimes = (attributes: ReadonlyMap<string, string>, now: number): void => {
   const [before, after] = [attributes.get('NotBefore'), attributes.get('NotOnOrAfter')];

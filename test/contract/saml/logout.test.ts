@@ -1,57 +1,33 @@
 import { createPublicKey } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redirectMessage } from '../../../src/adapters/saml/redirect.ts';
 import { SamlRefused } from '../../../src/adapters/saml/refusal.ts';
-import {
-  type ServiceProvider,
-  serviceProvider,
-} from '../../../src/adapters/saml/service-provider.ts';
+import type { ServiceProvider } from '../../../src/adapters/saml/service-provider.ts';
 import { readMessage, textOf } from '../../../src/adapters/saml/xml.ts';
 import type { KeyPair } from '../../support/identity-provider/configuration.ts';
-import { makeKeys } from '../../support/identity-provider/lemonldap.ts';
 import {
   encrypted,
   inSeconds,
   logoutRequestXml,
   redirectQuery,
 } from '../../support/saml-messages.ts';
+import { ISSUER, ORIGIN, type SamlParties, samlParties } from '../../support/saml-party.ts';
 
-const ORIGIN = 'https://groupware.acme.com';
-const ISSUER = 'https://idp.acme.com/metadata';
 const NAME =
   '<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">x7</saml:NameID>';
 
-let folder: string;
+let parties: SamlParties;
 let own: KeyPair;
 let theirs: KeyPair;
 let forgers: KeyPair;
 let us: ServiceProvider;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daybook-saml-'));
-  [own, theirs, forgers] = await Promise.all([
-    makeKeys(folder, 'own'),
-    makeKeys(folder, 'theirs'),
-    makeKeys(folder, 'forgers'),
-  ]);
-  us = serviceProvider({
-    origin: ORIGIN,
-    privateKey: own.privateKey,
-    certificate: own.certificate,
-    provider: {
-      entityId: ISSUER,
-      signOn: 'https://idp.acme.com/sign-on?tenant=1',
-      logout: { url: 'https://idp.acme.com/logout', answers: 'https://idp.acme.com/logged-out' },
-      certificates: [theirs.certificate],
-    },
-    keys: [{ pem: theirs.publicKey, key: createPublicKey(theirs.publicKey) }],
-    loginAttribute: undefined,
-  });
+  parties = await samlParties();
+  ({ own, theirs, forgers } = parties);
+  us = parties.server();
 }, 60_000);
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => parties.forget());
 
 const request = (change: Partial<Parameters<typeof logoutRequestXml>[0]> = {}): string =>
   logoutRequestXml({

@@ -1,17 +1,9 @@
-import { createPublicKey } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SamlRefused } from '../../../src/adapters/saml/refusal.ts';
-import {
-  type ServiceProvider,
-  serviceProvider,
-} from '../../../src/adapters/saml/service-provider.ts';
+import type { ServiceProvider } from '../../../src/adapters/saml/service-provider.ts';
 import { responseParts } from '../../../src/adapters/saml/structure.ts';
 import { readMessage } from '../../../src/adapters/saml/xml.ts';
 import type { KeyPair } from '../../support/identity-provider/configuration.ts';
-import { makeKeys } from '../../support/identity-provider/lemonldap.ts';
 import {
   assertionXml,
   attribute,
@@ -24,42 +16,20 @@ import {
   signed,
   signedResponse,
 } from '../../support/saml-messages.ts';
+import { ISSUER, ORIGIN, type SamlParties, samlParties } from '../../support/saml-party.ts';
 import { wrappings } from '../../support/saml-wrapping.ts';
 
-const ORIGIN = 'https://groupware.acme.com';
-const ISSUER = 'https://idp.acme.com/metadata';
-
-let folder: string;
+let parties: SamlParties;
 let own: KeyPair;
 let theirs: KeyPair;
 let forgers: KeyPair;
 let us: ServiceProvider;
-
-const party = (loginAttribute?: string): ServiceProvider =>
-  serviceProvider({
-    origin: ORIGIN,
-    privateKey: own.privateKey,
-    certificate: own.certificate,
-    provider: {
-      entityId: ISSUER,
-      signOn: 'https://idp.acme.com/sign-on',
-      logout: undefined,
-      certificates: [theirs.certificate],
-    },
-    keys: [{ pem: theirs.certificate, key: createPublicKey(theirs.certificate) }],
-    loginAttribute,
-  });
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'daybook-saml-'));
-  [own, theirs, forgers] = await Promise.all([
-    makeKeys(folder, 'own'),
-    makeKeys(folder, 'theirs'),
-    makeKeys(folder, 'forgers'),
-  ]);
-  us = party();
+  parties = await samlParties();
+  ({ own, theirs, forgers } = parties);
+  us = parties.server();
 }, 60_000);
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => parties.forget());
 
 const right = (change: Partial<Said> = {}): Said => ({
   ...said(ORIGIN, ISSUER, '_ours'),
@@ -140,8 +110,10 @@ describe('the login', () => {
 
   it('is the attribute of SOGoSAML2LoginAttribute, and no other', async () => {
     const one = right({ attributes: attribute('uid', 'ada') + attribute('login', 'lovelace') });
-    expect(await reason(signedResponse(one, theirs), party('login'))).toBe('signed in lovelace');
-    expect(await reason(signedResponse(one, theirs), party('other'))).toBe('no-login');
+    expect(await reason(signedResponse(one, theirs), parties.server('login'))).toBe(
+      'signed in lovelace',
+    );
+    expect(await reason(signedResponse(one, theirs), parties.server('other'))).toBe('no-login');
   });
 });
 
@@ -209,6 +181,8 @@ describe('a response is refused', () => {
     expect(await reasonFor({ notOnOrAfter: inSeconds(-61) })).toBe('expired');
     expect(await reasonFor({ confirmedUntil: inSeconds(-61) })).toBe('expired');
     expect(await reasonFor({ notBefore: inSeconds(90) })).toBe('not-yet-valid');
+    expect(await reasonFor({ issued: inSeconds(-361) })).toBe('expired');
+    expect(await reasonFor({ issued: inSeconds(90) })).toBe('not-yet-valid');
     expect(await reasonFor({ notOnOrAfter: 'tomorrow' })).not.toMatch(/^signed in/);
     expect(await reasonFor({ confirmedUntil: '' })).not.toMatch(/^signed in/);
     expect(await reasonFor({ notOnOrAfter: inSeconds(-10), confirmedUntil: inSeconds(-10) })).toBe(
