@@ -57,6 +57,7 @@ export const catalogue = {
     'info',
     'a right password was refused: its account has a second factor, and the program needs an app password',
   ],
+  'sign-on-refused': ['info', 'what somebody brought from the identity provider was not believed'],
   'sign-in-state-trouble': [
     'warn',
     'counts of sign-ins or last uses of app passwords could not be kept',

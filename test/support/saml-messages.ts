@@ -37,6 +37,7 @@ export interface Said {
   readonly attributes: string;
   readonly conditions: string;
   readonly sessionIndex: string;
+  readonly sessionUntil: string | undefined;
 }
 
 export const attribute = (name: string, ...values: readonly string[]): string =>
@@ -64,6 +65,7 @@ export const said = (origin: string, issuer: string, inResponseTo: string): Said
   attributes: attribute('uid', 'ada'),
   conditions: '',
   sessionIndex: newId(),
+  sessionUntil: undefined,
 });
 
 const optional = (name: string, value: string | undefined): string =>
@@ -77,7 +79,7 @@ export const assertionXml = (one: Said): string =>
   `</saml:SubjectConfirmation></saml:Subject>` +
   `<saml:Conditions NotBefore="${one.notBefore}" NotOnOrAfter="${one.notOnOrAfter}">` +
   `<saml:AudienceRestriction><saml:Audience>${one.audience}</saml:Audience></saml:AudienceRestriction>${one.conditions}</saml:Conditions>` +
-  `<saml:AuthnStatement AuthnInstant="${inSeconds(0)}" SessionIndex="${one.sessionIndex}"><saml:AuthnContext>` +
+  `<saml:AuthnStatement AuthnInstant="${inSeconds(0)}" SessionIndex="${one.sessionIndex}"${optional('SessionNotOnOrAfter', one.sessionUntil)}><saml:AuthnContext>` +
   `<saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>` +
   `<saml:AttributeStatement>${one.attributes}</saml:AttributeStatement>` +
   `</saml:Assertion>`;

@@ -28,7 +28,7 @@ const rawParameters = (query: string): ReadonlyMap<Parameter, string> => {
     const name = names.find((one) => one === decodedText(pair.slice(0, Math.max(equals, 0))));
     if (name === undefined) continue;
     // Else another program could read a different one than was signed.
-    if (found.has(name) || pair.slice(0, equals) !== name) throw new SamlRefused('structure');
+    if (found.has(name)) throw new SamlRefused('structure');
     found.set(name, pair.slice(equals + 1));
   }
   return found;

@@ -9,6 +9,7 @@ import {
 } from '../../domain/account/saml-provider.ts';
 import type { LogoutMessage } from './logout.ts';
 import { SamlRefused } from './refusal.ts';
+import { SKEW } from './times.ts';
 import type { ProviderSession, SamlSignIn, ServiceProvider } from './service-provider.ts';
 
 interface SamlProviderParts {
@@ -49,7 +50,11 @@ const endedBy = ({
     : sessionIndexes.map((index) => indexKey(nameId.value, index));
 
 /** What is parked for a browser. */
-type Parked = Pick<SamlSignIn, 'inResponseTo' | 'login' | 'session'>;
+type Parked = Pick<SamlSignIn, 'inResponseTo' | 'login'> & { readonly kept: Kept };
+
+/** What is kept with a session here: the provider's name for it, and when it ends there. */
+type Kept = Pick<SamlSignIn, 'session' | 'sessionUntil'>;
+const keptIn = (keepsake: string): Kept => JSON.parse(keepsake) as Kept;
 
 /** Either, or why the provider's word is not believed; other faults are thrown. */
 const unlessRefused = async <What>(work: () => Promise<What>): Promise<What | SamlRefusal> => {
@@ -82,9 +87,10 @@ export const samlProvider = (parts: SamlProviderParts): SamlProvider => {
 
     receive: (encoded) =>
       unlessRefused(async () => {
-        const { id, until, inResponseTo, login, session } = await service.signIn(encoded);
+        const signedIn = await service.signIn(encoded);
+        const { id, until, inResponseTo, login, session, sessionUntil } = signedIn;
         if (!(await isFirst(id, until))) return { refused: 'replayed' };
-        const parked: Parked = { inResponseTo, login, session };
+        const parked: Parked = { inResponseTo, login, kept: { session, sessionUntil } };
         const ticket = randomBytes(32).toString('base64url');
         await notes.note(keyOf('saml ticket', ticket), JSON.stringify(parked), FETCHING);
         return { ticket };
@@ -94,21 +100,27 @@ export const samlProvider = (parts: SamlProviderParts): SamlProvider => {
       const ticket = query.get(TICKET) ?? '';
       const text = await notes.take(keyOf('saml ticket', ticket));
       if (text === undefined) return { outcome: 'unbelievable', why: 'no-ticket' };
-      const { inResponseTo, login, session } = JSON.parse(text) as Parked;
+      const { inResponseTo, login, kept } = JSON.parse(text) as Parked;
       // Else somebody could be signed in, without knowing, as whoever forged the visit.
       if (memory === '' || inResponseTo !== memory)
         return { outcome: 'unbelievable', why: 'another-browser' };
       return {
         outcome: 'proven',
         name: login,
-        keys: keysOf(session),
-        keepsake: session === undefined ? '' : JSON.stringify(session),
+        keys: keysOf(kept.session),
+        keepsake: JSON.stringify(kept),
       };
     },
 
     async end(keepsake) {
-      if (!endsThere || keepsake === '') return undefined;
-      return service.logoutUrl(newId(), JSON.parse(keepsake) as ProviderSession);
+      const { session } = keptIn(keepsake);
+      return endsThere && session !== undefined ? service.logoutUrl(newId(), session) : undefined;
+    },
+
+    async check(keepsake) {
+      const { sessionUntil } = keptIn(keepsake);
+      const isOver = sessionUntil !== undefined && Date.now() - SKEW >= sessionUntil;
+      return { state: isOver ? 'over' : 'holds' };
     },
 
     // Its own messages come with a browser: `logout`.

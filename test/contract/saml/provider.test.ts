@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { samlProvider } from '../../../src/adapters/saml/saml-provider.ts';
 import type { OneTimeNotes } from '../../../src/domain/account/one-time-notes.ts';
 import type { SamlProvider } from '../../../src/domain/account/saml-provider.ts';
@@ -101,6 +101,33 @@ describe('signing in by SAML', () => {
   });
 });
 
+describe('a session', () => {
+  const after = async (sessionUntil: string | undefined) => {
+    const one = answerTo((await node().begin(ORIGIN)).memory);
+    const ticket = await ticketFrom({ ...one, sessionUntil });
+    const outcome = await finish(ticket, one.inResponseTo ?? '');
+    if (outcome.outcome !== 'proven') throw new Error(outcome.outcome);
+    return node().check?.(outcome.keepsake);
+  };
+
+  it('holds as long as it does at the provider, when that says so (saml-core-2.0-os §2.7.2)', async () => {
+    expect(await after(undefined)).toEqual({ state: 'holds' });
+    expect(await after(inSeconds(3600))).toEqual({ state: 'holds' });
+    expect(await send({ ...answerTo('_x'), sessionUntil: inSeconds(-61) })).toEqual({
+      refused: 'expired',
+    });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const kept = JSON.stringify({ sessionUntil: Date.now() + 1000 });
+      expect(await node().check?.(kept)).toEqual({ state: 'holds' });
+      vi.setSystemTime(Date.now() + 62_000);
+      expect(await node().check?.(kept)).toEqual({ state: 'over' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe('signing out by SAML', () => {
   const proven = async () => {
     const { memory } = await node().begin(ORIGIN);
@@ -132,7 +159,13 @@ describe('signing out by SAML', () => {
     const { keepsake } = await proven();
     expect(await node().end(keepsake, ORIGIN)).toMatch(/^https:\/\/idp\.acme\.com\/logout\?/);
     expect(await node(false).end(keepsake, ORIGIN)).toBeUndefined();
-    expect(await node().end('', ORIGIN)).toBeUndefined();
+    const nameless = answerTo((await node().begin(ORIGIN)).memory);
+    const outcome = await finish(
+      await ticketFrom({ ...nameless, nameId: '' }),
+      nameless.inResponseTo ?? '',
+    );
+    expect(outcome).toMatchObject({ outcome: 'proven', keys: [] });
+    expect('keepsake' in outcome && (await node().end(outcome.keepsake, ORIGIN))).toBeUndefined();
   });
 
   it('is asked for by the provider: one session, or all of a name', async () => {

@@ -171,6 +171,20 @@ describe('a response is refused', () => {
     expect(await reason(responseXml(good, inside))).toBe('structure');
   });
 
+  it('whose signature signs something else than what it stands in, or holds more', async () => {
+    const one = right();
+    const xml = signedResponse(one, theirs);
+    expect(await reason(xml.replace('</ds:Signature>', '<ds:Object/></ds:Signature>'))).toBe(
+      'structure',
+    );
+    expect(await reason(xml.replace(`URI="#${one.assertionId}"`, `URI="#${one.id}"`))).toBe(
+      'structure',
+    );
+    expect(await reason(xml.replace(`URI="#${one.assertionId}"`, 'URI=""'))).toBe('structure');
+    const [reference = ''] = /<ds:Reference[\s\S]*<\/ds:Reference>/.exec(xml) ?? [];
+    expect(await reason(xml.replace(reference, reference + reference))).toBe('structure');
+  });
+
   it('with two of one id', async () => {
     const one = right();
     const xml = signedResponse({ ...one, id: one.assertionId }, theirs);
@@ -223,6 +237,11 @@ describe('a response is refused', () => {
       { keys: theirs },
     );
     expect(await reason(responseXml(one, inside))).toBe('issuer');
+    const around = responseXml(
+      { ...one, issuer: 'https://other.example' },
+      signed(assertionXml(one), one.assertionId, { keys: theirs }),
+    );
+    expect(await reason(around)).toBe('issuer');
   });
 
   it('that nobody asked for, or that answers two things', async () => {
@@ -286,6 +305,18 @@ describe('a response is refused', () => {
     expect(
       await as(own, { encryptionAlgorithm: 'http://www.w3.org/2001/04/xmlenc#tripledes-cbc' }),
     ).toBe('encryption');
+  });
+
+  it('encrypted with a choice of keys, or with one from elsewhere', async () => {
+    const one = right();
+    const inner = signed(assertionXml(one), one.assertionId, { keys: theirs });
+    const inside = await encrypted(inner, 'EncryptedAssertion', own);
+    expect(await reason(responseXml(one, inside))).toBe('signed in ada');
+    const [key = ''] = /<e:EncryptedKey[\s\S]*<\/e:EncryptedKey>/.exec(inside) ?? [];
+    expect(key).not.toBe('');
+    expect(await reason(responseXml(one, inside.replace(key, key + key)))).toBe('encryption');
+    const elsewhere = '<ds:RetrievalMethod xmlns:ds="urn:x" URI="#a\'] | //*[\'"/>';
+    expect(await reason(responseXml(one, inside.replace(key, key + elsewhere)))).toBe('encryption');
   });
 
   it('huge, deep, or no response at all, and quickly', async () => {

@@ -1,5 +1,5 @@
 import { list } from '../compound-types.ts';
-import { listenAddress, network, serverUrl } from '../network-types.ts';
+import { listenAddress, network, origin, serverUrl } from '../network-types.ts';
 import { acting, system } from '../row.ts';
 import { bool, folder, integer, path } from '../scalar-types.ts';
 
@@ -21,6 +21,9 @@ export const daybookParameters = {
       'proxies whose word on the visitor is taken: X-Forwarded-For, -Proto and -Host',
       ['127.0.0.0/8', '::1'],
     ),
+  ),
+  DaybookPublicURL: acting(
+    system(origin, 'scheme, host and port by which browsers reach this server; SAML 2 needs it'),
   ),
   DaybookSessionIdleTime: acting(
     system(

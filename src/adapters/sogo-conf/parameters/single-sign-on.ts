@@ -1,19 +1,19 @@
 import { tableUrl, webUrl } from '../network-types.ts';
-import { system } from '../row.ts';
+import { acting, system } from '../row.ts';
 import { bool, path, seconds, secret, text } from '../scalar-types.ts';
 
 /** CAS, SAML 2 and OpenID. */
 export const singleSignOnParameters = {
   SOGoCASServiceURL: system(webUrl, 'the CAS server'),
   SOGoCASLogoutEnabled: system(bool, 'logging out ends the CAS session', false),
-  SOGoSAML2PrivateKeyLocation: system(path, "this server's private key, PEM"),
-  SOGoSAML2CertificateLocation: system(path, "this server's certificate, PEM"),
-  SOGoSAML2IdpMetadataLocation: system(path, "the identity provider's metadata, XML"),
-  SOGoSAML2IdpPublicKeyLocation: system(path, "the identity provider's public key, PEM"),
-  SOGoSAML2IdpCertificateLocation: system(path, "the identity provider's certificate, PEM"),
-  SOGoSAML2LoginAttribute: system(text, 'attribute that holds the login'),
-  SOGoSAML2LogoutEnabled: system(bool, "logging out ends the provider's session", false),
-  SOGoSAML2LogoutURL: system(webUrl, 'page after logging out'),
+  SOGoSAML2PrivateKeyLocation: acting(system(path, "this server's private key, PEM")),
+  SOGoSAML2CertificateLocation: acting(system(path, "this server's certificate, PEM")),
+  SOGoSAML2IdpMetadataLocation: acting(system(path, "the identity provider's metadata, XML")),
+  SOGoSAML2IdpPublicKeyLocation: acting(system(path, "the identity provider's public key, PEM")),
+  SOGoSAML2IdpCertificateLocation: acting(system(path, "the identity provider's certificate, PEM")),
+  SOGoSAML2LoginAttribute: acting(system(text, 'attribute that holds the login')),
+  SOGoSAML2LogoutEnabled: acting(system(bool, "logging out ends the provider's session", false)),
+  SOGoSAML2LogoutURL: acting(system(webUrl, 'page after logging out')),
   OCSOpenIdURL: system(tableUrl, 'table of OpenID sessions'),
   SOGoOpenIdConfigUrl: system(webUrl, "the provider's discovery document"),
   SOGoOpenIdClient: system(text, 'client id'),
