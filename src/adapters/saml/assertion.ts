@@ -55,7 +55,7 @@ const first = <What>(all: readonly What[]): What => {
 
 /** The bearer's confirmation (saml-profiles-2.0-os §4.1.4.2); when it ends. @throws SamlRefused for the first one's fault */
 const confirmed = (subject: XmlElement, expected: Expected): number => {
-  const faults: unknown[] = [];
+  const faults: SamlRefused[] = [];
   for (const confirmation of childrenOf(subject, assertion('SubjectConfirmation'))) {
     if (confirmation.attributes.get('Method') !== BEARER) continue;
     const data = onlyChild(confirmation, assertion('SubjectConfirmationData'));
@@ -67,6 +67,7 @@ const confirmed = (subject: XmlElement, expected: Expected): number => {
       checkTimes(given, expected.now);
       return timeOf(given.get('NotOnOrAfter') ?? '');
     } catch (fault) {
+      if (!(fault instanceof SamlRefused)) throw fault;
       faults.push(fault);
     }
   }

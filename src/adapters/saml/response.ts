@@ -15,7 +15,7 @@ import { checkDecrypted, responseParts } from './structure.ts';
 import { onlyChild, readMessage, type XmlElement, xmlOf } from './xml.ts';
 
 /** Octets of a response, decoded. */
-const LIMIT = 256 * 1024;
+const LIMIT = 128 * 1024;
 
 export interface ResponseParties {
   readonly endpoints: Endpoints;

@@ -12,7 +12,7 @@ export const timeOf = (text: string): number => {
 };
 
 /** How old a message may be, in ms: it answers, or asks for, something of this moment. */
-export const AGE = 300_000;
+const AGE = 300_000;
 
 /** Until when a message may be believed that was issued at a time. @throws SamlRefused when that is over, or to come */
 export const freshUntil = (issued: string | undefined, now: number): number => {

@@ -12,7 +12,7 @@ export interface XmlElement {
 }
 
 /** Bounds beside the size: saxes takes time quadratic in the depth. */
-const BOUNDS = { depth: 40, elements: 5000, attributes: 64 } as const;
+const BOUNDS = { depth: 40, elements: 2000, attributes: 64 } as const;
 /** The same for a file that an administrator wrote or fetched. */
 const FILE_BOUNDS = { ...BOUNDS, elements: 100_000 } as const;
 

@@ -2,7 +2,7 @@ import { nearest } from '../../domain/nearest.ts';
 import { type ParameterName, parameters, renamed } from './parameters.ts';
 import type { Place, PlistDictionary, PlistEntry, PlistNode } from './plist.ts';
 import { redact } from './print.ts';
-import { missingForSaml } from './saml.ts';
+import { missingForSaml } from './saml-needs.ts';
 import type { Rows } from './row.ts';
 import { effectiveEntries, type Reading, type Standing, type Value } from './value-type.ts';
 

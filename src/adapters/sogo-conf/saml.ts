@@ -1,5 +1,6 @@
 import type { Lookup } from './hierarchy.ts';
 import { ConfigurationError } from './read-file.ts';
+import type { SamlNeed } from './saml-needs.ts';
 
 /** What a configuration says of SAML 2; files by their paths. */
 export interface SamlSettings {
@@ -15,20 +16,9 @@ export interface SamlSettings {
   readonly afterLogout: string | undefined;
 }
 
-const required = [
-  'DaybookPublicURL',
-  'SOGoSAML2PrivateKeyLocation',
-  'SOGoSAML2CertificateLocation',
-  'SOGoSAML2IdpMetadataLocation',
-] as const;
-
-/** What SAML 2 can't do without and is not set. */
-export const missingForSaml = (isSet: (name: (typeof required)[number]) => boolean): string[] =>
-  required.filter((name) => !isSet(name));
-
 /** @throws ConfigurationError when something is missing */
 export const samlSettings = (setting: Lookup): SamlSettings => {
-  const given = (name: (typeof required)[number]): string => {
+  const given = (name: SamlNeed): string => {
     const value = setting(name);
     if (value === undefined)
       throw new ConfigurationError(`SOGoAuthenticationType = saml2 needs ${name}`);

@@ -26,7 +26,7 @@ export interface SamlParts {
 }
 
 /** Octets of a form: an answer in base 64, with its escapes, and what else comes with it. */
-const LIMIT = 512 * 1024;
+const LIMIT = 256 * 1024;
 
 const begin = html`<main><p class="card"><a href="/SOGo/">Sign in</a></p></main>`;
 const notBelieved = (): string =>
