@@ -216,6 +216,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     blobs,
     seen,
     authenticate: access.authenticate,
+    others: access.others,
     guard: access.guard,
     now,
     newCollectionId: () => randomUUID() as CollectionId,

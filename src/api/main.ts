@@ -5,6 +5,7 @@ import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
 import { loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
 import { signInSettings } from '../adapters/sogo-conf/sign-in.ts';
+import { singleSignOnSettings } from '../adapters/sogo-conf/single-sign-on.ts';
 import { prometheus } from '../adapters/telemetry/prometheus.ts';
 import { accountPagePlugin } from './account-page/plugin.ts';
 import { assemble } from './assemble.ts';
@@ -28,6 +29,7 @@ import { metrics } from './metrics/catalogue.ts';
 import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
+import { waysIn } from './single-sign-on/ways-in.ts';
 import { askedToStop, IMPATIENCE } from './stopping.ts';
 
 const { version } = JSON.parse(
@@ -87,8 +89,10 @@ const prepare = async (given: Given): Promise<Serving> => {
     ]);
   const { sessions, access, guard } = daybook.signIn;
   const { listen, notInEffect, doubts, setting } = settings;
+  const { way, plugins } = waysIn(daybook.signIn, singleSignOnSettings(setting).publicUrl, log);
   const web: JsonParts = {
-    ...{ sessions, access, guard, log },
+    ...{ sessions, access, guard, log, way },
+    byProxy: daybook.signIn.others.byProxy,
     times: signInSettings(setting).times,
     forgeryGuard: setting('SOGoXSRFValidationEnabled'),
   };
@@ -102,6 +106,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     plugins: [
       jsonPlugin(web),
       accountPagePlugin(web),
+      ...plugins,
       ...(apart === undefined ? [metricsPlugin(exposition, 'directly')] : []),
     ],
   });

@@ -30,6 +30,7 @@ import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
+import type { OtherProofs } from './sign-in/other-proofs.ts';
 
 /** Who a request comes from, once proven. */
 export interface Principal {
@@ -68,6 +69,8 @@ export interface Services {
     password: string,
     attempt: SignInAttempt,
   ): Promise<Principal | SignInRefusal | undefined>;
+  /** Ways to prove oneself without a password; absent: none. */
+  readonly others?: OtherProofs;
   /** Bounds what one user, and one address, may ask for in a time. */
   readonly guard: Pick<Guard, 'tooMany' | 'tooManyFrom'>;
   now(): Instant;

@@ -20,7 +20,9 @@ import type { Daybook } from '../../src/api/daybook.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
+import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
+import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
 import type { UserSource } from '../../src/domain/account/user-source.ts';
 import type { Logged } from './dav.ts';
@@ -33,6 +35,12 @@ export interface NodeOptions {
   readonly hasher?: PasswordHasher;
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
+  /** Who proves people besides. */
+  readonly elsewhere?: Pick<SignInFoundation, 'provider' | 'tokens' | 'trustsProxy' | 'grants'>;
+  readonly publicUrl?: string;
+  /** Where to listen; any free port when absent. */
+  readonly port?: number;
+  readonly trustedProxies?: readonly string[];
 }
 
 /** All of Daybook in this process, put together as `main.ts` does, over real HTTP and PostgreSQL. */
@@ -77,6 +85,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       state: postgresSignInState({ pool }),
       limits: { failures: generous, requests: { ...generous, count: 0 }, ...options.limits },
       times,
+      ...options.elsewhere,
     },
     pause: (attempt) => sleep(attempt),
     resourceLimit: 1_000_000,
@@ -94,15 +103,18 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
   });
   const { sessions, access, guard } = daybook.signIn;
-  const web = { sessions, access, guard, times, forgeryGuard, log };
+  const { way, plugins } = waysIn(daybook.signIn, options.publicUrl, log);
+  const { byProxy } = daybook.signIn.others;
+  const web = { sessions, access, guard, times, forgeryGuard, log, way, byProxy };
   const app = buildServer(daybook.services, {
     log,
     healthy: async () => true,
     ready: daybook.readiness,
     page: () => ({ headers: {}, body: '' }),
-    plugins: [jsonPlugin(web), accountPagePlugin(web)],
+    ...(options.trustedProxies && { trustedProxies: options.trustedProxies }),
+    plugins: [jsonPlugin(web), accountPagePlugin(web), ...plugins],
   });
-  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  const origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   await daybook.caughtUp();
   return {
     daybook,

@@ -140,7 +140,7 @@ export const checkConfiguration = (file: PlistDictionary): Checked => {
       problems.push({
         severity: 'error',
         at: chosen.at,
-        message: `SOGoAuthenticationType = saml2 needs ${name}`,
+        message: `SOGoAuthenticationType = saml2 needs ${name}: see docs/administration/single-sign-on.md`,
       });
   const domains = new Map<string, Values>();
   const among = file.entries.findLast(({ key }) => key === 'domains')?.value;

@@ -39,16 +39,6 @@ export const url = (...schemes: readonly string[]): ValueType<string> =>
   );
 export const webUrl = url('http', 'https');
 
-/** A web address with nothing after host and port (RFC 6454 §4). */
-export const origin: ValueType<string> = scalar(
-  'URL',
-  'http:// or https:// with a host, perhaps a port, and nothing after it',
-  (found) =>
-    isUrlOf(found, ['http', 'https']) && `${new URL(found).origin}/` === new URL(found).href
-      ? found
-      : undefined,
-);
-
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /** A host, perhaps with a port, or a URL of one of these schemes. */

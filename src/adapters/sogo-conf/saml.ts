@@ -21,7 +21,9 @@ export const samlSettings = (setting: Lookup): SamlSettings => {
   const given = (name: SamlNeed): string => {
     const value = setting(name);
     if (value === undefined)
-      throw new ConfigurationError(`SOGoAuthenticationType = saml2 needs ${name}`);
+      throw new ConfigurationError(
+        `SOGoAuthenticationType = saml2 needs ${name}: see docs/administration/single-sign-on.md`,
+      );
     return value;
   };
   return {

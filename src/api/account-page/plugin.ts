@@ -21,6 +21,9 @@ import { forgeryToken } from '../sign-in/secrets.ts';
 import type { SignedIn, WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { accountPage, type AccountView } from './account.ts';
 import { codePage, page, ROOT, signInPage } from './page.ts';
+import { signInByProxy } from '../single-sign-on/by-proxy.ts';
+import { leavingPage, noPasswordPage, signedOutPage } from '../single-sign-on/pages.ts';
+import { endSession } from '../single-sign-on/way.ts';
 import { accountHeaders } from './style.ts';
 
 /** Octets of a form. */
@@ -42,7 +45,7 @@ const isRefused = <What>(
 
 /** A page on which somebody looks after his own ways to sign in: forms, and no script. */
 export const accountPagePlugin =
-  ({ sessions, access, guard, log }: JsonParts): FastifyPluginAsync =>
+  ({ sessions, access, guard, log, way, byProxy }: JsonParts): FastifyPluginAsync =>
   async (app) => {
     const show = (reply: FastifyReply, status: number, body: string): FastifyReply =>
       reply.code(status).headers(accountHeaders).send(body);
@@ -101,7 +104,11 @@ export const accountPagePlugin =
       app.post(`${ROOT}${path}`, async (request, reply) => {
         const who = await signedInBy(sessions, request);
         if (who === undefined)
-          return show(reply, 403, signInPage('You are not signed in any more.'));
+          return show(
+            reply,
+            403,
+            way ? signedOutPage() : signInPage('You are not signed in any more.'),
+          );
         request.logged = { account: who.principal.account };
         if (isFromHere(request) !== true || !provesPage(who, fieldOf(request, 'xsrf')))
           return showAccount(
@@ -171,12 +178,16 @@ export const accountPagePlugin =
 
     app.get(ROOT, async (request, reply) => {
       const who = await signedInBy(sessions, request);
-      return who === undefined ? show(reply, 200, signInPage()) : showAccount(request, reply, who);
+      const led = await signInByProxy(request, reply, who, { admit: byProxy, sessions });
+      if (led !== undefined) return led;
+      if (who !== undefined) return showAccount(request, reply, who);
+      return way === undefined ? show(reply, 200, signInPage()) : way.begin(request, reply);
     });
-    for (const url of ['/SOGo', '/SOGo/index', '/SOGo/login'])
+    for (const url of way === undefined ? ['/SOGo', '/SOGo/index', '/SOGo/login'] : [])
       app.get(url, async (_request, reply) => reply.redirect(ROOT, 302));
 
     app.post(`${ROOT}/sign-in`, async (request, reply) => {
+      if (way !== undefined) return show(reply, 403, noPasswordPage());
       // Else another site could sign its visitor in as somebody else, who would read what he writes.
       if (isFromHere(request) !== true)
         return show(reply, 403, signInPage('Sign in from this page.'));
@@ -205,10 +216,11 @@ export const accountPagePlugin =
       return back(reply);
     });
 
-    form('/sign-out', async (request, reply, { session }) => {
-      await sessions.end(session.account, session.id);
+    form('/sign-out', async (request, reply, who) => {
+      const kept = await endSession(sessions, who);
       takeSession(reply, request);
-      return back(reply);
+      const place = await way?.after(request, kept);
+      return place === undefined ? back(reply) : show(reply, 200, leavingPage(place));
     });
     form('/sessions/end', async (request, reply, { principal: { account } }) => {
       await sessions.end(account, fieldOf(request, 'id') as SessionId);

@@ -22,6 +22,7 @@ import type { Foundation } from '../assemble.ts';
 import { freeBusyDays } from '../free-busy-days.ts';
 import { foldCaches } from '../fold-caches.ts';
 import { sourcesOf } from './directories.ts';
+import { provenElsewhere } from './identity-provider.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** Names this node to its equals: the same after a restart, and no other process's. */
@@ -91,6 +92,7 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...signInSettings(settings.setting),
+        ...(await provenElsewhere(settings, pool, log, guest)),
       },
       // A command beside a server lets nobody in.
       sources: guest ? [] : sourcesOf(settings, log),

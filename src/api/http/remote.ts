@@ -16,6 +16,8 @@ export interface Remote {
   readonly secure: boolean;
   /** Host and port as the visitor typed them; '' when nobody says. */
   readonly host: string;
+  /** Whom a trusted proxy says that it has proven; absent when none says so. */
+  readonly user?: string;
 }
 
 /** Proxies on the same machine; whoever else can connect from there could as well read the disk. */
@@ -45,6 +47,15 @@ const plainAddress = (text: string): string | undefined => {
   return isIP(address) === 0 ? undefined : address;
 };
 
+const USER = 'x-webobjects-remote-user';
+
+/** Said once alone: of two, a visitor may have written one. */
+const provenUser = ({ rawHeaders, headers }: IncomingMessage): string | undefined => {
+  const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === USER).length;
+  const user = headers[USER];
+  return times === 1 && typeof user === 'string' && user !== '' ? user : undefined;
+};
+
 /** Addresses looked at in `X-Forwarded-For`. */
 const HOPS = 20;
 
@@ -52,7 +63,7 @@ const HOPS = 20;
  * Reads who is behind a request. What proxies say counts only where the connection comes from one that is
  * trusted (or from a Unix socket): `X-Forwarded-For` from its end to the first address that is no proxy
  * of ours, else `x-webobjects-remote-host`, as front ends of SOGo have it; `X-Forwarded-Proto`, or
- * `x-webobjects-server-url`; `X-Forwarded-Host`.
+ * `x-webobjects-server-url`; `X-Forwarded-Host`; and `x-webobjects-remote-user`.
  */
 export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage) => Remote) => {
   const proxies = listOf(trusted);
@@ -75,13 +86,16 @@ export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage
     return undefined;
   };
 
-  return ({ socket, headers }) => {
+  return (request) => {
+    const { socket, headers } = request;
     const peer = plainAddress(socket.remoteAddress ?? '');
     const host = headers.host ?? '';
     if (peer !== undefined && !isProxy(peer)) return { address: peer, secure: false, host };
     const scheme = last(headers['x-forwarded-proto'])?.toLowerCase();
     const url = last(headers['x-webobjects-server-url'])?.toLowerCase() ?? '';
+    const user = provenUser(request);
     return {
+      ...(user === undefined ? {} : { user }),
       address: forwarded(headers),
       secure: scheme === undefined ? url.startsWith('https:') : scheme === 'https',
       host: last(headers['x-forwarded-host']) ?? host,

@@ -4,15 +4,15 @@ import { address, bool, integer, oneOf, seconds, secret, sixteen, text } from '.
 
 /** How people prove who they are. */
 export const authenticationParameters = {
-  SOGoAuthenticationType: system(
-    oneOf('', 'cas', 'saml2', 'openid'),
-    'who proves people for the web: the user sources, or a single sign-on',
-    '',
+  SOGoAuthenticationType: acting(
+    system(
+      oneOf('', 'cas', 'saml2', 'openid'),
+      'who proves people for the web: the user sources, or a single sign-on',
+      '',
+    ),
   ),
-  SOGoTrustProxyAuthentication: system(
-    bool,
-    'believe x-webobjects-remote-user of the proxy',
-    false,
+  SOGoTrustProxyAuthentication: acting(
+    system(bool, 'believe x-webobjects-remote-user of a trusted proxy', false),
   ),
   SOGoEncryptionKey: system(
     secret,
@@ -41,9 +41,11 @@ export const authenticationParameters = {
     'for each login domain, how people prove themselves',
   ),
   SOGoLoginSuffix: system(text, 'appended to what is typed at the login page'),
-  SOGoDAVAuthenticationType: system(
-    oneOf('', 'plain', 'cas', 'saml2', 'openid'),
-    'the same for DAV',
+  SOGoDAVAuthenticationType: acting(
+    system(
+      oneOf('', 'plain', 'cas', 'saml2', 'openid'),
+      'openid: DAV takes bearer tokens besides passwords; all else: passwords',
+    ),
   ),
   SOGoJWTSecret: system(secret, 'signs tokens of password recovery'),
   SOGoPasswordRecoveryEnabled: system(bool, 'a forgotten password can be replaced', false),
