@@ -16,6 +16,9 @@ import { type FoldCache, type Handle, handling } from '../domain/kernel/handle.t
 import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
 import type { BlobStore, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
+import { type WebCalendarEvent, webCalendar } from '../domain/web-calendar/credentials.ts';
+import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
+import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
 import { accountProjection } from '../projections/account/projection.ts';
 import type { AccountRows } from '../projections/account/rows.ts';
@@ -24,7 +27,7 @@ import { consistentCollectionRows } from '../projections/collection/reading.ts';
 import type { CollectionTables } from '../projections/collection/rows.ts';
 import { homeProjection } from '../projections/home/projection.ts';
 import { consistentHome } from '../projections/home/reading.ts';
-import type { HomeRows } from '../projections/home/rows.ts';
+import type { HomeTables } from '../projections/home/rows.ts';
 import { projected } from '../projections/runtime/projector.ts';
 import { startProjections } from '../projections/runtime/runtime.ts';
 import type { ProjectionStorage } from '../projections/runtime/writing.ts';
@@ -44,6 +47,7 @@ import { measuredStore } from './metrics/measured-store.ts';
 import type { Meter } from './metrics/meter.ts';
 import { type CacheSize, type PoolSize, readings } from './metrics/readings.ts';
 import type { Dialect, Services } from './services.ts';
+import { webCalendars } from './web-calendars/web-calendars.ts';
 import { signInOver, type SignInFoundation } from './sign-in/assembly.ts';
 
 /** A projection's deltas are between it and its tables. */
@@ -59,7 +63,7 @@ export interface Foundation {
   readonly blobs: BlobStore;
   readonly rows: {
     readonly collections: CollectionTables;
-    readonly homes: HomeRows;
+    readonly homes: HomeTables;
     readonly accounts: AccountRows;
     readonly writing: {
       readonly collection: Tables<typeof collectionProjection>;
@@ -70,6 +74,7 @@ export interface Foundation {
     healthy(): Promise<boolean>;
   };
   readonly erasing: Erasing;
+  readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask. */
@@ -95,6 +100,8 @@ export interface Foundation {
 
 /** How long a writer waits for its own write to show, in ms; readers see it in any case. */
 const WRITER_PATIENCE = 1000;
+/** How long somebody waits who comes for the first time, and whose account is not in the tables yet, in ms. */
+const ADOPTION_PATIENCE = 10_000;
 
 /** Puts deciders, projections and services on a foundation, and starts projecting. */
 export const assemble = (foundation: Foundation): Daybook => {
@@ -136,6 +143,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     tidy: async (account) => {
       await erasing.purge(account);
       await signIn.state.forget(account);
+      await foundation.feeds.schedule.forget(account);
     },
     report: (trouble) =>
       log('erasure-trouble', { cause: trouble instanceof Error ? trouble.name : typeof trouble }),
@@ -185,16 +193,24 @@ export const assemble = (foundation: Foundation): Daybook => {
     const none = unfolded(preferring);
     return (await foldTail(preferring, log, streams.preferences(owner), none)).state;
   };
+  const shown = async (account: AccountId, patience: number): Promise<void> => {
+    const stream = streams.account(account);
+    const head = (await store.heads([stream])).get(stream);
+    if (typeof head === 'bigint') await runtime.seen(stream, head, patience);
+  };
   const access = signInOver({
     foundation: signIn,
     store,
     codec: codec as unknown as EventCodec<AccountEvent>,
     ...{ accounts, hasher, sources, now, log },
     rows: rows.accounts,
-    adopt: async (user) =>
-      isAcceptableSourceLogin(user.login)
-        ? opening.open({ type: 'OpenSourceAccount', ...user }, byServer())
-        : undefined,
+    adopt: async (user) => {
+      if (!isAcceptableSourceLogin(user.login)) return undefined;
+      const opened = await opening.open({ type: 'OpenSourceAccount', ...user }, byServer());
+      // A session that is begun now is looked up with the account's row by the very next request.
+      if (opened !== undefined) await shown(opened, ADOPTION_PATIENCE);
+      return opened;
+    },
     watch: runtime.watch,
     seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
   });
@@ -225,18 +241,28 @@ export const assemble = (foundation: Foundation): Daybook => {
     freeBusyDays: foundation.freeBusyDays,
   };
 
+  const web = webCalendars({
+    ...{ services, store, ...foundation.feeds, all: rows.homes.webCalendars },
+    codec: codec as unknown as EventCodec<WebCalendarEvent>,
+    handle: handle('webcalendar', webCalendar),
+    report: (trouble) =>
+      log('web-calendar-trouble', {
+        cause: trouble instanceof Error ? trouble.name : typeof trouble,
+      }),
+  });
+  const looking = foundation.guest ? undefined : web.start();
+
   const byCommandLine = provenance('cli');
   const administration: ErasureParts = {
     ...{ opening, accounts, hasher, store, vault, erasing },
     rows: rows.accounts,
     signOut: (account) => signIn.sessions.endAll(account),
-    shown: async (account) => {
-      const stream = streams.account(account);
-      const head = (await store.heads([stream])).get(stream);
-      if (typeof head === 'bigint') await seen(stream, head);
-    },
+    shown: (account) => shown(account, WRITER_PATIENCE),
     provenance: byCommandLine,
-    forgetUses: (account) => signIn.state.forget(account),
+    forgetUses: async (account) => {
+      await signIn.state.forget(account);
+      await foundation.feeds.schedule.forget(account);
+    },
   };
 
   return {
@@ -248,6 +274,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     audits: rows.audits,
     accountRows: rows.accounts,
     signIn: access,
+    webCalendars: web,
     byCommandLine,
     accounts: {
       ...accountAdministration(administration),
@@ -278,6 +305,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     caughtUp: runtime.caughtUp,
     close: async () => {
       try {
+        await looking?.close();
         await access.close();
         await tidying.close();
         await runtime.close();

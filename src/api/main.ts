@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pino } from 'pino';
 import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
+import { userDefaults } from '../adapters/sogo-conf/user-defaults.ts';
 import { loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
 import { signInSettings } from '../adapters/sogo-conf/sign-in.ts';
 import { singleSignOnSettings } from '../adapters/sogo-conf/single-sign-on.ts';
@@ -30,6 +31,7 @@ import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
 import { waysIn } from './single-sign-on/ways-in.ts';
+import { removingCalendar } from './removing-calendar.ts';
 import { askedToStop, IMPATIENCE } from './stopping.ts';
 
 const { version } = JSON.parse(
@@ -91,6 +93,10 @@ const prepare = async (given: Given): Promise<Serving> => {
   const { listen, notInEffect, doubts, setting } = settings;
   const { way, plugins } = waysIn(daybook.signIn, singleSignOnSettings(setting).publicUrl, log);
   const web: JsonParts = {
+    webCalendars: daybook.webCalendars,
+    removeCalendar: removingCalendar(daybook.services),
+    services: daybook.services,
+    configured: (login) => userDefaults(setting, login),
     ...{ sessions, access, guard, log, way },
     byProxy: daybook.signIn.others.byProxy,
     times: signInSettings(setting).times,

@@ -30,7 +30,6 @@ import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
-import type { OtherProofs } from './sign-in/other-proofs.ts';
 
 /** Who a request comes from, once proven. */
 export interface Principal {
@@ -42,6 +41,17 @@ export interface Principal {
   readonly mail: string;
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
   readonly barred?: readonly ModuleName[];
+}
+
+/** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
+export interface OtherProofs {
+  /** By a bearer token (RFC 6750). @throws ProviderUnavailable */
+  readonly byToken?: (
+    token: string,
+    attempt: SignInAttempt,
+  ) => Promise<Principal | SignInRefusal | undefined>;
+  /** By the word of a trusted proxy, which has proven the person itself (SOGoTrustProxyAuthentication). */
+  readonly byProxy?: (name: string) => Promise<Principal | undefined>;
 }
 
 /** What every protocol stands on; put together in `main.ts`. */

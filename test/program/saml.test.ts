@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -10,6 +10,17 @@ import {
   makeKeys,
 } from '../support/identity-provider/lemonldap.ts';
 import { type Program, program } from '../support/program.ts';
+
+const manual = join(import.meta.dirname, '../../docs/administration/single-sign-on.md');
+const PUBLIC = 'https://dav.acme.com';
+
+/** The manual's example, with this machine's places in it. */
+const example = async (places: Readonly<Record<string, string>>): Promise<string> => {
+  const blocks = (await readFile(manual, 'utf8')).matchAll(/^```\n(\{[^`]*)^```/gm);
+  const [, block] = [...blocks].find(([, text = '']) => text.includes('= saml2')) ?? [];
+  if (block === undefined) throw new Error('the manual has no example for SAML');
+  return Object.entries(places).reduce((text, [from, to]) => text.replaceAll(from, to), block);
+};
 
 /** Another site than the provider's for a browser, so that cookies are kept back as they are between hosts. */
 const here = (server: Program): string => server.origin.replace('127.0.0.1', 'localhost');
@@ -28,20 +39,10 @@ describe.skipIf(!hasLemonldap)('SAML 2 with lemonldap-ng and Chromium', () => {
       program({}, false, ['--config', config]),
       chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
     ]);
-    await Promise.all([makeKeys(folder, 'own'), provider.configure({ saml: [] })]);
-    const described = join(folder, 'provider.xml');
+    await Promise.all([makeKeys(folder, 'saml'), provider.configure({ saml: [] })]);
+    const described = join(folder, 'idp-metadata.xml');
     await writeFile(described, await (await fetch(provider.saml.metadataUrl)).text());
-    await writeFile(
-      config,
-      `{
-        SOGoAuthenticationType = saml2;
-        DaybookPublicURL = "${here(server)}";
-        SOGoSAML2PrivateKeyLocation = "${folder}/own.key";
-        SOGoSAML2CertificateLocation = "${folder}/own.pem";
-        SOGoSAML2IdpMetadataLocation = "${described}";
-        SOGoSAML2LogoutEnabled = YES;
-      }`,
-    );
+    await writeFile(config, await example({ [PUBLIC]: here(server), '/etc/sogo': folder }));
     const added = await server.daybook(['user', 'add', 'dwho', '--password-stdin'], 'tardis box\n');
     if (added.code !== 0) throw new Error(added.err);
     await server.start();

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServiceProvider, serviceProvider } from '../../src/adapters/saml/service-provider.ts';
@@ -18,7 +19,8 @@ export interface SamlParties {
   forget(): Promise<void>;
 }
 
-export const samlParties = async (): Promise<SamlParties> => {
+/** @param origin where people know the server */
+export const samlParties = async (origin = ORIGIN): Promise<SamlParties> => {
   const folder = await mkdtemp(join(tmpdir(), 'daybook-saml-'));
   const [own, theirs, forgers] = await Promise.all([
     makeKeys(folder, 'own'),
@@ -29,7 +31,7 @@ export const samlParties = async (): Promise<SamlParties> => {
     ...{ own, theirs, forgers },
     server: (loginAttribute) =>
       serviceProvider({
-        origin: ORIGIN,
+        origin,
         privateKey: own.privateKey,
         certificate: own.certificate,
         provider: {
@@ -47,3 +49,11 @@ export const samlParties = async (): Promise<SamlParties> => {
     forget: () => rm(folder, { recursive: true }),
   };
 };
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    });
+  });

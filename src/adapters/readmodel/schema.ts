@@ -38,6 +38,7 @@ const tables: Record<ProjectionName, (schema: Schema) => string> = {
   // kind, owner and status are null where the stream's first event was erased. fresh is for the
   // statement that writes a member: whether its batch knows better than an older row when it was created.
   // starts and ends are milliseconds, UTC, that no occurrence reaches out of; null when nobody knows.
+  // certain is whether there is an occurrence in every range that holds both.
   collection: (schema) => `
 create table ${schema}.collections (
   stream text collate "C" primary key,
@@ -66,6 +67,7 @@ create table ${schema}.members (
   dead text,
   starts double precision,
   ends double precision,
+  certain boolean not null,
   primary key (stream, name)
 );
 create index on ${schema}.members (stream, revision);

@@ -24,22 +24,24 @@ const heads = (schema: Schema): string => `heads as (
 
 const members = (schema: Schema): string => `members as (
   insert into ${schema}.members as m (stream, name, revision, gone, uid, component, etag, size,
-    created_at, modified_at, body, blob, fresh, starts, ends, dead)
+    created_at, modified_at, body, blob, fresh, starts, ends, certain,
+    dead)
   select * from unnest($12::text[], $13::text[], $14::bigint[], $15::boolean[], $16::text[],
     $17::text[], $18::text[], $19::int[], $20::text[], $21::text[], $22::text[], $23::text[],
-    $24::boolean[], $25::float8[], $26::float8[], $27::text[])
+    $24::boolean[], $25::float8[], $26::float8[], $27::boolean[], $28::text[])
   on conflict (stream, name) do update set
     revision = excluded.revision, gone = excluded.gone, uid = excluded.uid,
     component = excluded.component, etag = excluded.etag, size = excluded.size,
     created_at = case when m.gone or excluded.gone or excluded.fresh then excluded.created_at
       else m.created_at end,
     modified_at = excluded.modified_at, body = excluded.body, blob = excluded.blob,
-    starts = excluded.starts, ends = excluded.ends, dead = excluded.dead
+    starts = excluded.starts, ends = excluded.ends, certain = excluded.certain,
+    dead = excluded.dead
   where m.revision < excluded.revision
 )`;
 
 const emptied = (schema: Schema): string => `emptied as (
-  delete from ${schema}.members m where m.stream = any($28::text[])
+  delete from ${schema}.members m where m.stream = any($29::text[])
 )`;
 
 /** One statement for the collections' rows, their members and tombstones. */
@@ -57,7 +59,7 @@ export const writingCollections = (schema: Schema): Writing<CollectionDelta> => 
           steps.map(({ delta }) => headColumns(delta)),
           6,
         ),
-        ...transposed(rows, 16),
+        ...transposed(rows, 17),
       ];
       const gone = steps.filter(({ delta }) => delta.deleted).map(({ stream }) => stream);
       return gone.length === 0
@@ -77,12 +79,12 @@ const headColumns = ({ created, deleted, modifiedAt }: CollectionDelta): readonl
   modifiedAt ?? null,
 ];
 
-/** `$12` to `$27`. */
+/** `$12` to `$28`. */
 const memberColumns = (stream: StreamId, member: Stored | Tombstone): readonly unknown[] => {
   const { name, revision } = member;
   const key = [stream, name, String(revision)];
   if ('gone' in member)
-    return [...key, true, ...Array<null>(8).fill(null), false, null, null, null];
+    return [...key, true, ...Array<null>(8).fill(null), false, null, null, false, null];
   const { uid, component, etag, size, createdAt, modifiedAt, content, dead, fresh } = member;
   const body = content.kind === 'inline' ? textOf(content.octets) : null;
   const blob = content.kind === 'blob' ? content.ref : null;
@@ -92,15 +94,18 @@ const memberColumns = (stream: StreamId, member: Stored | Tombstone): readonly u
 };
 
 /** Null where a query has to look itself: a blob is not read here, and a card is in no time range. */
-const boundsColumns = (body: string | null, component: string): readonly (number | null)[] => {
-  if (body === null || component === 'VCARD') return [null, null];
+const boundsColumns = (
+  body: string | null,
+  component: string,
+): readonly [starts: number | null, ends: number | null, certain: boolean] => {
+  if (body === null || component === 'VCARD') return [null, null, false];
   const reading = calendarTimes(body);
-  if ('invalid' in reading) return [null, null];
-  const { start, end } = boundsOf(reading.times, knownZones) ?? NEVER;
-  return [start, end];
+  if ('invalid' in reading) return [null, null, false];
+  const { start, end, certain } = boundsOf(reading.times, knownZones) ?? NEVER;
+  return [start, end, certain && reading.times.component === component];
 };
 
-const NEVER = { start: Infinity, end: -Infinity };
+const NEVER = { start: Infinity, end: -Infinity, certain: false };
 
 /** Refuses what is not UTF-8 rather than storing other octets than the client sent; keeps a BOM. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -18,7 +18,8 @@ const bodyOf = async (answer: Response): Promise<Uint8Array<ArrayBuffer>> => {
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop early cancels the body.
-  for await (const chunk of answer.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = answer.body ?? [];
+  for await (const chunk of body) {
     length += chunk.byteLength;
     if (length > LIMIT) throw new AnswerTooLong('a provider sent too long an answer');
     chunks.push(chunk);

@@ -5,7 +5,7 @@ import {
   type SignOnOutcome,
 } from '../../domain/account/identity-provider.ts';
 import type { ProxyGrants } from '../../domain/account/proxy-grants.ts';
-import { boundedFetch, unavailableIn } from './bounded-fetch.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 
 /** An element, as a bounded reader without entities and document types gives it. */
 export interface XmlNode {
@@ -132,12 +132,8 @@ export const casProvider = ({ url, endsSession, grants, readXml }: CasParts): Ca
     async proxyTicket(keepsake, service) {
       const { grantingTicket: pgt } = JSON.parse(keepsake) as Keepsake;
       if (pgt === undefined) return undefined;
-      try {
-        const answer = await ask('proxy', { pgt, targetService: service });
-        return textOf(child(child(answer, `${CAS}proxySuccess`), `${CAS}proxyTicket`)) || undefined;
-      } catch (error) {
-        throw unavailableIn(error) ?? error;
-      }
+      const answer = await ask('proxy', { pgt, targetService: service });
+      return textOf(child(child(answer, `${CAS}proxySuccess`), `${CAS}proxyTicket`)) || undefined;
     },
   };
 };

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
-import { fetchUserInfo, skipSubjectCheck, tokenIntrospection } from 'openid-client';
+import { fetchUserInfo, tokenIntrospection } from 'openid-client';
 import { LRUCache } from 'lru-cache';
 import { ProviderUnavailable, type TokenProofs } from '../../domain/account/identity-provider.ts';
 import { unavailableIn } from './bounded-fetch.ts';
@@ -73,16 +73,9 @@ export const openIdTokens = (
     const claims = await claimsOf(found, token);
     if (claims === undefined) return { name: undefined, until: now + TRUST.bad };
     let name = nameIn(claims, nameClaim);
-    if (name === 'absent')
-      name = nameIn(
-        await fetchUserInfo(
-          found.configuration,
-          token,
-          typeof claims['sub'] === 'string' ? claims['sub'] : skipSubjectCheck,
-        ),
-        nameClaim,
-      );
-    const { exp } = claims;
+    const { exp, sub } = claims;
+    if (name === 'absent' && typeof sub === 'string')
+      name = nameIn(await fetchUserInfo(found.configuration, token, sub), nameClaim);
     const ends = typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY;
     return {
       name: typeof name === 'string' ? undefined : name.name,

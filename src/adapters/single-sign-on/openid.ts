@@ -25,8 +25,8 @@ import { type Discovered, discovering } from './openid-client.ts';
 import { nameIn } from './openid-names.ts';
 import type { OpenIdSettings } from './openid-settings.ts';
 
-/** Where the provider sends browsers back to, and may end sign-ins. */
-export const OPENID_RETURN = '/SOGo/';
+/** Where the provider sends browsers back to. */
+const RETURN = '/SOGo/';
 
 interface Memory {
   readonly state: string;
@@ -145,7 +145,7 @@ export const openIdProvider = (
         verifier: randomPKCECodeVerifier(),
       };
       const location = buildAuthorizationUrl(configuration, {
-        redirect_uri: `${origin}${OPENID_RETURN}`,
+        redirect_uri: `${origin}${RETURN}`,
         scope,
         state: memory.state,
         nonce: memory.nonce,
@@ -157,7 +157,7 @@ export const openIdProvider = (
     },
     async finish({ origin, query, memory }) {
       const { configuration } = await discovered();
-      const answer = new URL(`${origin}${OPENID_RETURN}?${query}`);
+      const answer = new URL(`${origin}${RETURN}?${query}`);
       try {
         return await exchanged(configuration, answer, JSON.parse(memory) as Memory);
       } catch (error) {

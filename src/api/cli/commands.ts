@@ -9,6 +9,7 @@ import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
 import { userCommands } from './user.ts';
 import { verifyCommand } from './verify.ts';
+import { webCalendarCommands } from './web-calendar.ts';
 
 /** Everything `daybook` can do. `prepare` opens the store and makes the server, not listening yet. */
 export const commands = (
@@ -18,6 +19,7 @@ export const commands = (
   ...userCommands,
   ...accessCommands,
   preferencesCommand,
+  ...webCalendarCommands,
   configCheckCommand,
   ...directoryCommands,
   logCommand,

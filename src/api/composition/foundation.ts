@@ -6,6 +6,8 @@ import { eventCodec } from '../../adapters/codec/event-codec.ts';
 import { openEmbedded } from '../../adapters/embedded/launcher.ts';
 import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.ts';
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
+import { httpFeed } from '../../adapters/feeds/http-feed.ts';
+import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
 import { argon2Passwords } from '../../adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../adapters/postgres/event-store.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
@@ -14,6 +16,8 @@ import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { signInSettings } from '../../adapters/sogo-conf/sign-in.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
+import { postgresOneTimeNotes } from '../../adapters/sign-in/one-time-notes.ts';
+import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
@@ -61,6 +65,7 @@ export const layFoundation = async (
     await migrateBlobs(pool);
     await migrateReadModel(pool);
     await migrateSignIn(pool);
+    await migrateFeeds(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
       settings.eventStoreUrl === undefined
@@ -86,13 +91,24 @@ export const layFoundation = async (
       codec,
       blobs,
       erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+      feeds: {
+        schedule: postgresFeedSchedule({ pool }),
+        fetch: httpFeed({
+          networks: settings.setting('DaybookFeedNetworks'),
+          agent: `Daybook/${version}`,
+        }),
+      },
       hasher: argon2Passwords(),
       signIn: {
         sessions: postgresSessions({ pool }),
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...signInSettings(settings.setting),
-        ...(await provenElsewhere(settings, pool, log, guest)),
+        ...(await provenElsewhere(settings, {
+          grants: postgresProxyGrants({ pool }),
+          notes: postgresOneTimeNotes({ pool }),
+          ...{ log, guest },
+        })),
       },
       // A command beside a server lets nobody in.
       sources: guest ? [] : sourcesOf(settings, log),

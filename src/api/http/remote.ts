@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6, type Socket } from 'node:net';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -53,7 +53,13 @@ const USER = 'x-webobjects-remote-user';
 const provenUser = ({ rawHeaders, headers }: IncomingMessage): string | undefined => {
   const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === USER).length;
   const user = headers[USER];
-  return times === 1 && typeof user === 'string' && user !== '' ? user : undefined;
+  if (times !== 1 || typeof user !== 'string' || user === '') return undefined;
+  try {
+    // Node reads headers as Latin-1; names are UTF-8.
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(user, 'latin1'));
+  } catch {
+    return undefined;
+  }
 };
 
 /** Addresses looked at in `X-Forwarded-For`. */
@@ -86,11 +92,22 @@ export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage
     return undefined;
   };
 
+  /** Address of the other end, unless it is a proxy of ours; looked at once for each connection. */
+  const strangers = new WeakMap<Socket, { readonly address: string | undefined }>();
+  const strangerOf = (socket: Socket): string | undefined => {
+    const known = strangers.get(socket);
+    if (known !== undefined) return known.address;
+    const peer = plainAddress(socket.remoteAddress ?? '');
+    const address = peer !== undefined && !isProxy(peer) ? peer : undefined;
+    strangers.set(socket, { address });
+    return address;
+  };
+
   return (request) => {
     const { socket, headers } = request;
-    const peer = plainAddress(socket.remoteAddress ?? '');
+    const stranger = strangerOf(socket);
     const host = headers.host ?? '';
-    if (peer !== undefined && !isProxy(peer)) return { address: peer, secure: false, host };
+    if (stranger !== undefined) return { address: stranger, secure: false, host };
     const scheme = last(headers['x-forwarded-proto'])?.toLowerCase();
     const url = last(headers['x-webobjects-server-url'])?.toLowerCase() ?? '';
     const user = provenUser(request);

@@ -1,20 +1,8 @@
 import type { TokenProofs } from '../../domain/account/identity-provider.ts';
-import type { Principal } from '../services.ts';
+import type { OtherProofs } from '../services.ts';
 import { tokenDigest } from './secrets.ts';
 import type { Admit } from './admitting.ts';
-import type { SignInAttempt, SignInRefusal } from './attempt.ts';
 import type { Guard } from './guard.ts';
-
-/** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
-export interface OtherProofs {
-  /** By a bearer token (RFC 6750). @throws ProviderUnavailable */
-  readonly byToken?: (
-    token: string,
-    attempt: SignInAttempt,
-  ) => Promise<Principal | SignInRefusal | undefined>;
-  /** By the word of a trusted proxy, which has proven the person itself (SOGoTrustProxyAuthentication). */
-  readonly byProxy?: Admit;
-}
 
 interface OtherProofsParts {
   readonly tokens: TokenProofs | undefined;
@@ -23,6 +11,7 @@ interface OtherProofsParts {
   readonly guard: Pick<Guard, 'blocked' | 'failed'>;
 }
 
+/** What of them the configuration wants. */
 export const otherProofs = ({
   tokens,
   trustsProxy,

@@ -92,7 +92,7 @@ export const wayThrough = ({ provider, sessions, publicUrl, log }: WayParts): Wa
       try {
         const { location, memory } = await provider.begin(originOf(request));
         startJourney(reply, request, { memory, target });
-        return reply.redirect(location, 302);
+        return await reply.redirect(location, 302);
       } catch (error) {
         return unavailable(reply, error);
       }
@@ -107,8 +107,8 @@ export const wayThrough = ({ provider, sessions, publicUrl, log }: WayParts): Wa
       try {
         const { memory, target } = journey;
         const outcome = await provider.finish({ origin: originOf(request), query, memory });
-        if (outcome.outcome === 'denied') return show(reply, 403, deniedPage());
-        if (outcome.outcome === 'unbelievable') return refuse(outcome.why);
+        if (outcome.outcome === 'denied') return await show(reply, 403, deniedPage());
+        if (outcome.outcome === 'unbelievable') return await refuse(outcome.why);
         return await proven(request, reply, outcome, target);
       } catch (error) {
         return unavailable(reply, error);

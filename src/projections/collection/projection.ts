@@ -115,7 +115,7 @@ const fold = (
 /** Collections, their members and the names that were members once. */
 export const collectionProjection: Projection<CollectionDelta> = {
   name: 'collection',
-  version: 3,
+  version: 4,
   categories: ['calendar', 'addressbook'],
   empty: () => ({ deleted: false, members: new Map() }),
   fold,

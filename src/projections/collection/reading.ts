@@ -13,6 +13,7 @@ import {
 import { discard, type Pages } from './pages.ts';
 import { type CollectionDelta, collectionProjection } from './projection.ts';
 import type {
+  Candidate,
   Change,
   CollectionRow,
   CollectionRows,
@@ -103,7 +104,7 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
         (pages, delta, createdAt) => overByRevision(pages, overlayOf(delta, filled, createdAt)),
       ),
     candidates: (stream, narrowing) =>
-      over(
+      over<Candidate>(
         stream,
         () => rows.candidates(stream, narrowing),
         (pages, delta, createdAt) => overByRevision(pages, overlayOf(delta, filled, createdAt)),

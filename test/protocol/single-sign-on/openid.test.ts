@@ -182,7 +182,7 @@ describe('a sign-in by OpenID Connect', () => {
   it('takes the name from userinfo where the id token has none', async () => {
     provider.lies.claims = { email: undefined };
     provider.lies.userinfo = { email: 'Ada@acme.com' };
-    await signedIn();
+    expect(await isIn(await signedIn())).toBe(true);
   });
 
   it('refuses userinfo of somebody else (OpenID Connect Core §5.3.2)', async () => {

@@ -117,6 +117,7 @@ export interface PropertyChange {
   readonly transparency?: string | null | undefined;
   readonly dead?: readonly DeadProperty[];
   readonly removed?: readonly string[];
+  readonly source?: string | null | undefined;
 }
 
 export interface DeadProperty {
@@ -201,9 +202,25 @@ export interface PreferencesChanged {
   readonly contactsCategories?: Categories | null | undefined;
 }
 
+export interface SettingsChanged {
+  readonly settings?: readonly Setting[];
+}
+
+export interface Setting {
+  readonly path?: string | null | undefined;
+  readonly value?: string | null | undefined;
+}
+
 export interface Categories {
   readonly names?: readonly string[];
 }
+
+export interface WebCalendarCredentialsSet {
+  readonly username?: string | null | undefined;
+  readonly password?: string | null | undefined;
+}
+
+export type WebCalendarCredentialsForgotten = Readonly<Record<never, never>>;
 
 interface Messages {
   readonly account: {
@@ -258,7 +275,13 @@ interface Messages {
   };
   readonly preferences: {
     readonly PreferencesChanged: Message<PreferencesChanged>;
+    readonly SettingsChanged: Message<SettingsChanged>;
+    readonly Setting: Message<Setting>;
     readonly Categories: Message<Categories>;
+  };
+  readonly webcalendar: {
+    readonly WebCalendarCredentialsSet: Message<WebCalendarCredentialsSet>;
+    readonly WebCalendarCredentialsForgotten: Message<WebCalendarCredentialsForgotten>;
   };
 }
 

@@ -5,6 +5,9 @@ import { type Content, sizeOf } from '../../../domain/kernel/content.ts';
 import type { ETag, ResourceName } from '../../../domain/kernel/ids.ts';
 import { accepted, addressBookRefusal, calendarRefusal } from '../conditions.ts';
 import type { DavRequest } from '../tables.ts';
+import { refuse } from '../errors.ts';
+import type { CollectionResource } from '../resource.ts';
+import { dav } from '../xml/names.ts';
 import type { ObjectResource } from './member.ts';
 import type { Submission } from './submission.ts';
 
@@ -25,6 +28,14 @@ interface Stored {
   readonly recorded: boolean;
 }
 
+/** @throws DavError 403 `need-privileges` where objects come from a feed, and from nowhere else */
+export const mustTakeChanges = ({ entry }: CollectionResource): void => {
+  if (entry.properties.source !== undefined)
+    throw refuse(403, dav('need-privileges'), {
+      reason: 'This calendar shows what is elsewhere; it cannot be changed here.',
+    });
+};
+
 /** Stores an object. @throws DavError as the condition tables say. */
 export const storeObject = async (
   { services, by }: DavRequest,
@@ -32,6 +43,7 @@ export const storeObject = async (
   body: Body,
   when: Precondition,
 ): Promise<Stored> => {
+  mustTakeChanges(collection);
   const { stream, principal } = collection;
   const { submission, etag, content } = body;
   const intent = { stream, owner: principal.account, by, octets: octetsIn(body) };
@@ -59,6 +71,7 @@ export const renameObject = async (
   body: Body,
   over: Precondition,
 ): Promise<void> => {
+  mustTakeChanges(collection);
   const { stream, principal } = collection;
   const { submission, etag, content } = body;
   const intent = { stream, owner: principal.account, by, octets: octetsIn(body) };
@@ -82,6 +95,7 @@ export const removeObject = async (
   { collection, name }: ObjectResource,
   when: Precondition,
 ): Promise<void> => {
+  mustTakeChanges(collection);
   const { stream, principal, entry } = collection;
   const intent = { stream, owner: principal.account, by };
   if (entry.kind === 'calendar') {

@@ -6,7 +6,7 @@ import type { Filled } from '../../../projections/collection/rows.ts';
 import { RETRY_AFTER } from '../../http/faults.ts';
 import { DavError, notFound, refuse } from '../errors.ts';
 import type { DavRequest } from '../tables.ts';
-import { type Body, removeObject, renameObject, storeObject } from './change.ts';
+import { type Body, mustTakeChanges, removeObject, renameObject, storeObject } from './change.ts';
 import type { Destination } from './destination.ts';
 import { mediaOf } from './media.ts';
 import { memberOf, type ObjectResource } from './member.ts';
@@ -39,6 +39,8 @@ export const moveObject = async (
   source: ObjectResource,
   { target, over }: Destination,
 ): Promise<boolean> => {
+  // Before anything is stored: what cannot be taken away from there would be there twice.
+  mustTakeChanges(source.collection);
   const within = source.collection.stream === target.collection.stream;
   let created = false;
   let stored: ETag | undefined;

@@ -79,6 +79,19 @@ const perPlace = (write: (privilege: Privilege) => Markup): Readonly<Record<Plac
     Markup
   >;
 
+/** What one has of a web calendar: everything but changing what its feed says. */
+const showing: Privilege = privilege(
+  dav('read'),
+  'See',
+  privilege(dav('read-acl'), ''),
+  privilege(dav('read-current-user-privilege-set'), ''),
+  privilege(caldav('read-free-busy'), ''),
+  privilege(dav('write-properties'), ''),
+);
+const showingSet = join(flat(showing));
+const showsFeed = (subject: Subject): boolean =>
+  'entry' in subject && subject.entry.properties.source !== undefined;
+
 const supportedSets = perPlace(described);
 const grantedSets = perPlace((tree) => join(flat(tree)));
 
@@ -125,7 +138,7 @@ export const accessProperties: readonly Property[] = [
     source: 'RFC 3744 §5.4',
     on: subjectPlaces,
     allprop: false,
-    read: ({ place }) => grantedSets[place],
+    read: (subject) => (showsFeed(subject) ? showingSet : grantedSets[subject.place]),
   }),
   property({
     name: dav('acl'),
