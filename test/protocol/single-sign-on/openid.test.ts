@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openIdProvider } from '../../../src/adapters/single-sign-on/openid.ts';
+import { codeAt } from '../../../src/api/sign-in/one-time-code.ts';
 import { openIdTokens } from '../../../src/adapters/single-sign-on/openid-tokens.ts';
-import { type FullNode, startNode } from '../../support/full-node.ts';
+import { browser, type FullNode, startNode } from '../../support/full-node.ts';
 import {
   CLIENT,
   type OpenIdDouble,
@@ -30,7 +31,12 @@ beforeAll(async () => {
   };
   node = await startNode({
     url: database.url,
-    sources: [peopleSource({ login: 'ada', mail: 'ada@acme.com' })],
+    sources: [
+      peopleSource(
+        { login: 'ada', mail: 'ada@acme.com' },
+        { login: 'grace', mail: 'grace@acme.com' },
+      ),
+    ],
     elsewhere: {
       provider: { asked: openIdProvider(settings), checkAfter: 0 },
       tokens: openIdTokens(settings),
@@ -224,6 +230,32 @@ describe('a sign-in by OpenID Connect', () => {
     });
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain('sign-in-elsewhere');
+  });
+});
+
+describe('a second factor of somebody who is proven by a provider', () => {
+  it('is asked for after the provider, and the session still is the provider’s to end', async () => {
+    provider.lies.claims = { email: 'grace@acme.com', sub: 'u-grace', sid: 's-grace' };
+    const first = await signedIn();
+    const pages = browser(node);
+    for (const name of [SESSION, 'XSRF-TOKEN'])
+      pages.cookies.set(name, first.cookie(node.url, name) ?? '');
+    const root = '/SOGo/api/account/second-factor';
+    const { secret } = (await (await pages.json(`${root}/enrol`)).json()) as { secret: string };
+    const code = codeAt(secret, Date.now());
+    expect((await pages.json(`${root}/turn-on`, { code })).status).toBe(200);
+
+    const visits = visitor({ origin: node.url });
+    const half = await visits.get(page());
+    expect(half.body).toContain('One more step');
+    expect(await isIn(visits)).toBe(false);
+    // The present one is taken already.
+    const next = codeAt(secret, Date.now() + 30_000);
+    const whole = await visits.post(`${page()}/code`, { code: next });
+    expect(whole.status).toBe(200);
+    expect(await isIn(visits)).toBe(true);
+    const left = await visits.get(`${node.url}/SOGo/logoff`, toProvider);
+    expect(new URL(left.url).searchParams.get('id_token_hint')).toMatch(/^ey/);
   });
 });
 
