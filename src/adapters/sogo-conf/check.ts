@@ -2,7 +2,6 @@ import { nearest } from '../../domain/nearest.ts';
 import { type ParameterName, parameters, renamed } from './parameters.ts';
 import type { Place, PlistDictionary, PlistEntry, PlistNode } from './plist.ts';
 import { redact } from './print.ts';
-import { missingForSaml } from './saml-needs.ts';
 import type { Rows } from './row.ts';
 import { effectiveEntries, type Reading, type Standing, type Value } from './value-type.ts';
 
@@ -134,14 +133,6 @@ export const checkConfiguration = (file: PlistDictionary): Checked => {
   };
 
   const root = level(file, '');
-  const chosen = settings.find(({ path }) => path === 'SOGoAuthenticationType');
-  if (chosen?.value === 'saml2')
-    for (const name of missingForSaml((one) => root.has(one)))
-      problems.push({
-        severity: 'error',
-        at: chosen.at,
-        message: `SOGoAuthenticationType = saml2 needs ${name}: see docs/administration/single-sign-on.md`,
-      });
   const domains = new Map<string, Values>();
   const among = file.entries.findLast(({ key }) => key === 'domains')?.value;
   if (among !== undefined) {

@@ -85,7 +85,12 @@ export const singleSignOnSettings = (setting: Lookup): SingleSignOnSettings => {
             grants: setting('SOGoIMAPCASServiceName') !== undefined,
           }
         : undefined,
-    saml: web === 'saml2' ? samlSettings(setting) : undefined,
+    saml:
+      web === 'saml2'
+        ? samlSettings(setting, (value, name) =>
+            needed(value, name, 'SOGoAuthenticationType = saml2'),
+          )
+        : undefined,
     trustsProxy: setting('SOGoTrustProxyAuthentication'),
     publicUrl: publicUrl?.replace(/\/+$/, ''),
   };

@@ -39,11 +39,11 @@ const byCas = ({ cas }: Configured, waiting: ProxyGrants): Elsewhere => {
 
 /** Files of a server's are none of a command's beside it. */
 const bySaml = async (
-  { saml }: Configured,
+  { saml, publicUrl = '' }: Configured,
   { notes, guest }: Pick<ElsewhereParts, 'notes' | 'guest'>,
 ): Promise<Elsewhere> => {
   if (saml === undefined || guest) return {};
-  const provider = await samlFrom(saml, notes);
+  const provider = await samlFrom(saml, publicUrl, notes);
   return {
     provider: { asked: provider, checkAfter: 60 },
     saml: { provider, afterLogout: saml.afterLogout },
