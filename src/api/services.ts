@@ -9,6 +9,7 @@ import type {
   CalendarEvent,
   CalendarRejection,
 } from '../domain/calendar/calendar.ts';
+import type { Domains } from './domains.ts';
 import type { ModuleName } from '../domain/account/user-source.ts';
 import type {
   FilesCommand,
@@ -39,6 +40,8 @@ export interface Principal {
   readonly displayName: string;
   /** '' when none is known. */
   readonly mail: string;
+  /** Of his source, in small letters; absent when that has none. `Domains.of` knows more. */
+  readonly domain?: string;
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
   readonly barred?: readonly ModuleName[];
 }
@@ -87,6 +90,7 @@ export interface Services {
   newCollectionId(): CollectionId;
   readonly limits: Limits;
   readonly dialect: Dialect;
+  readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];
 }
@@ -105,4 +109,6 @@ export interface Limits {
   readonly xml: number;
   /** hrefs of one multiget. */
   readonly hrefs: number;
+  /** Steps that working out recurrence may take in one report; as many as `newAllowance` gives when absent. */
+  readonly steps?: number;
 }

@@ -4,6 +4,7 @@ import type { AddressBookEvent } from './addressbook/addressbook.ts';
 import type { CalendarEvent } from './calendar/calendar.ts';
 import type { FilesEvent } from './files/changes.ts';
 import type { HomeEvent } from './home/home.ts';
+import type { InstallationEvent } from './installation/installation.ts';
 import type { PreferencesEvent } from './preferences/preferences.ts';
 import type { WebCalendarEvent } from './web-calendar/credentials.ts';
 
@@ -14,6 +15,7 @@ export type DomainEvent =
   | CalendarEvent
   | FilesEvent
   | HomeEvent
+  | InstallationEvent
   | LoginEvent
   | PreferencesEvent
   | WebCalendarEvent;

@@ -208,6 +208,8 @@ export const arbitraryEvents = {
   }),
   WebCalendarCredentialsForgotten: fc.record(typed('WebCalendarCredentialsForgotten')),
   LoginReleased: fc.record({ ...typed('LoginReleased'), account: text }),
+  DomainsRevealed: fc.record({ ...typed('DomainsRevealed'), one: text, other: text }),
+  DomainsHidden: fc.record({ ...typed('DomainsHidden'), one: text, other: text }),
 } satisfies Arbitraries;
 
 export const arbitraryEvent: fc.Arbitrary<DomainEvent> = fc.oneof(

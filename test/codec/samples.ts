@@ -429,6 +429,12 @@ export const samples: Samples = {
   },
   LoginClaimed: { 'an account': { type: 'LoginClaimed', account: owner } },
   LoginReleased: { 'an account': { type: 'LoginReleased', account: owner } },
+  DomainsRevealed: {
+    'two domains': { type: 'DomainsRevealed', one: 'acme.com', other: 'sub.acme.com' },
+  },
+  DomainsHidden: {
+    'two domains': { type: 'DomainsHidden', one: 'acme.com', other: 'sub.acme.com' },
+  },
 };
 
 export const allSamples: readonly DomainEvent[] = Object.values(samples).flatMap((variants) =>

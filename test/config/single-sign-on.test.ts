@@ -38,6 +38,7 @@ describe('the settings of single sign-on', () => {
       `${SAML} SOGoSAML2PrivateKeyLocation = "/k"; SOGoSAML2CertificateLocation = "/c";`,
       'SOGoSAML2IdpMetadataLocation',
     ],
+    ['DaybookPublicURL = "https://dav.acme.com/SOGo";', 'scheme and host alone'],
   ])('are refused where something is missing: %s', (text, missing) => {
     expect(() => settings(text)).toThrow(missing);
   });

@@ -73,6 +73,26 @@ describe.skipIf(!hasLemonldap)('single sign-on at lemonldap-ng, in a browser', (
     await page.locator('#passwordfield').fill(name);
     await page.locator('form#lform button[type=submit]').click();
   };
+  /** What DAV says to a token of the provider, and to one with a letter changed. */
+  const byToken = async (server: Program): Promise<readonly number[]> => {
+    const answer = await fetch(`${provider.origin}/oauth2/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa('daybook:open barley')}` },
+      body: new URLSearchParams({
+        ...{ grant_type: 'password', scope: 'openid profile email' },
+        ...{ username: 'dwho', password: 'dwho' },
+      }),
+    });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const ask = async (bearer: string): Promise<number> => {
+      const authorization = `Bearer ${bearer}`;
+      const headers = { depth: '0' };
+      return (await server.request('PROPFIND', '/SOGo/dav/dwho/', { authorization, headers }))
+        .status;
+    };
+    const changed = token.replace(/[^.](?=[^.]{20}$)/, (letter) => (letter === 'A' ? 'B' : 'A'));
+    return [await ask(token), await ask(changed)];
+  };
   const heading = (page: Page): Promise<string | null> =>
     page.getByRole('heading', { level: 1 }).textContent();
 
@@ -90,6 +110,7 @@ describe.skipIf(!hasLemonldap)('single sign-on at lemonldap-ng, in a browser', (
         await atProvider(page, 'dwho');
         await page.waitForURL(`${server.origin}/SOGo/account`);
         expect(await heading(page)).toBe('dwho');
+        if (which.endsWith('openid')) expect(await byToken(server)).toEqual([207, 401]);
         await page.getByRole('button', { name: 'Sign out' }).first().click();
         await page.waitForURL(
           (url) => url.href.startsWith(provider.origin) || url.pathname === '/SOGo/signed-out',
@@ -104,6 +125,6 @@ describe.skipIf(!hasLemonldap)('single sign-on at lemonldap-ng, in a browser', (
         await server.discard();
       }
     },
-    90_000,
+    110_000,
   );
 });

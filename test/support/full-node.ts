@@ -8,6 +8,7 @@ import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/sch
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
 import { argon2Passwords } from '../../src/adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../src/adapters/postgres/event-store.ts';
+import { postgresNodes } from '../../src/adapters/postgres/nodes.ts';
 import { migrateLog } from '../../src/adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../src/adapters/readmodel/read-model.ts';
 import { postgresCounters } from '../../src/adapters/sign-in/counters.ts';
@@ -19,6 +20,7 @@ import { accountPagePlugin } from '../../src/api/account-page/plugin.ts';
 import { assemble } from '../../src/api/assemble.ts';
 import { foldCaches } from '../../src/api/fold-caches.ts';
 import type { Daybook } from '../../src/api/daybook.ts';
+import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { removingCalendar } from '../../src/api/removing-calendar.ts';
@@ -26,15 +28,15 @@ import { silentMeter } from '../../src/api/metrics/meter.ts';
 import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
+import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
-import type { UserSource } from '../../src/domain/account/user-source.ts';
 import type { Logged } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
   readonly url: string;
   readonly limits?: Partial<SignInLimits>;
-  readonly sources?: readonly UserSource[];
+  readonly sources?: readonly ChangingSource[];
   readonly hasher?: PasswordHasher;
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
@@ -47,6 +49,8 @@ export interface NodeOptions {
   /** Where to listen; any free port when absent. */
   readonly port?: number;
   readonly trustedProxies?: readonly string[];
+  readonly domains?: Partial<DomainSettings>;
+  readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
 }
@@ -60,10 +64,20 @@ export interface FullNode {
   stop(): Promise<void>;
 }
 
+const noDomains: DomainSettings = {
+  names: new Set(),
+  domainBased: false,
+  groups: [],
+  offered: [],
+  suffix: undefined,
+  admitted: undefined,
+};
+
 const generous = { count: 1000, interval: 60, block: 60 } as const;
 
 export const startNode = async (options: NodeOptions): Promise<FullNode> => {
-  const { url, sources = [], forgeryGuard = true } = options;
+  const { trustedProxies, url, sources = [], forgeryGuard = true } = options;
+  const domainSettings = { ...noDomains, ...options.domains };
   const pool = new pg.Pool({ connectionString: url, max: 6 });
   pool.on('error', () => undefined);
   await migrateVault(pool);
@@ -102,6 +116,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
     pause: (attempt) => sleep(attempt),
     resourceLimit: 1_000_000,
+    nodes: postgresNodes({ connectionString: url, report: () => undefined }),
+    domains: domainSettings,
     nodeId: randomUUID(),
     dialect: 'rfc',
     freeBusyDays: () => [7, 7],
@@ -115,12 +131,15 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       await pool.end();
     },
   });
-  const { sessions, access, guard } = daybook.signIn;
+  const { sessions, access, guard, password } = daybook.signIn;
   const { way, plugins } = waysIn(daybook.signIn, options.publicUrl, log);
   const { byProxy } = daybook.signIn.others;
+  const passwordChange = options.passwordChange ?? false;
   const { services, webCalendars } = daybook;
   const web = {
-    ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars, way, byProxy },
+    ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars, password },
+    ...{ passwordChange, way, byProxy },
+    domains: domainSettings,
     removeCalendar: removingCalendar(services),
     services,
     configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),
@@ -130,7 +149,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     healthy: async () => true,
     ready: daybook.readiness,
     page: () => ({ headers: {}, body: '' }),
-    ...(options.trustedProxies && { trustedProxies: options.trustedProxies }),
+    ...(trustedProxies && { trustedProxies: () => trustedProxies }),
     plugins: [jsonPlugin(web), accountPagePlugin(web), ...plugins],
   });
   const origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });

@@ -4,6 +4,7 @@ import { addressBookSchemas } from './addressbook.ts';
 import { calendarSchemas } from './calendar.ts';
 import { filesSchemas } from './files.ts';
 import { homeSchemas } from './home.ts';
+import { installationSchemas } from './installation.ts';
 import { preferencesSchemas } from './preferences.ts';
 import { webCalendarSchemas } from './web-calendar.ts';
 import type { Schemas } from './schemas.ts';
@@ -17,6 +18,7 @@ export const eventRegistry: Registry = {
   ...calendarSchemas,
   ...filesSchemas,
   ...homeSchemas,
+  ...installationSchemas,
   ...preferencesSchemas,
   ...webCalendarSchemas,
 };

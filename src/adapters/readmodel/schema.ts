@@ -67,7 +67,7 @@ create table ${schema}.members (
   dead text,
   starts double precision,
   ends double precision,
-  certain boolean not null,
+  certain boolean not null default false,
   primary key (stream, name)
 );
 create index on ${schema}.members (stream, revision);

@@ -46,6 +46,15 @@ const needed = <What>(value: What | undefined, name: string, by: string): What =
   return value;
 };
 
+/** Scheme and host: Daybook's addresses begin at the root. */
+const originOf = (url: string | undefined): string | undefined => {
+  if (url === undefined) return undefined;
+  const { origin, pathname, search, hash } = new URL(url);
+  if (pathname !== '/' || search !== '' || hash !== '')
+    throw new ConfigurationError(`DaybookPublicURL is scheme and host alone, as ${origin}`);
+  return origin;
+};
+
 const openIdOf = (setting: Lookup, by: string): OpenIdConfiguration => ({
   configUrl: needed(setting('SOGoOpenIdConfigUrl'), 'SOGoOpenIdConfigUrl', by),
   clientId: needed(setting('SOGoOpenIdClient'), 'SOGoOpenIdClient', by),
@@ -65,7 +74,7 @@ const openIdOf = (setting: Lookup, by: string): OpenIdConfiguration => ({
 export const singleSignOnSettings = (setting: Lookup): SingleSignOnSettings => {
   const web = setting('SOGoAuthenticationType');
   const tokens = setting('SOGoDAVAuthenticationType') === 'openid';
-  const publicUrl = setting('DaybookPublicURL');
+  const publicUrl = originOf(setting('DaybookPublicURL'));
   const by =
     web === 'openid' ? 'SOGoAuthenticationType = openid' : 'SOGoDAVAuthenticationType = openid';
   if (web === 'cas' || web === 'saml2')
@@ -92,6 +101,6 @@ export const singleSignOnSettings = (setting: Lookup): SingleSignOnSettings => {
           )
         : undefined,
     trustsProxy: setting('SOGoTrustProxyAuthentication'),
-    publicUrl: publicUrl?.replace(/\/+$/, ''),
+    publicUrl,
   };
 };

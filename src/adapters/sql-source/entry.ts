@@ -75,6 +75,8 @@ export const entryOf = (
 ): DirectoryEntry => {
   const cell = cellsOf(row);
   const uid = cell('c_uid');
+  const rowDomain = cell(columns.domainColumn)?.toLowerCase();
+  const domain = rowDomain ?? naming.domain;
   const kind = kindOf(cell(columns.kindColumn));
   const contact = new Map<string, string>();
   for (const field of contactFields) {
@@ -87,10 +89,8 @@ export const entryOf = (
   return {
     source,
     id: cell('c_name') ?? uid ?? '',
-    login:
-      uid === undefined
-        ? undefined
-        : loginOf(uid, cell(columns.domainColumn)?.toLowerCase(), naming),
+    login: uid === undefined ? undefined : loginOf(uid, rowDomain, naming),
+    ...(domain === undefined ? {} : { domain }),
     displayName: cell('c_cn') ?? '',
     mails: [...new Set(mails)],
     kind,

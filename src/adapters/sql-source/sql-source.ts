@@ -82,7 +82,7 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
   const shown = (row: EntryRow): DirectoryEntry => entryOf(row, parts, id, naming);
 
   const knownFrom = ({ stored, entry }: Answered): Known | undefined => {
-    const { login, displayName, mails, barred } = shown(entry);
+    const { login, displayName, mails, barred, domain } = shown(entry);
     const uid = entry['c_uid'];
     if (login === undefined || (typeof uid !== 'string' && typeof uid !== 'number'))
       return undefined;
@@ -94,6 +94,7 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
         displayName,
         mail: mails[0] ?? '',
         ...(barred.length === 0 ? {} : { barred }),
+        ...(domain === undefined ? {} : { domain }),
       },
       uid: String(uid),
       written: stored ?? '',

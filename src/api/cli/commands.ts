@@ -2,9 +2,11 @@ import { accessCommands } from './access.ts';
 import type { Command, Given } from './command.ts';
 import { configCheckCommand } from './config.ts';
 import { directoryCommands } from './directory.ts';
+import { domainCommands } from './domain.ts';
 import { logCommand } from './log.ts';
 import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { reloadCommand } from './reload.ts';
 import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
 import { userCommands } from './user.ts';
@@ -21,6 +23,8 @@ export const commands = (
   preferencesCommand,
   ...webCalendarCommands,
   configCheckCommand,
+  reloadCommand,
+  ...domainCommands,
   ...directoryCommands,
   logCommand,
   verifyCommand,

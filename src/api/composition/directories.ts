@@ -5,9 +5,9 @@ import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import type { SourceSettings } from '../../adapters/sogo-conf/sources.ts';
 import { sqlSource } from '../../adapters/sql-source/sql-source.ts';
 import type { Directory } from '../../domain/account/directory.ts';
-import type { UserSource } from '../../domain/account/user-source.ts';
 import type { Log } from '../log.ts';
 import { rememberedProofs } from '../proofs.ts';
+import type { Wanted } from './live-sources.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** The longest that people are let in by what a source said before it went away, in ms. */
@@ -41,10 +41,23 @@ export const directoriesOf = (
   });
 };
 
-/** The people who may log in beside the built-in table's. */
-export const sourcesOf = (settings: Settings, log: Log): readonly UserSource[] =>
-  directoriesOf(
-    settings,
-    settings.sources.filter(({ canAuthenticate }) => canAuthenticate),
-    log,
-  );
+/** Those of the directories whose people may log in, each to be made anew when what it was made of changed. */
+export const sourcesWanted = (settings: Settings, log: Log): readonly Wanted<Directory>[] => {
+  const { setting, domains } = settings;
+  const common = [
+    domains,
+    setting('SOGoEnableDomainBasedUID'),
+    setting('SOGoCacheCleanupInterval'),
+    setting('DaybookLDAPCertificates'),
+  ];
+  return settings.sources
+    .filter(({ canAuthenticate }) => canAuthenticate)
+    .map((source) => ({
+      key: [source, common],
+      make: () => {
+        const [made] = directoriesOf(settings, [source], log);
+        if (made === undefined) throw new Error(`no adapter for the source ${source.id}`);
+        return made;
+      },
+    }));
+};

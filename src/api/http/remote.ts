@@ -49,13 +49,13 @@ const plainAddress = (text: string): string | undefined => {
 
 const USER = 'x-webobjects-remote-user';
 
-/** Said once alone: of two, a visitor may have written one. */
+/** Said once alone: of two, a visitor may have written one. Node reads headers as Latin-1; names are UTF-8. */
 const provenUser = ({ rawHeaders, headers }: IncomingMessage): string | undefined => {
-  const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === USER).length;
   const user = headers[USER];
-  if (times !== 1 || typeof user !== 'string' || user === '') return undefined;
+  if (typeof user !== 'string' || user === '') return undefined;
+  const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === USER).length;
+  if (times !== 1) return undefined;
   try {
-    // Node reads headers as Latin-1; names are UTF-8.
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(user, 'latin1'));
   } catch {
     return undefined;
@@ -71,8 +71,11 @@ const HOPS = 20;
  * of ours, else `x-webobjects-remote-host`, as front ends of SOGo have it; `X-Forwarded-Proto`, or
  * `x-webobjects-server-url`; `X-Forwarded-Host`; and `x-webobjects-remote-user`.
  */
-export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage) => Remote) => {
-  const proxies = listOf(trusted);
+export const remoteOf = (
+  trusted: () => readonly string[],
+): ((request: IncomingMessage) => Remote) => {
+  let networks = trusted();
+  let proxies = listOf(networks);
   const isProxy = (address: string): boolean =>
     proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
@@ -93,7 +96,7 @@ export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage
   };
 
   /** Address of the other end, unless it is a proxy of ours; looked at once for each connection. */
-  const strangers = new WeakMap<Socket, { readonly address: string | undefined }>();
+  let strangers = new WeakMap<Socket, { readonly address: string | undefined }>();
   const strangerOf = (socket: Socket): string | undefined => {
     const known = strangers.get(socket);
     if (known !== undefined) return known.address;
@@ -105,6 +108,11 @@ export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage
 
   return (request) => {
     const { socket, headers } = request;
+    if (networks !== trusted()) {
+      networks = trusted();
+      proxies = listOf(networks);
+      strangers = new WeakMap();
+    }
     const stranger = strangerOf(socket);
     const host = headers.host ?? '';
     if (stranger !== undefined) return { address: stranger, secure: false, host };

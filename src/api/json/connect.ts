@@ -7,6 +7,7 @@ import {
   takeSession,
 } from '../http/browser-session.ts';
 import { endSession } from '../single-sign-on/way.ts';
+import { fullLogin } from '../sign-in/full-login.ts';
 import type { WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { fieldsOf, optionalText, text } from './body.ts';
 import type { JsonParts } from './parts.ts';
@@ -41,7 +42,10 @@ const notHere = (): Problem =>
   );
 
 /** `POST /SOGo/connect` and the ways out, as SOGo's web interface has them. */
-export const connectRoutes = (app: FastifyInstance, { sessions, times, way }: JsonParts): void => {
+export const connectRoutes = (
+  app: FastifyInstance,
+  { sessions, times, domains, way }: JsonParts,
+): void => {
   app.post('/SOGo/connect', async (request, reply) => {
     if (way !== undefined) throw notHere();
     if (isFromHere(request) === false) throw elsewhere();
@@ -51,7 +55,7 @@ export const connectRoutes = (app: FastifyInstance, { sessions, times, way }: Js
       optionalText(fields, 'domain'),
       optionalText(fields, 'verificationCode'),
     ];
-    const userName = domain && !typed.includes('@') ? `${typed}@${domain}` : typed;
+    const userName = fullLogin(typed, domain ?? '', domains.suffix);
     const before = await signedInBy(sessions, request);
     const answer = await sessions.signIn(
       { userName, password, ...(code === undefined ? {} : { code }) },

@@ -10,13 +10,14 @@ import type { PasswordHasher } from '../../domain/account/password.ts';
 import type { SamlProvider } from '../../domain/account/saml-provider.ts';
 import type { Sessions } from '../../domain/account/sessions.ts';
 import type { SignInState } from '../../domain/account/sign-in-state.ts';
-import type { SourceUser, UserSource } from '../../domain/account/user-source.ts';
+import type { SourceUser } from '../../domain/account/user-source.ts';
 import type { EventStore, Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import type { Handle } from '../../domain/kernel/handle.ts';
 import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
 import type { EventCodec } from '../../domain/kernel/ports.ts';
 import type { AccountRows } from '../../projections/account/rows.ts';
 import { authenticator } from '../authentication.ts';
+import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { OtherProofs, Services } from '../services.ts';
 import { admitting } from './admitting.ts';
@@ -25,6 +26,8 @@ import { type Guard, guarding, type SignInLimits } from './guard.ts';
 import { lastUses } from './last-uses.ts';
 import { otherProofs } from './other-proofs.ts';
 import { type OwnAccess, ownAccess } from './own-access.ts';
+import { provenNames } from './proven-names.ts';
+import { type ChangingSource, type OwnPassword, ownPassword } from './own-password.ts';
 import { sharedCounts } from './shared-counts.ts';
 import { vouching } from './vouching.ts';
 import {
@@ -66,8 +69,9 @@ interface SignInParts {
   readonly codec: EventCodec<AccountEvent>;
   readonly accounts: Handle<AccountCommand, AccountEvent, AccountRejection>;
   readonly rows: AccountRows;
+  readonly domains: Pick<DomainSettings, 'admitted'>;
   readonly hasher: PasswordHasher;
-  readonly sources: readonly UserSource[];
+  readonly sources: Iterable<ChangingSource>;
   /** The account of somebody a source has let in; `undefined` when the login is another's. */
   adopt(user: SourceUser): Promise<AccountId | undefined>;
   watch(stream: StreamId, told: (revision: Revision) => void): () => void;
@@ -87,6 +91,7 @@ export interface SignIn {
   readonly provider: IdentityProvider | undefined;
   readonly grants: ProxyGrants | undefined;
   readonly saml: SamlSide | undefined;
+  readonly password: OwnPassword;
   /** Writes what was gathered. */
   close(): Promise<void>;
 }
@@ -102,15 +107,18 @@ export const signInOver = (parts: SignInParts): SignIn => {
   const guard = guarding({ counts, limits, log });
   const uses = lastUses({ state, now, report });
   const vouch = vouching({ sources });
-  const authenticate = authenticator({
-    ...parts,
-    accounts: rows,
-    guard,
-    vouch,
-    used: uses.used,
-    refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
-  });
-  const admit = admitting({
+  const authenticate = admitting(
+    parts.domains,
+    authenticator({
+      ...parts,
+      accounts: rows,
+      guard,
+      vouch,
+      used: uses.used,
+      refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
+    }),
+  );
+  const admit = provenNames({
     ...parts,
     accounts: rows,
     rowTrust: 1000,
@@ -140,6 +148,7 @@ export const signInOver = (parts: SignInParts): SignIn => {
       admit,
       guard,
     }),
+    password: ownPassword({ ...parts, authenticate, guard }),
     access: ownAccess({ accounts, rows, state, codes, seen }),
     close: async () => {
       await Promise.all([counts.close(), uses.close()]);

@@ -1,7 +1,7 @@
 import type { TokenProofs } from '../../domain/account/identity-provider.ts';
 import type { OtherProofs } from '../services.ts';
 import { tokenDigest } from './secrets.ts';
-import type { Admit } from './admitting.ts';
+import type { Admit } from './proven-names.ts';
 import type { Guard } from './guard.ts';
 
 interface OtherProofsParts {

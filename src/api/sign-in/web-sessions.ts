@@ -5,8 +5,9 @@ import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { AccountRow, AccountRows } from '../../projections/account/rows.ts';
 import type { Principal, Services } from '../services.ts';
+import { vouchedParts } from '../vouched.ts';
 import type { SignInAttempt } from './attempt.ts';
-import type { Admit } from './admitting.ts';
+import type { Admit } from './proven-names.ts';
 import type { Codes } from './codes.ts';
 import { openKeepsake, sealKeepsake } from './keepsake.ts';
 import { newToken, providerKeyDigest, tokenDigest } from './secrets.ts';
@@ -175,8 +176,7 @@ export const webSessions = (parts: WebSessionsParts): WebSessions => {
     if (row === undefined) return undefined;
     const vouched = row.passwordHash === '' ? await vouch(row.login) : undefined;
     if (row.passwordHash === '' && vouched === undefined) return undefined;
-    const barred = vouched?.barred;
-    const principal = { ...principalOf(row), ...(barred === undefined ? {} : { barred }) };
+    const principal = { ...principalOf(row), ...vouchedParts(vouched) };
     return { principal, session, token };
   };
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codePage, ROOT } from '../account-page/page.ts';
 import { attemptOf, giveHalf, giveSession } from '../http/browser-session.ts';
-import type { Admit } from '../sign-in/admitting.ts';
+import type { Admit } from '../sign-in/proven-names.ts';
 import type { SignedIn, WebSessions } from '../sign-in/web-sessions.ts';
 import { unknownPage } from './pages.ts';
 import { show } from './way.ts';

@@ -406,7 +406,11 @@ describe('a bearer token on DAV (RFC 6750)', () => {
     expect(asked()).toBe(before + 1);
     provider.lies.introspection = { active: true, client_id: 'another', email: 'ada@acme.com' };
     expect((await ask(crypto.randomUUID())).status).toBe(401);
-    provider.lies.introspection = { active: false };
+    provider.lies.introspection = {
+      active: false,
+      client_id: CLIENT.id,
+      email: 'ada@acme.com',
+    };
     expect((await ask(crypto.randomUUID())).status).toBe(401);
   });
 

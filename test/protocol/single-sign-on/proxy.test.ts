@@ -18,6 +18,8 @@ beforeAll(async () => {
     peopleSource(
       { login: 'ada', mail: 'ada@acme.com' },
       { login: 'grace', mail: 'grace@acme.com' },
+      // What two headers would read like together.
+      { login: 'grace, ada', mail: 'both@acme.com' },
     ),
   ];
   const options = { url: database.url, sources, elsewhere: { trustsProxy: true } };

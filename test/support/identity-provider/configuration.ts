@@ -66,6 +66,8 @@ const openidPart = ({ openid }: Parties, { openidKeys }: Place) => {
       oidcRPMetaDataOptionsRefreshToken: one.refreshTokens ? 1 : 0,
       oidcRPMetaDataOptionsAccessTokenJWT: one.jwtAccessTokens ? 1 : 0,
       oidcRPMetaDataOptionsAccessTokenSignAlg: 'RS256',
+      // A way for tests to get a token without a browser.
+      oidcRPMetaDataOptionsAllowPasswordGrant: 1,
       oidcRPMetaDataOptionsUserIDAttr: 'uid',
     })),
     oidcRPMetaDataExportedVars: mapped(parties, () => ({

@@ -28,6 +28,8 @@ export interface TestSlapd {
   readonly authority: string;
   /** The bind that may do anything. */
   readonly root: { readonly dn: string; readonly password: string };
+  /** Adds entries while it runs. */
+  add(ldif: string): Promise<void>;
   /** How many operations of a kind the server has begun, by its own count. */
   count(kind: 'Bind' | 'Search'): Promise<number>;
   kill(): Promise<void>;
@@ -169,6 +171,12 @@ export const startSlapd = async (options: Options): Promise<TestSlapd> => {
     upgradeUrl: `ldap://localhost:${port}`,
     authority: join(folder, 'ca.pem'),
     root: ROOT,
+    async add(ldif) {
+      const file = join(folder, 'more.ldif');
+      await writeFile(file, ldif);
+      const as = ['-x', '-H', `ldap://127.0.0.1:${port}`, '-D', ROOT.dn, '-w', ROOT.password];
+      await run('ldapadd', [...as, '-f', file]);
+    },
     async count(kind) {
       const { stdout } = await run('ldapsearch', [
         ...['-x', '-LLL', '-H', `ldap://127.0.0.1:${port}`, '-D', ROOT.dn, '-w', ROOT.password],

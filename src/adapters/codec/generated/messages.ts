@@ -195,6 +195,16 @@ export interface ItemRemoved {
   readonly path?: readonly string[];
 }
 
+export interface DomainsRevealed {
+  readonly one?: string | null | undefined;
+  readonly other?: string | null | undefined;
+}
+
+export interface DomainsHidden {
+  readonly one?: string | null | undefined;
+  readonly other?: string | null | undefined;
+}
+
 export interface PreferencesChanged {
   readonly timeZone?: string | null | undefined;
   readonly weekStart?: number | null | undefined;
@@ -272,6 +282,10 @@ interface Messages {
     readonly ItemCopied: Message<ItemCopied>;
     readonly ItemMoved: Message<ItemMoved>;
     readonly ItemRemoved: Message<ItemRemoved>;
+  };
+  readonly installation: {
+    readonly DomainsRevealed: Message<DomainsRevealed>;
+    readonly DomainsHidden: Message<DomainsHidden>;
   };
   readonly preferences: {
     readonly PreferencesChanged: Message<PreferencesChanged>;
