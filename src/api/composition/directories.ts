@@ -13,6 +13,13 @@ import { nameOfTrouble } from './trouble.ts';
 /** The longest that people are let in by what a source said before it went away, in ms. */
 const STALE_LIMIT = 300_000;
 
+/** SOGo's names for the files of TLS to MySQL. */
+const mysqlTlsOf = (setting: Settings['setting']) => ({
+  ca: setting('MySQL4SSLCaPath'),
+  cert: setting('MySQL4SSLCertPath'),
+  key: setting('MySQL4SSLKeyPath'),
+});
+
 /** The directories that the settings name, in their order. None is asked anything yet. */
 export const directoriesOf = (
   { setting, domains }: Settings,
@@ -27,10 +34,11 @@ export const directoriesOf = (
     proves,
   };
   const { stored, value: makes } = passwordMaking();
+  const mysqlTls = setting('MySQL4SSLEnabled') === true ? mysqlTlsOf(setting) : undefined;
   return sources.map((source) => {
     const report = (trouble: unknown): void =>
       log('user-source-trouble', { source: source.id, cause: nameOfTrouble(trouble) });
-    if (source.kind === 'sql') return sqlSource({ ...source, ...parts, makes, report });
+    if (source.kind === 'sql') return sqlSource({ ...source, ...parts, mysqlTls, makes, report });
     return ldapSource({
       ...source,
       ...parts,
@@ -49,6 +57,8 @@ export const sourcesWanted = (settings: Settings, log: Log): readonly Wanted<Dir
     setting('SOGoEnableDomainBasedUID'),
     setting('SOGoCacheCleanupInterval'),
     setting('DaybookLDAPCertificates'),
+    setting('MySQL4SSLEnabled'),
+    ...Object.values(mysqlTlsOf(setting)),
   ];
   return settings.sources
     .filter(({ canAuthenticate }) => canAuthenticate)
