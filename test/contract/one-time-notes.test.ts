@@ -6,19 +6,15 @@ import { migrateSignIn } from '../../src/adapters/sign-in/schema.ts';
 import type { OneTimeNotes } from '../../src/domain/account/one-time-notes.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
 let pool: pg.Pool;
 /** As every node has it. */
 const notes = (): OneTimeNotes => postgresOneTimeNotes({ pool });
 beforeAll(async () => {
-  database = await freshDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: 6 });
+  const { url } = await freshDatabase();
+  pool = new pg.Pool({ connectionString: url, max: 6 });
   await migrateSignIn(pool);
 });
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
+afterAll(() => pool.end());
 
 const past = (key: string): Promise<unknown> =>
   pool.query("update sign_in.notes set ends_at = now() - interval '1 second' where key = $1", [

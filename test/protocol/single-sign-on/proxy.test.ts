@@ -20,10 +20,11 @@ beforeAll(async () => {
       { login: 'grace', mail: 'grace@acme.com' },
       // What two headers would read like together.
       { login: 'grace, ada', mail: 'both@acme.com' },
+      { login: 'eve', mail: 'eve@beta.org' },
     ),
   ];
   const options = { url: database.url, sources, elsewhere: { trustsProxy: true } };
-  trusting = await startNode(options);
+  trusting = await startNode({ ...options, domains: { admitted: new Set(['acme.com']) } });
   elsewhere = await startNode({ ...options, trustedProxies: ['192.0.2.1'] });
   passwords = await startNode({ url: database.url, sources });
 });
@@ -56,6 +57,10 @@ describe('a proxy that has proven people (SOGoTrustProxyAuthentication)', () => 
   it('names nobody that no source knows', async () => {
     for (const name of ['nobody', 'ada\u00a0', 'a'.repeat(5000)])
       expect(await propfind(trusting, { [USER]: name })).toBe(401);
+  });
+
+  it('names nobody of a domain that may not sign in (SOGoForbidUnknownDomainsAuth)', async () => {
+    expect(await propfind(trusting, { [USER]: 'eve@beta.org' })).toBe(401);
   });
 
   it('names one person, or its word does not count: a visitor may have added another', async () => {

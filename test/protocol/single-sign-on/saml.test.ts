@@ -58,7 +58,6 @@ describe('a sign-in by SAML 2', () => {
     await node?.stop();
     await other?.stop();
     await pool?.end();
-    await database?.drop();
     await parties?.forget();
   });
 
