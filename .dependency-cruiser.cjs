@@ -14,6 +14,7 @@ const ownLibraries = {
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],
   postgres: ['pg'],
   readmodel: ['pg'],
+  saml: ['@node-saml/node-saml', 'xml-encryption', 'saxes'],
   'sign-in': ['pg'],
   'single-sign-on': ['jose', 'lru-cache', 'openid-client'],
   'sogo-conf': ['saxes'],

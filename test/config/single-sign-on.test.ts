@@ -12,13 +12,15 @@ const settings = (text: string) =>
   singleSignOnSettings(hierarchy(checkConfiguration(parseOpenStep(`{ ${text} }`))));
 
 const CAS = 'SOGoAuthenticationType = cas;';
+const SAML = 'SOGoAuthenticationType = saml2; DaybookPublicURL = "https://dav.acme.com";';
 const OPENID = `SOGoAuthenticationType = openid;
   SOGoOpenIdConfigUrl = "https://login.acme.com/.well-known/openid-configuration";`;
 
 describe('the settings of single sign-on', () => {
   it('are none unless said', () => {
     expect(settings('')).toEqual({
-      ...{ web: '', openid: undefined, cas: undefined, tokens: false, trustsProxy: false },
+      ...{ web: '', openid: undefined, cas: undefined, saml: undefined },
+      ...{ tokens: false, trustsProxy: false },
       publicUrl: undefined,
     });
   });
@@ -30,6 +32,12 @@ describe('the settings of single sign-on', () => {
     [CAS, 'DaybookPublicURL'],
     [`${CAS} DaybookPublicURL = "https://dav.acme.com";`, 'SOGoCASServiceURL'],
     ['SOGoAuthenticationType = saml2;', 'DaybookPublicURL'],
+    [SAML, 'SOGoSAML2PrivateKeyLocation'],
+    [`${SAML} SOGoSAML2PrivateKeyLocation = "/k";`, 'SOGoSAML2CertificateLocation'],
+    [
+      `${SAML} SOGoSAML2PrivateKeyLocation = "/k"; SOGoSAML2CertificateLocation = "/c";`,
+      'SOGoSAML2IdpMetadataLocation',
+    ],
     ['DaybookPublicURL = "https://dav.acme.com/SOGo";', 'scheme and host alone'],
   ])('are refused where something is missing: %s', (text, missing) => {
     expect(() => settings(text)).toThrow(missing);
@@ -54,9 +62,27 @@ describe('the settings of single sign-on', () => {
         checkAfter: 7,
       },
       cas: undefined,
+      saml: undefined,
       tokens: false,
       trustsProxy: true,
       publicUrl: 'https://dav.acme.com',
+    });
+  });
+
+  it('hold what the file says of SAML 2', () => {
+    const text = `${SAML} SOGoSAML2PrivateKeyLocation = "/k"; SOGoSAML2CertificateLocation = "/c";
+      SOGoSAML2IdpMetadataLocation = "/m"; SOGoSAML2IdpPublicKeyLocation = "/p";
+      SOGoSAML2IdpCertificateLocation = "/i"; SOGoSAML2LoginAttribute = login;
+      SOGoSAML2LogoutEnabled = YES; SOGoSAML2LogoutURL = "https://www.acme.com/";`;
+    expect(settings(text).saml).toEqual({
+      privateKey: '/k',
+      certificate: '/c',
+      providerMetadata: '/m',
+      providerPublicKey: '/p',
+      providerCertificate: '/i',
+      loginAttribute: 'login',
+      endsThere: true,
+      afterLogout: 'https://www.acme.com/',
     });
   });
 

@@ -61,6 +61,7 @@ const planted: readonly (readonly [rule: string, from: string, specifier: string
   ['passwords-imports-its-own-library', 'src/adapters/passwords/planted.ts', 'pg'],
   ['postgres-imports-its-own-library', 'src/adapters/postgres/planted.ts', 'protobufjs'],
   ['readmodel-imports-its-own-library', 'src/adapters/readmodel/planted.ts', 'fastify'],
+  ['saml-imports-its-own-library', 'src/adapters/saml/planted.ts', 'pg'],
   ['sign-in-imports-its-own-library', 'src/adapters/sign-in/planted.ts', 'fastify'],
   ['sogo-conf-imports-its-own-library', 'src/adapters/sogo-conf/planted.ts', 'pg'],
   ['single-sign-on-imports-its-own-library', 'src/adapters/single-sign-on/planted.ts', 'pg'],

@@ -43,7 +43,10 @@ export interface NodeOptions {
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
   /** Who proves people besides. */
-  readonly elsewhere?: Pick<SignInFoundation, 'provider' | 'tokens' | 'trustsProxy' | 'grants'>;
+  readonly elsewhere?: Pick<
+    SignInFoundation,
+    'provider' | 'tokens' | 'trustsProxy' | 'grants' | 'saml'
+  >;
   readonly publicUrl?: string;
   /** Where to listen; any free port when absent. */
   readonly port?: number;

@@ -53,5 +53,11 @@ export const migrateSignIn = async (pool: pg.Pool): Promise<void> => {
       blocked_until timestamptz
     );
     create index if not exists counters_blocked on sign_in.counters (blocked_until);
+    create table if not exists sign_in.notes (
+      key text collate "C" primary key,
+      note text not null,
+      ends_at timestamptz not null
+    );
+    create index if not exists notes_ends on sign_in.notes (ends_at);
   `);
 };

@@ -1,5 +1,6 @@
 import type { Lookup } from './hierarchy.ts';
 import { ConfigurationError } from './read-file.ts';
+import { type SamlSettings, samlSettings } from './saml.ts';
 
 interface OpenIdConfiguration {
   readonly configUrl: string;
@@ -28,6 +29,7 @@ export interface SingleSignOnSettings {
   /** Present where the web or DAV needs it. */
   readonly openid: OpenIdConfiguration | undefined;
   readonly cas: CasConfiguration | undefined;
+  readonly saml: SamlSettings | undefined;
   /** Whether DAV takes bearer tokens. */
   readonly tokens: boolean;
   readonly trustsProxy: boolean;
@@ -91,6 +93,12 @@ export const singleSignOnSettings = (setting: Lookup): SingleSignOnSettings => {
             endsSession: setting('SOGoCASLogoutEnabled'),
             grants: setting('SOGoIMAPCASServiceName') !== undefined,
           }
+        : undefined,
+    saml:
+      web === 'saml2'
+        ? samlSettings(setting, (value, name) =>
+            needed(value, name, 'SOGoAuthenticationType = saml2'),
+          )
         : undefined,
     trustsProxy: setting('SOGoTrustProxyAuthentication'),
     publicUrl,

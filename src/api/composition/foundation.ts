@@ -16,6 +16,7 @@ import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
+import { postgresOneTimeNotes } from '../../adapters/sign-in/one-time-notes.ts';
 import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
@@ -109,7 +110,11 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...liveSignIn(settings),
-        ...provenElsewhere(settings, postgresProxyGrants({ pool }), log),
+        ...(await provenElsewhere(settings, {
+          grants: postgresProxyGrants({ pool }),
+          notes: postgresOneTimeNotes({ pool }),
+          ...{ log, guest },
+        })),
       },
       nodes,
       sources,

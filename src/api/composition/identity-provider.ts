@@ -4,12 +4,14 @@ import { discovering } from '../../adapters/single-sign-on/openid-client.ts';
 import { openIdTokens } from '../../adapters/single-sign-on/openid-tokens.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { singleSignOnSettings } from '../../adapters/sogo-conf/single-sign-on.ts';
+import type { OneTimeNotes } from '../../domain/account/one-time-notes.ts';
 import type { ProxyGrants } from '../../domain/account/proxy-grants.ts';
 import { parseXml } from '../dav/xml/parse.ts';
 import type { Log } from '../log.ts';
 import type { SignInFoundation } from '../sign-in/assembly.ts';
+import { samlFrom } from './saml.ts';
 
-type Elsewhere = Pick<SignInFoundation, 'provider' | 'tokens' | 'trustsProxy' | 'grants'>;
+type Elsewhere = Pick<SignInFoundation, 'provider' | 'tokens' | 'trustsProxy' | 'grants' | 'saml'>;
 
 type Configured = ReturnType<typeof singleSignOnSettings>;
 
@@ -35,13 +37,41 @@ const byCas = ({ cas }: Configured, waiting: ProxyGrants): Elsewhere => {
   return { grants, provider: { asked, checkAfter: 0 } };
 };
 
-/** Who proves people and programs besides the user sources, as the settings say. Nobody is asked yet. @throws ConfigurationError */
-export const provenElsewhere = (
-  { setting }: Settings,
-  grants: ProxyGrants,
-  log: Log,
-): Elsewhere => {
+/** Files of a server's are none of a command's beside it. */
+const bySaml = async (
+  { saml, publicUrl = '' }: Configured,
+  { notes, guest }: Pick<ElsewhereParts, 'notes' | 'guest'>,
+): Promise<Elsewhere> => {
+  if (saml === undefined || guest) return {};
+  const provider = await samlFrom(saml, publicUrl, notes);
+  return {
+    provider: { asked: provider, checkAfter: 60 },
+    saml: { provider, afterLogout: saml.afterLogout },
+  };
+};
+
+interface ElsewhereParts {
+  readonly grants: ProxyGrants;
+  readonly notes: OneTimeNotes;
+  readonly log: Log;
+  /** A command beside a server lets nobody in. */
+  readonly guest: boolean;
+}
+
+/**
+ * Who proves people and programs besides the user sources, as the settings say. Nobody is asked yet.
+ * @throws ConfigurationError, SamlMisconfigured
+ */
+export const provenElsewhere = async (
+  { setting }: Pick<Settings, 'setting'>,
+  parts: ElsewhereParts,
+): Promise<Elsewhere> => {
   const configured = singleSignOnSettings(setting);
   const { trustsProxy } = configured;
-  return { trustsProxy, ...byOpenId(configured, log), ...byCas(configured, grants) };
+  return {
+    trustsProxy,
+    ...byOpenId(configured, parts.log),
+    ...byCas(configured, parts.grants),
+    ...(await bySaml(configured, parts)),
+  };
 };

@@ -7,6 +7,7 @@ import type { Counters } from '../../domain/account/counters.ts';
 import type { IdentityProvider, TokenProofs } from '../../domain/account/identity-provider.ts';
 import type { ProxyGrants } from '../../domain/account/proxy-grants.ts';
 import type { PasswordHasher } from '../../domain/account/password.ts';
+import type { SamlProvider } from '../../domain/account/saml-provider.ts';
 import type { Sessions } from '../../domain/account/sessions.ts';
 import type { SignInState } from '../../domain/account/sign-in-state.ts';
 import type { SourceUser } from '../../domain/account/user-source.ts';
@@ -36,6 +37,13 @@ import {
   webSessions,
 } from './web-sessions.ts';
 
+/** What SAML 2 has besides what providers have in common. */
+export interface SamlSide {
+  readonly provider: SamlProvider;
+  /** Where to go when signing out is done there (SOGoSAML2LogoutURL); `undefined`: nowhere else. */
+  readonly afterLogout: string | undefined;
+}
+
 /** Tables and settings that signing in stands on. */
 export interface SignInFoundation {
   readonly sessions: Sessions;
@@ -47,6 +55,8 @@ export interface SignInFoundation {
   readonly provider?: AskedProvider | undefined;
   /** Where its proxy-granting tickets wait, if it is to give any. */
   readonly grants?: ProxyGrants | undefined;
+  /** The provider again, if it speaks SAML 2. */
+  readonly saml?: SamlSide | undefined;
   /** Proves bearers of tokens. */
   readonly tokens?: TokenProofs | undefined;
   /** SOGoTrustProxyAuthentication. */
@@ -80,6 +90,7 @@ export interface SignIn {
   readonly others: OtherProofs;
   readonly provider: IdentityProvider | undefined;
   readonly grants: ProxyGrants | undefined;
+  readonly saml: SamlSide | undefined;
   readonly password: OwnPassword;
   /** Writes what was gathered. */
   close(): Promise<void>;
@@ -130,6 +141,7 @@ export const signInOver = (parts: SignInParts): SignIn => {
     }),
     provider: foundation.provider?.asked,
     grants: foundation.grants,
+    saml: foundation.saml,
     others: otherProofs({
       tokens: foundation.tokens,
       trustsProxy: foundation.trustsProxy ?? false,

@@ -19,6 +19,13 @@ const again = link(BEGIN, 'Sign in');
 
 export const signedOutPage = (): string => note('Signed out', 'You are signed out here.', [again]);
 
+export const signedOutHerePage = (): string =>
+  note(
+    'Signed out here',
+    'You are signed out here, but not everywhere: close the browser to be sure.',
+    [again],
+  );
+
 export const deniedPage = (): string => note('Not signed in', 'You were not signed in.', [again]);
 
 export const unbelievablePage = (): string =>

@@ -147,6 +147,8 @@ export const configuration = (number: number, parties: Parties, place: Place): s
     cookieName: 'lemonldap',
     securedCookie: 0,
     httpOnly: 1,
+    // Else it is None where there is SAML, which browsers take over TLS alone.
+    sameSite: 'Lax',
     portalSkin: 'bootstrap',
     whatToTrace: 'uid',
     timeout: 72_000,

@@ -49,7 +49,7 @@ const freePort = (): Promise<number> =>
   });
 
 /** A key with a certificate that nobody but itself vouches for. */
-const makeKeys = async (folder: string, name: string): Promise<KeyPair> => {
+export const makeKeys = async (folder: string, name: string): Promise<KeyPair> => {
   const [key, certificate] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
   await run('openssl', [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-sha256'],
