@@ -200,6 +200,12 @@ export const assemble = (foundation: Foundation): Daybook => {
     get dialect() {
       return foundation.dialect;
     },
+    get unserved() {
+      return foundation.unserved;
+    },
+    get unexported() {
+      return foundation.unexported;
+    },
     domains,
     freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
   };

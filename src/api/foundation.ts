@@ -4,6 +4,7 @@ import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { FoldCache } from '../domain/kernel/handle.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { BlobRef } from '../domain/kernel/ids.ts';
+import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { DoubtfulBlobs, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
@@ -69,6 +70,8 @@ export interface Foundation {
   pause(attempt: number): Promise<void>;
   readonly resourceLimit: number;
   readonly dialect: Dialect;
+  readonly unserved: readonly CollectionKind[];
+  readonly unexported: readonly CollectionKind[];
   /** SOGoFreeBusyDefaultInterval of a domain. */
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
   readonly nodeId: string;

@@ -20,6 +20,7 @@ import type {
 import type { HomeCommand, HomeEvent, HomeRejection } from '../domain/home/home.ts';
 import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle } from '../domain/kernel/handle.ts';
+import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
 import type {
   Preferences,
@@ -44,7 +45,7 @@ export interface Principal {
   /** Of his source, in small letters; absent when that has none. `Domains.of` knows more. */
   readonly domain?: string;
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
-  readonly barred?: readonly ModuleName[];
+  readonly barred?: readonly (ModuleName | 'Contacts')[];
 }
 
 /** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
@@ -92,6 +93,10 @@ export interface Services {
   newCollectionId(): CollectionId;
   readonly limits: Limits;
   readonly dialect: Dialect;
+  /** Kinds of collections that nobody is served over DAV; absent: none. */
+  readonly unserved?: readonly CollectionKind[];
+  /** Kinds of collections that are not handed out as one file; absent: none. */
+  readonly unexported?: readonly CollectionKind[];
   readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];

@@ -123,6 +123,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     domains: domainSettings,
     nodeId: randomUUID(),
     dialect: 'rfc',
+    unserved: [],
+    unexported: [],
     freeBusyDays: () => [7, 7],
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,

@@ -135,6 +135,20 @@ export const layFoundation = async (
         const [before = 0, after = 0] = settings.setting('SOGoFreeBusyDefaultInterval', domain);
         return [before, after];
       },
+      get unserved() {
+        const { setting } = settings;
+        return [
+          ...(setting('SOGoCalendarDAVAccessEnabled') ? [] : ['calendar' as const]),
+          ...(setting('SOGoAddressBookDAVAccessEnabled') ? [] : ['addressbook' as const]),
+        ];
+      },
+      get unexported() {
+        const without = settings.setting('SOGoDisableExport');
+        return [
+          ...(without.includes('Calendar') ? ['calendar' as const] : []),
+          ...(without.includes('Contacts') ? ['addressbook' as const] : []),
+        ];
+      },
       get dialect() {
         return settings.setting('DaybookSOGoDialect') ? 'sogo' : 'rfc';
       },

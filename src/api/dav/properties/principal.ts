@@ -84,7 +84,10 @@ export const principalProperties: readonly Property[] = [
     source: 'RFC 6352 §7.1.1',
     on: ['principal'],
     allprop: false,
-    read: ({ view }) => hrefElement(hrefs.home(view.viewer.login, 'addressbook')),
+    read: ({ view: { viewer } }) =>
+      isBarred(viewer, 'addressbook')
+        ? undefined
+        : hrefElement(hrefs.home(viewer.login, 'addressbook')),
   }),
   property({
     name: carddav('directory-gateway'),
