@@ -5,6 +5,7 @@ import { calendarSchemas } from './calendar.ts';
 import { filesSchemas } from './files.ts';
 import { homeSchemas } from './home.ts';
 import { preferencesSchemas } from './preferences.ts';
+import { rightsSchemas } from './rights.ts';
 import type { Schemas } from './schemas.ts';
 
 /** Every event type and every version of it. */
@@ -17,4 +18,5 @@ export const eventRegistry: Registry = {
   ...filesSchemas,
   ...homeSchemas,
   ...preferencesSchemas,
+  ...rightsSchemas,
 };

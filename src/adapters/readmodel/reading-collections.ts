@@ -10,6 +10,8 @@ import type {
 } from '../../projections/collection/rows.ts';
 import {
   type Cells,
+  classesFrom,
+  formerlyFrom,
   PAGE_HEAD_WIDTH,
   collectionColumns,
   collectionFrom,
@@ -91,8 +93,8 @@ const statementsFor = (withHead: boolean) =>
       'name',
       true,
     ),
-    creationTimes: `select m.name, m.created_at from collection.members m
-      where m.stream = $1 and m.name = any($2::text[]) and not m.gone`,
+    earlier: `select m.name, m.created_at, m.classes, m.formerly::text from collection.members m
+      where m.stream = $1 and m.name = any($2::text[])`,
     collections: `select ${collectionColumns} from collection.collections c
       where c.stream = any($1::text[]) and c.status is not null`,
   }) as const;
@@ -148,10 +150,19 @@ export const readingCollections = (
       const { rows } = await inCells(pool, { name: 'collections', text, values: [streams] });
       return new Map(rows.map((cells) => [cells[0] as StreamId, collectionFrom(cells)]));
     },
-    async creationTimes(stream, names) {
-      const query = { name: 'creation times', text: statements.creationTimes };
+    async earlier(stream, names) {
+      const query = { name: 'earlier', text: statements.earlier };
       const { rows } = await inCells(pool, { ...query, values: [stream, names] });
-      return new Map(rows.map(([name, at]) => [name as ResourceName, at as Instant]));
+      return new Map(
+        rows.map(([name, createdAt, classes, formerly]) => [
+          name as ResourceName,
+          {
+            ...(createdAt === null ? {} : { createdAt: createdAt as Instant }),
+            ...classesFrom(classes),
+            ...formerlyFrom(formerly),
+          },
+        ]),
+      );
     },
     changes: (stream, since, limit) =>
       listing<Change>(

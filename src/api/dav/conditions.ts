@@ -3,10 +3,17 @@ import type { CalendarRejection } from '../../domain/calendar/calendar.ts';
 import type { FilesRejection } from '../../domain/files/changes.ts';
 import type { HomeRejection } from '../../domain/home/home.ts';
 import type { PreferencesRejection } from '../../domain/preferences/preferences.ts';
+import type { RightsRejection } from '../../domain/rights/rights.ts';
 import { type Condition, DavError, type Refusal } from './errors.ts';
 import { hrefElement, hrefs } from './href.ts';
 import type { CollectionResource } from './resource.ts';
 import { caldav, carddav, dav } from './xml/names.ts';
+
+const rightsConditions = {
+  NeedPrivileges: { status: 403, element: dav('need-privileges') },
+  UnknownRole: { status: 400 },
+  TooManyGrants: { status: 507 },
+} as const satisfies Record<RightsRejection['kind'], Condition>;
 
 /** Adding a rejection to the domain breaks these tables until DAV says how it answers it. */
 export const calendarConditions = {
@@ -17,6 +24,7 @@ export const calendarConditions = {
   ObjectNotFound: { status: 404 },
   CollectionNotFound: { status: 404 },
   CollectionExists: { status: 405, element: dav('resource-must-be-null') },
+  ...rightsConditions,
 } as const satisfies Record<CalendarRejection['kind'], Condition>;
 
 export const addressBookConditions = {
@@ -26,6 +34,7 @@ export const addressBookConditions = {
   ObjectNotFound: { status: 404 },
   CollectionNotFound: { status: 404 },
   CollectionExists: { status: 405, element: dav('resource-must-be-null') },
+  ...rightsConditions,
 } as const satisfies Record<AddressBookRejection['kind'], Condition>;
 
 const filesConditions = {

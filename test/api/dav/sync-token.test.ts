@@ -20,6 +20,7 @@ const row: CollectionRow = {
   components: ['VEVENT'],
   applied: 41n,
   createdAt: at,
+  grants: new Map(),
   modifiedAt: at,
 };
 const token = syncToken(viewer, row, 'rfc');
