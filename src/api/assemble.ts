@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AccountEvent, account } from '../domain/account/account.ts';
 import { isAcceptableSourceLogin, login } from '../domain/account/login.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
-import type { UserSource } from '../domain/account/user-source.ts';
+import type { SourceUser, UserSource } from '../domain/account/user-source.ts';
 import { addressBook } from '../domain/addressbook/addressbook.ts';
 import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -44,6 +44,7 @@ import { measuredStore } from './metrics/measured-store.ts';
 import type { Meter } from './metrics/meter.ts';
 import { type CacheSize, type PoolSize, readings } from './metrics/readings.ts';
 import type { Dialect, Services } from './services.ts';
+import { sharing, type SharingSettings } from './sharing.ts';
 import { signInOver, type SignInFoundation } from './sign-in/assembly.ts';
 
 /** A projection's deltas are between it and its tables. */
@@ -85,6 +86,8 @@ export interface Foundation {
   readonly resourceLimit: number;
   readonly dialect: Dialect;
   readonly freeBusyDays: Services['freeBusyDays'];
+  /** What is configured of sharing, for people of a domain. */
+  sharingSettings(domain: string | undefined): SharingSettings;
   readonly nodeId: string;
   /** A command run beside a server: projects only what no server does. */
   readonly guest: boolean;
@@ -185,16 +188,17 @@ export const assemble = (foundation: Foundation): Daybook => {
     const none = unfolded(preferring);
     return (await foldTail(preferring, log, streams.preferences(owner), none)).state;
   };
+  const adopt = async (user: SourceUser): Promise<AccountId | undefined> =>
+    isAcceptableSourceLogin(user.login)
+      ? opening.open({ type: 'OpenSourceAccount', ...user }, byServer())
+      : undefined;
   const access = signInOver({
     foundation: signIn,
     store,
     codec: codec as unknown as EventCodec<AccountEvent>,
     ...{ accounts, hasher, sources, now, log },
     rows: rows.accounts,
-    adopt: async (user) =>
-      isAcceptableSourceLogin(user.login)
-        ? opening.open({ type: 'OpenSourceAccount', ...user }, byServer())
-        : undefined,
+    adopt,
     watch: runtime.watch,
     seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
   });
@@ -213,6 +217,12 @@ export const assemble = (foundation: Foundation): Daybook => {
     preferencesOf,
     changePreferences,
     homeHint: hints.hint,
+    sharing: sharing({
+      ...{ sources, adopt },
+      accounts: rows.accounts,
+      settings: foundation.sharingSettings,
+      watch: runtime.watch,
+    }),
     blobs,
     seen,
     authenticate: access.authenticate,

@@ -26,6 +26,8 @@ import type {
   PreferencesEvent,
   PreferencesRejection,
 } from '../domain/preferences/preferences.ts';
+import type { Asker } from '../domain/rights/access.ts';
+import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
@@ -41,6 +43,31 @@ export interface Principal {
   readonly mail: string;
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
   readonly barred?: readonly ModuleName[];
+}
+
+/** Whom there is to share with, and who they are. */
+export interface Sharing {
+  /** Somebody as whoever wants something of a collection. */
+  askerOf(principal: Principal): Promise<Asker>;
+  /** Who goes by a canonical login and has an account. */
+  personCalled(login: string): Promise<Principal | undefined>;
+  personWith(account: AccountId): Promise<Principal | undefined>;
+  /** The same, and somebody whom a directory knows but who never came: he gets his account. */
+  newcomerCalled(login: string): Promise<Principal | undefined>;
+  /** A group as its directory names it. */
+  groupCalled(name: string): Promise<Grantee | undefined>;
+  /** People whose login, name or address has a text in it, some at most, without whoever asks. */
+  search(text: string, by: Principal): Promise<readonly Found[]>;
+  /** What a collection of somebody else is called when one subscribes to it. */
+  subscriptionName(owner: Principal, folder: string, by: Principal): string;
+}
+
+/** Somebody who was looked for. */
+export interface Found {
+  readonly login: string;
+  readonly displayName: string;
+  readonly mail: string;
+  readonly info: string;
 }
 
 /** What every protocol stands on; put together in `main.ts`. */
@@ -59,6 +86,7 @@ export interface Services {
   filesOf(account: AccountId): Promise<FilesState>;
   preferencesOf(account: AccountId): Promise<Preferences>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  readonly sharing: Sharing;
   readonly blobs: BlobStore;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;

@@ -73,7 +73,9 @@ const classes = fc.subarray([...classifications], { minLength: 1 });
 const grantee = fc.oneof(
   fc.constantFrom('authenticated' as const, 'anonymous' as const),
   text.map((id) => accountGrantee(id)),
-  fc.tuple(text, text).map(([source, group]) => groupGrantee(String(source).replaceAll('/', ''), group)),
+  fc
+    .tuple(text, text)
+    .map(([source, group]) => groupGrantee(String(source).replaceAll('/', ''), group)),
 );
 
 /** A change to a free name, or to one that held something. */

@@ -23,7 +23,7 @@ import { silentMeter } from '../../src/api/metrics/meter.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
 import type { UserSource } from '../../src/domain/account/user-source.ts';
-import type { Logged } from './dav.ts';
+import { type Logged, noSharingSettings } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -83,6 +83,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     nodeId: randomUUID(),
     dialect: 'rfc',
     freeBusyDays: () => [7, 7],
+    sharingSettings: () => noSharingSettings,
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,
     guest: false,

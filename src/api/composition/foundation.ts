@@ -12,6 +12,7 @@ import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
 import { signInSettings } from '../../adapters/sogo-conf/sign-in.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
@@ -106,6 +107,7 @@ export const layFoundation = async (
       freeBusyDays: freeBusyDays((domain) =>
         settings.setting('SOGoFreeBusyDefaultInterval', domain),
       ),
+      sharingSettings: sharingSettings(settings.setting),
       dialect: settings.setting('DaybookSOGoDialect') ? 'sogo' : 'rfc',
       nodeId: nodeId(settings, guest),
       guest,

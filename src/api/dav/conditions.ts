@@ -7,6 +7,8 @@ import type { RightsRejection } from '../../domain/rights/rights.ts';
 import { type Condition, DavError, type Refusal } from './errors.ts';
 import { hrefElement, hrefs } from './href.ts';
 import type { CollectionResource } from './resource.ts';
+import type { DavRequest } from './tables.ts';
+import { needPrivilege } from './viewer.ts';
 import { caldav, carddav, dav } from './xml/names.ts';
 
 const rightsConditions = {
@@ -61,13 +63,19 @@ export const homeConditions = {
 } as const satisfies Record<HomeRejection['kind'], Condition>;
 
 /** The refusal of an object's command; the holder of a UID is named (RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1). */
-export const calendarRefusal = (rejection: CalendarRejection, at: CollectionResource): Refusal =>
-  withHolder(calendarConditions[rejection.kind], rejection, at);
+export const calendarRefusal = (
+  rejection: CalendarRejection,
+  at: CollectionResource,
+  by: Asking,
+): Refusal => withHolder(calendarConditions[rejection.kind], rejection, at, by);
 
 export const addressBookRefusal = (
   rejection: AddressBookRejection,
   at: CollectionResource,
-): Refusal => withHolder(addressBookConditions[rejection.kind], rejection, at);
+  by: Asking,
+): Refusal => withHolder(addressBookConditions[rejection.kind], rejection, at, by);
+
+type Asking = Pick<DavRequest, 'principal' | 'path'>;
 
 export const filesRefusal = (rejection: FilesRejection): Refusal => filesConditions[rejection.kind];
 /** The first two are no property's values. */
@@ -82,14 +90,19 @@ export const preferencesRefusal = (rejection: PreferencesRejection): Refusal =>
 
 export const homeRefusal = (rejection: HomeRejection): Refusal => homeConditions[rejection.kind];
 
+/** A holder is named to the owner alone: others may not be meant to know of it. */
 const withHolder = (
   condition: Condition,
   rejection: CalendarRejection | AddressBookRejection,
   at: CollectionResource,
-): Refusal =>
-  rejection.kind === 'UidConflict'
-    ? { ...condition, content: hrefElement(hrefs.object(at, rejection.holder)) }
+  { principal, path }: Asking,
+): Refusal => {
+  if (rejection.kind === 'UidConflict' && at.owner.account === principal.account)
+    return { ...condition, content: hrefElement(hrefs.object(at, rejection.holder)) };
+  return rejection.kind === 'NeedPrivileges'
+    ? needPrivilege(path.raw, dav('write')).refusal
     : condition;
+};
 
 /** What an outcome accepted; a refused one is thrown as the table says. */
 export const accepted = <Accepted extends { readonly accepted: unknown }, Rejection>(

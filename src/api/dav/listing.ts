@@ -1,4 +1,10 @@
+import type { HomeEntry } from '../../domain/home/home.ts';
+import type { AccountId } from '../../domain/kernel/ids.ts';
 import { collectionStream } from '../../domain/kernel/streams.ts';
+import type { HomeRow } from '../../projections/home/rows.ts';
+import type { Principal } from '../services.ts';
+import { notShown } from './viewer.ts';
+import { treeOf, type CollectionResource, type Resource } from './resource.ts';
 import type { CollectionRow } from '../../projections/collection/rows.ts';
 import { notFound } from './errors.ts';
 import { isBarred } from './barred.ts';
@@ -9,7 +15,6 @@ import { zonesWanted } from './objects/zones.ts';
 import { prefers } from './preferences.ts';
 import { type CollectionSubject, collectionSubject, objectSubject } from './properties/subject.ts';
 import type { DavRequest, Subject, View } from './tables.ts';
-import type { CollectionResource, Resource } from './resource.ts';
 
 /** A resource to be listed: its href and what its properties are read from. */
 export interface Listed {
@@ -19,12 +24,15 @@ export interface Listed {
 
 export const viewFor = ({
   principal,
+  resource,
   services,
   tables,
   headers,
   preferences,
 }: DavRequest): View => ({
   viewer: principal,
+  whose: treeOf(resource, principal),
+  ...ownersOf(resource),
   limits: services.limits,
   dialect: services.dialect,
   tables,
@@ -32,6 +40,19 @@ export const viewFor = ({
   minimal: prefers(headers, 'return=minimal'),
   zones: zonesWanted(headers),
 });
+
+/** The owner of a collection that is not of the tree it is in. */
+const ownersOf = (resource: Resource): Pick<View, 'owners'> => {
+  const at =
+    resource.kind === 'collection'
+      ? resource
+      : 'collection' in resource
+        ? resource.collection
+        : undefined;
+  return at === undefined || at.owner === at.principal
+    ? {}
+    : { owners: new Map([[at.owner.account, at.owner]]) };
+};
 
 /**
  * The requested resource and, with `members`, its children, in pages; the resource itself comes first.
@@ -59,16 +80,7 @@ export async function* listing(
       return;
     case 'principal':
       yield [{ href, subject: { place: 'principal', view } }];
-      if (members)
-        yield [
-          ...homes
-            .filter(([kind]) => !isBarred(principal, kind))
-            .map(([kind, place]) => ({
-              href: collectionBelow(baseOf(request), homeSegments[kind]),
-              subject: { place, view },
-            })),
-          await filesOf(request, view),
-        ];
+      if (members) yield await homesOf(request, view);
       return;
     case 'home':
       yield [{ href, subject: { place: `${resource.of}-home`, view } }];
@@ -101,6 +113,30 @@ const homes = [
   ['addressbook', 'addressbook-home'],
 ] as const;
 
+/** What is below a principal: of somebody else, the homes in which there is something to see. */
+const homesOf = async (request: DavRequest, view: View): Promise<readonly Listed[]> => {
+  const { principal, services } = request;
+  const isOwn = view.whose.account === principal.account;
+  const entries = isOwn ? [] : ownEntries(await services.home(view.whose.account));
+  const rows = await services.collections.collections(entries.map(streamOf));
+  const shown = homes.filter(
+    ([kind]) =>
+      !isBarred(principal, kind) &&
+      (isOwn || entries.some((entry) => entry.kind === kind && isLive(rows.get(streamOf(entry))))),
+  );
+  const listed: Listed[] = shown.map(([kind, place]) => ({
+    href: collectionBelow(baseOf(request), homeSegments[kind]),
+    subject: { place, view },
+  }));
+  return isOwn ? [...listed, await filesOf(request, view)] : listed;
+};
+
+const streamOf = ({ kind, collection }: HomeEntry) => collectionStream(kind, collection);
+
+/** Those that are not somebody else's. */
+export const ownEntries = ({ entries }: HomeRow): readonly HomeEntry[] =>
+  entries.filter(({ owner }) => owner === undefined);
+
 const filesOf = async (request: DavRequest, view: View): Promise<Listed> => {
   const { root: folder, total } = await request.services.filesOf(request.principal.account);
   const subject = { place: 'folder', view, name: FILES, folder, total } as const;
@@ -132,16 +168,30 @@ const collectionsOf = async (
   { of, principal }: Extract<Resource, { kind: 'home' }>,
   view: View,
 ): Promise<readonly Listed[]> => {
-  const { entries } = await services.home(principal.account);
-  const held = entries.filter(({ kind }) => kind === of);
-  const streamOf = (entry: (typeof held)[number]) => collectionStream(of, entry.collection);
+  const home = await services.home(principal.account);
+  const isOwn = principal.account === view.viewer.account;
+  const held = (isOwn ? home.entries : ownEntries(home)).filter(({ kind }) => kind === of);
+  const owners = await ownersAmong(services, held);
   const rows = await services.collections.collections(held.map(streamOf));
   return held.flatMap((entry) => {
     const row = rows.get(streamOf(entry));
     if (!isLive(row)) return [];
     const href = collectionBelow(path.raw, entry.segment);
-    return [{ href, subject: collectionSubject(view, entry, row) }];
+    if (entry.owner !== undefined && !owners.has(entry.owner)) return [];
+    return [{ href, subject: collectionSubject({ ...view, owners }, entry, row) }];
   });
+};
+
+/** The people whose collections one has subscribed to; who has gone is absent. */
+const ownersAmong = async (
+  { sharing }: DavRequest['services'],
+  entries: readonly HomeEntry[],
+): Promise<ReadonlyMap<AccountId, Principal>> => {
+  const accounts = new Set(entries.flatMap(({ owner }) => owner ?? []));
+  const people = await Promise.all([...accounts].map((account) => sharing.personWith(account)));
+  return new Map(
+    people.flatMap((person) => (person === undefined ? [] : [[person.account, person]])),
+  );
 };
 
 async function* withMembers(
@@ -161,17 +211,19 @@ async function* withMembers(
 }
 
 const objectOf = async (
-  { services, path }: DavRequest,
+  request: DavRequest,
   { collection: { stream, entry }, name }: Extract<Resource, { kind: 'object' }>,
   view: View,
 ): Promise<readonly Listed[]> => {
+  const { services, path } = request;
   const snapshot = await services.collections.named(stream, [name]);
   if (snapshot === undefined || !isLive(snapshot.collection)) throw notFound();
   const collection = collectionSubject(view, entry, snapshot.collection);
+  const { collection: row } = snapshot;
   const listed: Listed[] = [];
   for await (const page of snapshot.members)
     for (const member of page)
       listed.push({ href: path.raw, subject: objectSubject(collection, member) });
-  if (listed.length === 0) throw notFound();
+  if (listed.length === 0) throw notShown(request, row);
   return listed;
 };

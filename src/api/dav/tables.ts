@@ -7,14 +7,19 @@ import type { Zone } from '../../domain/icalendar/zones/zone.ts';
 import type { ZonesWanted } from '../../domain/icalendar/zones/references.ts';
 import type { Preferences } from '../../domain/preferences/preferences.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
+import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
-import type { CollectionRow, MemberRow } from '../../projections/collection/rows.ts';
+import type {
+  CollectionRow,
+  CollectionRows,
+  MemberRow,
+} from '../../projections/collection/rows.ts';
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
+import type { Resource, Viewer } from './resource.ts';
 import type { Answer } from './answer.ts';
 import type { Refusal } from './errors.ts';
 import type { Path } from './path.ts';
 import type { Preference } from './preferences.ts';
-import type { Resource } from './resource.ts';
 import type { XmlElement } from './xml/element.ts';
 import type { Name } from './xml/names.ts';
 import type { Markup } from './xml/write.ts';
@@ -78,14 +83,17 @@ export const placeOf = (resource: Resource): Place => {
 
 /** Everything a method or report is given. The body was read whole, within the method's bound. */
 export interface DavRequest {
+  /** Their `collections` show what whoever asks may see, and no more. */
   readonly services: Services;
+  /** Collections as they are: to judge by, never to answer with. */
+  readonly unveiled: CollectionRows;
   readonly tables: Tables;
   /** UUID; also the correlation id of what the request records. */
   readonly id: string;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly path: Path;
-  readonly principal: Principal;
+  readonly principal: Viewer;
   readonly resource: Resource;
   /** Those of whoever asks, once a property needed them. */
   readonly preferences?: Preferences;
@@ -130,8 +138,12 @@ export interface Report {
 
 /** From whose eyes and under which rules properties are read. One object a request. */
 export interface View {
-  /** Whoever asks; for now also the owner of everything that can be seen. */
-  readonly viewer: Principal;
+  /** Whoever asks. */
+  readonly viewer: Viewer;
+  /** In whose tree the requested resource is. */
+  readonly whose: Principal;
+  /** Owners of the collections among what is read that are not of that tree. */
+  readonly owners?: ReadonlyMap<AccountId, Principal>;
   readonly limits: Limits;
   readonly dialect: Dialect;
   readonly tables: Tables;

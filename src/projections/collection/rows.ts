@@ -48,6 +48,8 @@ export interface MemberRow {
   /** Of a calendar object; empty where nobody knows them. */
   readonly classes?: Classes;
   readonly formerly?: Formerly;
+  /** Whether whoever asks sees only when it is: no row of the tables, but what is made of one. */
+  readonly masked?: true;
 }
 
 /** A name that was a member once and is none now. */

@@ -1,7 +1,7 @@
 import { type Answer, empty } from '../answer.ts';
 import { refuse } from '../errors.ts';
 import { storeObject } from '../objects/change.ts';
-import { memberOf, objectAt, type ObjectResource } from '../objects/member.ts';
+import { objectAt, type ObjectResource, unveiledMember } from '../objects/member.ts';
 import { contentOf, etagOf, orRemoved } from '../objects/octets.ts';
 import { missingParent, withParent } from '../objects/parent.ts';
 import { preconditionOf } from '../objects/preconditions.ts';
@@ -25,13 +25,13 @@ const store = async (request: DavRequest, resource: ObjectResource): Promise<Ans
   const { submission, octets } = submissionOf(request, collection.entry.kind);
   const { services, body } = request;
   const etag = etagOf(octets);
-  const content = await contentOf(services.blobs, collection.principal.account, octets);
+  const content = await contentOf(services.blobs, collection.owner.account, octets);
   const { created } = await orRemoved(
     services.blobs,
     content,
     withParent(storeObject(request, resource, { submission, etag, content }, when)),
     ({ recorded }) => recorded,
-    async () => (await memberOf(request, collection, resource.name))?.content,
+    async () => (await unveiledMember(request, collection, resource.name))?.content,
   );
   const answer = empty(created ? 201 : 204, octets === body ? { etag: `"${etag}"` } : {});
   return withRepresentation(request, resource, answer);

@@ -6,6 +6,7 @@ import type { ETag, ResourceName } from '../../../domain/kernel/ids.ts';
 import { accepted, addressBookRefusal, calendarRefusal } from '../conditions.ts';
 import type { DavRequest } from '../tables.ts';
 import type { ObjectResource } from './member.ts';
+import { askedBy } from '../viewer.ts';
 import type { Submission } from './submission.ts';
 
 /** What is to be stored under a name. */
@@ -13,6 +14,8 @@ export interface Body {
   readonly submission: Submission;
   readonly etag: ETag;
   readonly content: Content;
+  /** Whether it differs from what is there in the owner's answer to an invitation alone. */
+  readonly isResponse?: boolean;
 }
 
 const octetsIn = ({ content }: Body): number => (content.kind === 'inline' ? sizeOf(content) : 0);
@@ -27,25 +30,41 @@ interface Stored {
 
 /** Stores an object. @throws DavError as the condition tables say. */
 export const storeObject = async (
-  { services, by }: DavRequest,
+  request: DavRequest,
   { collection, name }: ObjectResource,
   body: Body,
   when: Precondition,
 ): Promise<Stored> => {
-  const { stream, principal } = collection;
+  const { services, by } = request;
+  const { stream, owner } = collection;
+  const asked = askedBy(request, collection);
   const { submission, etag, content } = body;
-  const intent = { stream, owner: principal.account, by, octets: octetsIn(body) };
+  const intent = { stream, owner: owner.account, by, octets: octetsIn(body) };
   if (submission.kind === 'calendar') {
     const facts = { ...submission.facts, etag };
-    const command = { type: 'StoreCalendarObject', name, facts, content, when } as const;
+    const answer = body.isResponse === true ? { isResponse: true } : {};
+    const command = {
+      type: 'StoreCalendarObject',
+      ...{ name, facts, content, when },
+      ...asked,
+      ...answer,
+    } as const;
     const outcome = await services.calendars({ ...intent, command });
-    return storedBy(accepted(outcome, (rejection) => calendarRefusal(rejection, collection)));
+    return storedBy(
+      accepted(outcome, (rejection) => calendarRefusal(rejection, collection, request)),
+    );
   }
   const facts = { ...submission.facts, etag };
   const mayShareUid = services.dialect === 'sogo';
-  const command = { type: 'StoreAddressObject', name, facts, content, when, mayShareUid } as const;
+  const command = {
+    type: 'StoreAddressObject',
+    ...{ name, facts, content, when, mayShareUid },
+    ...asked,
+  } as const;
   const outcome = await services.addressBooks({ ...intent, command });
-  return storedBy(accepted(outcome, (rejection) => addressBookRefusal(rejection, collection)));
+  return storedBy(
+    accepted(outcome, (rejection) => addressBookRefusal(rejection, collection, request)),
+  );
 };
 
 /**
@@ -53,46 +72,50 @@ export const storeObject = async (
  * @throws DavError as the condition tables say.
  */
 export const renameObject = async (
-  { services, by }: DavRequest,
+  request: DavRequest,
   { collection, name: from }: ObjectResource,
   name: ResourceName,
   body: Body,
   over: Precondition,
 ): Promise<void> => {
-  const { stream, principal } = collection;
+  const { services, by } = request;
+  const { stream, owner } = collection;
   const { submission, etag, content } = body;
-  const intent = { stream, owner: principal.account, by, octets: octetsIn(body) };
+  const intent = { stream, owner: owner.account, by, octets: octetsIn(body) };
   const moving = { from, name, content, when: { ifMatch: [etag] }, over } as const;
+  const asked = askedBy(request, collection);
   if (submission.kind === 'calendar') {
     const facts = { ...submission.facts, etag };
-    const command = { type: 'MoveCalendarObject', facts, ...moving } as const;
+    const command = { type: 'MoveCalendarObject', facts, ...moving, ...asked } as const;
     const outcome = await services.calendars({ ...intent, command });
-    accepted(outcome, (rejection) => calendarRefusal(rejection, collection));
+    accepted(outcome, (rejection) => calendarRefusal(rejection, collection, request));
     return;
   }
   const facts = { ...submission.facts, etag };
-  const command = { type: 'MoveAddressObject', facts, ...moving } as const;
+  const command = { type: 'MoveAddressObject', facts, ...moving, ...asked } as const;
   const outcome = await services.addressBooks({ ...intent, command });
-  accepted(outcome, (rejection) => addressBookRefusal(rejection, collection));
+  accepted(outcome, (rejection) => addressBookRefusal(rejection, collection, request));
 };
 
 /** Deletes an object. @throws DavError as the condition tables say. */
 export const removeObject = async (
-  { services, by }: DavRequest,
+  request: DavRequest,
   { collection, name }: ObjectResource,
   when: Precondition,
 ): Promise<void> => {
-  const { stream, principal, entry } = collection;
-  const intent = { stream, owner: principal.account, by };
+  const { services, by } = request;
+  const { stream, owner, entry } = collection;
+  const asked = askedBy(request, collection);
+  const intent = { stream, owner: owner.account, by };
   if (entry.kind === 'calendar') {
-    const command = { type: 'DeleteCalendarObject', name, when } as const;
+    const command = { type: 'DeleteCalendarObject', name, when, ...asked } as const;
     const outcome = await services.calendars({ ...intent, command });
-    accepted(outcome, (rejection) => calendarRefusal(rejection, collection));
+    accepted(outcome, (rejection) => calendarRefusal(rejection, collection, request));
     return;
   }
-  const command = { type: 'DeleteAddressObject', name, when } as const;
+  const command = { type: 'DeleteAddressObject', name, when, ...asked } as const;
   const outcome = await services.addressBooks({ ...intent, command });
-  accepted(outcome, (rejection) => addressBookRefusal(rejection, collection));
+  accepted(outcome, (rejection) => addressBookRefusal(rejection, collection, request));
 };
 
 const storedBy = ({

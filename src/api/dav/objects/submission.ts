@@ -1,4 +1,4 @@
-import type { Component } from '../../../domain/calendar/calendar.ts';
+import type { CalendarFacts } from '../../../domain/calendar/calendar.ts';
 import type { DeadProperties } from '../../../domain/collection/dead-properties.ts';
 import type { Origin } from '../../../domain/collection/origin.ts';
 import { readCalendarObject } from '../../../domain/icalendar/calendar-object.ts';
@@ -14,7 +14,10 @@ import { bodyForm, mediaOf } from './media.ts';
 
 /** What a PUT brought, or MOVE and COPY found, good to be stored. */
 export type Submission =
-  | { readonly kind: 'calendar'; readonly facts: Facts & { readonly component: Component } }
+  | {
+      readonly kind: 'calendar';
+      readonly facts: Facts & Pick<CalendarFacts, 'component' | 'classes'>;
+    }
   | { readonly kind: 'addressbook'; readonly facts: Facts };
 
 interface Facts {

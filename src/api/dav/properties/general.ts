@@ -29,7 +29,7 @@ const displayName = (subject: Subject): string | undefined => {
     case 'root':
       return 'SOGo';
     case 'principal':
-      return subject.view.viewer.displayName || subject.view.viewer.login;
+      return subject.view.whose.displayName || subject.view.whose.login;
     case 'calendar-home':
       return homeSegments.calendar;
     case 'addressbook-home':
@@ -100,7 +100,11 @@ export const generalProperties: readonly Property[] = [
     source: 'RFC 4918 §15.4',
     on: objects,
     allprop: true,
-    read: ({ member }) => text(String(member.size)),
+    // Of what is masked, it would tell how long the rest is.
+    read: ({ member, octets }) =>
+      member.masked === true && octets === undefined
+        ? undefined
+        : text(String(octets?.length ?? member.size)),
   }),
   property({
     name: dav('getlastmodified'),

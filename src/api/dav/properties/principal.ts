@@ -11,15 +11,15 @@ export const principalProperties: readonly Property[] = [
     source: 'RFC 3744 §4.2',
     on: ['principal'],
     allprop: false,
-    read: ({ view }) => hrefElement(hrefs.principal(view.viewer.login)),
+    read: ({ view }) => hrefElement(hrefs.principal(view.whose.login)),
   }),
   property({
     name: dav('alternate-URI-set'),
     source: 'RFC 3744 §4.1',
     on: ['principal'],
     allprop: false,
-    read: ({ view: { viewer } }) =>
-      viewer.mail === '' ? nothing : hrefElement(`mailto:${viewer.mail}`),
+    read: ({ view: { whose } }) =>
+      whose.mail === '' ? nothing : hrefElement(`mailto:${whose.mail}`),
   }),
   property({
     name: dav('group-member-set'),
@@ -40,27 +40,26 @@ export const principalProperties: readonly Property[] = [
     source: 'RFC 4791 §6.2.1',
     on: ['principal'],
     allprop: false,
-    read: ({ view: { viewer } }) =>
-      isBarred(viewer, 'calendar') ? undefined : hrefElement(hrefs.home(viewer.login, 'calendar')),
+    read: ({ view: { viewer, whose } }) =>
+      isBarred(viewer, 'calendar') ? undefined : hrefElement(hrefs.home(whose.login, 'calendar')),
   }),
   property({
     name: carddav('addressbook-home-set'),
     source: 'RFC 6352 §7.1.1',
     on: ['principal'],
     allprop: false,
-    read: ({ view }) => hrefElement(hrefs.home(view.viewer.login, 'addressbook')),
+    read: ({ view }) => hrefElement(hrefs.home(view.whose.login, 'addressbook')),
   }),
   property({
     name: caldav('calendar-user-address-set'),
     source: 'RFC 6638 §2.4.1',
     on: ['principal'],
     allprop: false,
-    read: ({ view: { viewer } }) =>
+    read: ({ view: { whose } }) =>
       join(
-        [
-          ...(viewer.mail === '' ? [] : [`mailto:${viewer.mail}`]),
-          hrefs.principal(viewer.login),
-        ].map(hrefElement),
+        [...(whose.mail === '' ? [] : [`mailto:${whose.mail}`]), hrefs.principal(whose.login)].map(
+          hrefElement,
+        ),
       ),
   }),
   property({
@@ -75,14 +74,14 @@ export const principalProperties: readonly Property[] = [
     source: 'calendarserver.org, caldav-proxy',
     on: ['principal'],
     allprop: false,
-    read: ({ view: { viewer } }) =>
-      viewer.mail === '' ? undefined : textElement(calendarServer('email-address'), viewer.mail),
+    read: ({ view: { whose } }) =>
+      whose.mail === '' ? undefined : textElement(calendarServer('email-address'), whose.mail),
   }),
   property({
     name: dav('resource-id'),
     source: 'RFC 5842 §3.1',
     on: ['principal'],
     allprop: false,
-    read: ({ view }) => hrefElement(`urn:uuid:${view.viewer.account}`),
+    read: ({ view }) => hrefElement(`urn:uuid:${view.whose.account}`),
   }),
 ];

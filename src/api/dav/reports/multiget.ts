@@ -136,8 +136,8 @@ const hrefsOf = (body: XmlElement): readonly string[] => {
 /** Compared decoded, so that `%40` and `@` are the same; the login without regard to case. */
 const nameOf = (
   href: string,
-  { principal, path }: DavRequest,
-  { entry }: CollectionResource,
+  { path }: DavRequest,
+  { entry, principal }: CollectionResource,
 ): ResourceName | undefined => {
   const segments = readHref(href);
   if (segments === undefined || segments.length !== path.segments.length + 1) return undefined;

@@ -41,7 +41,8 @@ type Matches = (principal: Subject) => boolean;
  */
 const found = (request: DavRequest, body: XmlElement, matches: Matches) => {
   const asked = propertyRequestOf(body) ?? { kind: 'prop', asked: [] };
-  const subject: Subject = { place: 'principal', view: viewFor(request) };
+  const view = { ...viewFor(request), whose: request.principal };
+  const subject: Subject = { place: 'principal', view };
   const href = hrefs.principal(request.principal.login);
   return multistatus(matches(subject) ? [propertyResponse(href, subject, asked)] : []);
 };
