@@ -6,6 +6,7 @@ import { contentOf, etagOf, orRemoved } from '../objects/octets.ts';
 import { missingParent, withParent } from '../objects/parent.ts';
 import { preconditionOf } from '../objects/preconditions.ts';
 import { orCurrent, withRepresentation } from '../objects/representation.ts';
+import { respondFor } from '../objects/response.ts';
 import { submissionOf } from '../objects/submission.ts';
 import type { DavRequest, Method } from '../tables.ts';
 
@@ -22,7 +23,10 @@ const handle = (request: DavRequest): Promise<Answer> => {
 const store = async (request: DavRequest, resource: ObjectResource): Promise<Answer> => {
   const { collection } = resource;
   const when = preconditionOf(request);
-  const { submission, octets } = submissionOf(request, collection.entry.kind);
+  const submitted = submissionOf(request, collection.entry.kind);
+  const { submission, octets } = submitted;
+  const response = await respondFor(request, resource, submitted);
+  if (response !== undefined) return response;
   const { services, body } = request;
   const etag = etagOf(octets);
   const content = await contentOf(services.blobs, collection.owner.account, octets);
