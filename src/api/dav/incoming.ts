@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts';
 import { dispatch } from './dispatch.ts';
 import { DavError } from './errors.ts';
 import { isInFiles } from './files/resource.ts';
+import { MASTER } from './listing.ts';
 import { type Path, readPath } from './path.ts';
 import { resolve } from './resolve.ts';
 import { treeOf, type Resource, type Viewer } from './resource.ts';
@@ -20,7 +21,7 @@ export const understood = async (
   { id, method, headers, originalUrl, body }: FastifyRequest,
 ): Promise<DavRequest> => {
   const at = given.now();
-  const path = readPath(originalUrl);
+  const path = seriesPath(given.dialect, method, readPath(originalUrl));
   const viewer: Viewer = { ...principal, asker: await given.sharing.askerOf(principal) };
   const { collections: unveiled, blobs } = given;
   const collections = viewedBy({ rows: unveiled, blobs, asker: viewer.asker });
@@ -48,6 +49,18 @@ export const understood = async (
     },
   };
 };
+
+/** `NAME.ics/master` is read as the object itself, as with SOGo, and can only be read. */
+const seriesPath = (dialect: Services['dialect'], method: string, path: Path): Path =>
+  dialect === 'sogo' &&
+  ['GET', 'HEAD', 'PROPFIND'].includes(method) &&
+  path.segments.length === MASTER_DEPTH &&
+  path.raw.endsWith(MASTER)
+    ? { ...path, segments: path.segments.slice(0, -1) }
+    : path;
+
+/** Segments of `/SOGo/dav/USER/Calendar/ID/NAME/master`. */
+const MASTER_DEPTH = 7;
 
 /** For whom something is done: whose the collection is, or the tree. */
 const ownerOf = (resource: Resource, viewer: Viewer): Principal =>

@@ -11,6 +11,7 @@ import { isBarred } from './barred.ts';
 import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
 import { below, collectionBelow, FILES, homeSegments, hrefs } from './href.ts';
 import { DAV_ROOT } from './path.ts';
+import { octetsOf } from './objects/octets.ts';
 import { zonesWanted } from './objects/zones.ts';
 import { prefers } from './preferences.ts';
 import { type CollectionSubject, collectionSubject, objectSubject } from './properties/subject.ts';
@@ -94,7 +95,7 @@ export async function* listing(
       yield [{ href, subject: { place: 'free-busy', view } }];
       return;
     case 'object':
-      yield await objectOf(request, resource, view);
+      yield* await objectOf(request, resource, view, members);
       return;
     case 'folder':
       yield [{ href, subject: itemSubject(view, nameAt(resource.at), resource) }];
@@ -107,6 +108,9 @@ export async function* listing(
       throw notFound();
   }
 }
+
+/** Where SOGo has the component of the whole series, below an object. */
+export const MASTER = '/master';
 
 const homes = [
   ['calendar', 'calendar-home'],
@@ -214,16 +218,24 @@ const objectOf = async (
   request: DavRequest,
   { collection: { stream, entry }, name }: Extract<Resource, { kind: 'object' }>,
   view: View,
-): Promise<readonly Listed[]> => {
+  members: boolean,
+): Promise<readonly (readonly Listed[])[]> => {
   const { services, path } = request;
   const snapshot = await services.collections.named(stream, [name]);
   if (snapshot === undefined || !isLive(snapshot.collection)) throw notFound();
   const collection = collectionSubject(view, entry, snapshot.collection);
   const { collection: row } = snapshot;
+  const isLikeSOGo = services.dialect === 'sogo';
   const listed: Listed[] = [];
   for await (const page of snapshot.members)
-    for (const member of page)
-      listed.push({ href: path.raw, subject: objectSubject(collection, member) });
+    for (const member of page) {
+      // SOGo answers PROPFIND with an object's data too.
+      const octets = isLikeSOGo ? await octetsOf(services.blobs, member.content) : undefined;
+      listed.push({ href: path.raw, subject: objectSubject(collection, member, octets) });
+    }
   if (listed.length === 0) throw notShown(request, row);
-  return listed;
+  const isEvent = isLikeSOGo && members && row.kind === 'calendar' && !path.raw.endsWith(MASTER);
+  return isEvent
+    ? [listed, listed.map((one) => ({ ...one, href: `${one.href}${MASTER}` }))]
+    : [listed];
 };

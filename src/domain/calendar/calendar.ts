@@ -64,6 +64,8 @@ export type CalendarCommand =
       readonly when: Precondition;
       /** Whether only the owner's answer to an invitation differs from what is there at `when`. */
       readonly isResponse?: boolean;
+      /** Whether what has the name may get another UID, as SOGo allows. */
+      readonly mayChangeUid?: boolean;
     })
   /** Gives a member another name within the collection. `when` is about `from`, `over` about `name`. */
   | (Asked & {
@@ -161,7 +163,7 @@ const mayStore = (
   );
 
 const store = (command: Store, state: CalendarState): Answer => {
-  const { name, facts, content, when } = command;
+  const { name, facts, content, when, mayChangeUid } = command;
   const member = state.members.byName.get(name);
   if (!mayStore(command, member, state)) return forbidden;
   const current = member?.etag;
@@ -169,7 +171,7 @@ const store = (command: Store, state: CalendarState): Answer => {
   if (!holds(when, current)) return reject({ kind: 'PreconditionFailed', current });
   if (!state.components.has(facts.component))
     return reject({ kind: 'ComponentNotSupported', component: facts.component });
-  const holder = uidHolder(state.members, name, facts.uid);
+  const holder = uidHolder(state.members, name, facts.uid, mayChangeUid);
   if (holder !== undefined) return reject({ kind: 'UidConflict', holder });
   const stored = keepingProperties(facts, member);
   // Same octets: nothing happened, and the sync token stays.

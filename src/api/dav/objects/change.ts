@@ -46,6 +46,7 @@ export const storeObject = async (
     const command = {
       type: 'StoreCalendarObject',
       ...{ name, facts, content, when },
+      ...(services.dialect === 'sogo' ? { mayChangeUid: true } : {}),
       ...asked,
       ...answer,
     } as const;

@@ -6,7 +6,7 @@ import { type Answer, multistatus } from '../answer.ts';
 import { badRequest, notFound, refuse } from '../errors.ts';
 import { isLive, viewFor } from '../listing.ts';
 import { withContents } from '../objects/contents.ts';
-import { readHref } from '../path.ts';
+import { originForm, readHref } from '../path.ts';
 import { propertyRequestOf } from '../properties/request.ts';
 import { type PropertyRequest, statusResponse } from '../properties/respond.ts';
 import { type CollectionSubject, collectionSubject } from '../properties/subject.ts';
@@ -34,7 +34,11 @@ const handle = async (request: DavRequest, body: XmlElement): Promise<Answer> =>
     throw refuse(403, dav('number-of-matches-within-limits'), {
       reason: `At most ${services.limits.hrefs} hrefs.`,
     });
-  const named = wanted.map((href) => ({ href, name: nameOf(href, request, resource) }));
+  const named = wanted.map((href) => ({
+    // SOGo's clients look for paths, whatever they asked with.
+    href: services.dialect === 'sogo' ? originForm(href) : href,
+    name: nameOf(href, request, resource),
+  }));
   // The first page is asked for before the status line goes out.
   const first = await lookUp(request, resource, named.slice(0, PAGE));
   return multistatus(responses(request, resource, asked, named, first));
