@@ -9,6 +9,7 @@ const ownLibraries = {
   eventstoredb: ['@eventstore/db-client'],
   keys: ['pg'],
   'ldap-source': ['ldapts', 'lru-cache'],
+  feeds: ['pg'],
   memory: [],
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],
   postgres: ['pg'],

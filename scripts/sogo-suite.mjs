@@ -8,10 +8,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuild, ensureDependencies, requireNode, SetupFailed, say } from './setup.mjs';
 import { installSuite, pointAt, testsFrom } from './sogo-suite/checkout.mjs';
-import { startServer } from './sogo-suite/server.mjs';
+import { startFeed, startServer } from './sogo-suite/server.mjs';
 
-/** Those that ask for nothing but calendars, address books and their synchronization. */
-const usual = ['WebDAV', 'WebDavSync', 'CalDAVProperties', 'CardDAV', 'DAVContactsCategories'];
+/** Those that ask for nothing that is not there. */
+const usual = [
+  'WebDAV',
+  'WebDavSync',
+  'CalDAVProperties',
+  'CardDAV',
+  'DAVContactsCategories',
+  'HTTPCalendar',
+  'HTTPPreferences',
+];
 const SPEC_MS = 300_000;
 
 const help = `usage: node scripts/sogo-suite.mjs [options] CHECKOUT [SPEC…]
@@ -111,7 +119,7 @@ const main = async (given) => {
       .sort();
     const server = await startServer(folder);
     try {
-      await pointAt(tests, { hostname: '127.0.0.1', port: server.port });
+      await pointAt(tests, { hostname: '127.0.0.1', port: server.port, feed: await startFeed() });
       const specs = values.all === true ? there : named.length > 0 ? named : usual;
       const results = new Map();
       for (const spec of specs) {

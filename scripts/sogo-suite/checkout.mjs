@@ -40,16 +40,17 @@ export const testsFrom = async (source, folder) => {
  * Tells the suite where the server is; names and passwords of its accounts stay as it has them.
  *
  * @param {string} tests
- * @param {{ hostname: string, port: number }} server
+ * @param {{ hostname: string, port: number, feed: string }} server
  */
-export const pointAt = async (tests, { hostname, port }) => {
+export const pointAt = async (tests, { hostname, port, feed }) => {
   const file = join(tests, 'lib', 'config.js');
   const config = await readFile(file, 'utf8');
   await writeFile(
     file,
     config
       .replace(/\bhostname: *"[^"]*"/, `hostname: ${JSON.stringify(hostname)}`)
-      .replace(/\bport: *"[^"]*"/, `port: "${port}"`),
+      .replace(/\bport: *"[^"]*"/, `port: "${port}"`)
+      .replace(/\bwebCalendarURL: *"[^"]*"/, `webCalendarURL: ${JSON.stringify(feed)}`),
   );
 };
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { createServer as createWebServer } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +14,8 @@ const READY_MS = 60_000;
 const configuration = `{
   SOGoSuperUsernames = ("sogo-tests-super");
   DaybookSOGoDialect = YES;
+  SOGoXSRFValidationEnabled = NO;
+  DaybookFeedNetworks = ("127.0.0.1");
 }
 `;
 
@@ -41,6 +44,33 @@ const daybook = (args, input) =>
     });
     child.stdin.end(input);
   });
+
+const holidays = [
+  'BEGIN:VCALENDAR',
+  'VERSION:2.0',
+  'PRODID:-//Daybook//Suite//EN',
+  'BEGIN:VEVENT',
+  'UID:holiday-1',
+  'DTSTAMP:20260101T000000Z',
+  'DTSTART;VALUE=DATE:20260701',
+  'SUMMARY:A holiday',
+  'END:VEVENT',
+  'END:VCALENDAR',
+  '',
+].join('\r\n');
+
+/** What the suite subscribes to as a web calendar; ends with this process. */
+export const startFeed = async () => {
+  const server = createWebServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/calendar' }).end(holidays);
+  });
+  await new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(undefined));
+  });
+  server.unref();
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/holidays.ics`;
+};
 
 /**
  * A Daybook of its own, with the suite's accounts and an empty store below `folder`.

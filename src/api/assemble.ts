@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountEvent, account } from '../domain/account/account.ts';
-import { isAcceptableSourceLogin, login } from '../domain/account/login.ts';
+import { login } from '../domain/account/login.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
-import type { SourceUser, UserSource } from '../domain/account/user-source.ts';
+import type { UserSource } from '../domain/account/user-source.ts';
 import { addressBook } from '../domain/addressbook/addressbook.ts';
 import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -16,6 +16,9 @@ import { type FoldCache, type Handle, handling } from '../domain/kernel/handle.t
 import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
 import type { BlobStore, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
+import { type WebCalendarEvent, webCalendar } from '../domain/web-calendar/credentials.ts';
+import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
+import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
 import { accountProjection } from '../projections/account/projection.ts';
 import type { AccountRows } from '../projections/account/rows.ts';
@@ -24,13 +27,13 @@ import { consistentCollectionRows } from '../projections/collection/reading.ts';
 import type { CollectionTables } from '../projections/collection/rows.ts';
 import { homeProjection } from '../projections/home/projection.ts';
 import { consistentHome } from '../projections/home/reading.ts';
-import type { HomeRows } from '../projections/home/rows.ts';
+import type { HomeTables } from '../projections/home/rows.ts';
 import { projected } from '../projections/runtime/projector.ts';
 import { startProjections } from '../projections/runtime/runtime.ts';
 import type { ProjectionStorage } from '../projections/runtime/writing.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import { type ErasureParts, type Erasing, erasure, hearingErasures } from './account-erasure.ts';
-import { accountOpening } from './account-opening.ts';
+import { accountOpening, adopting } from './account-opening.ts';
 import { renaming } from './account-renaming.ts';
 import { accountAdministration } from './accounts.ts';
 import { tidyingUp } from './tidying-up.ts';
@@ -45,6 +48,7 @@ import type { Meter } from './metrics/meter.ts';
 import { type CacheSize, type PoolSize, readings } from './metrics/readings.ts';
 import type { Dialect, Services } from './services.ts';
 import { sharing, type SharingSettings } from './sharing.ts';
+import { webCalendars } from './web-calendars/web-calendars.ts';
 import { signInOver, type SignInFoundation } from './sign-in/assembly.ts';
 
 /** A projection's deltas are between it and its tables. */
@@ -60,7 +64,7 @@ export interface Foundation {
   readonly blobs: BlobStore;
   readonly rows: {
     readonly collections: CollectionTables;
-    readonly homes: HomeRows;
+    readonly homes: HomeTables;
     readonly accounts: AccountRows;
     readonly writing: {
       readonly collection: Tables<typeof collectionProjection>;
@@ -71,6 +75,7 @@ export interface Foundation {
     healthy(): Promise<boolean>;
   };
   readonly erasing: Erasing;
+  readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask. */
@@ -98,6 +103,8 @@ export interface Foundation {
 
 /** How long a writer waits for its own write to show, in ms; readers see it in any case. */
 const WRITER_PATIENCE = 1000;
+/** How long somebody waits who comes for the first time, and whose account is not in the tables yet, in ms. */
+const ADOPTION_PATIENCE = 10_000;
 
 /** Puts deciders, projections and services on a foundation, and starts projecting. */
 export const assemble = (foundation: Foundation): Daybook => {
@@ -139,6 +146,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     tidy: async (account) => {
       await erasing.purge(account);
       await signIn.state.forget(account);
+      await foundation.feeds.schedule.forget(account);
     },
     report: (trouble) =>
       log('erasure-trouble', { cause: trouble instanceof Error ? trouble.name : typeof trouble }),
@@ -188,10 +196,13 @@ export const assemble = (foundation: Foundation): Daybook => {
     const none = unfolded(preferring);
     return (await foldTail(preferring, log, streams.preferences(owner), none)).state;
   };
-  const adopt = async (user: SourceUser): Promise<AccountId | undefined> =>
-    isAcceptableSourceLogin(user.login)
-      ? opening.open({ type: 'OpenSourceAccount', ...user }, byServer())
-      : undefined;
+  const shown = async (account: AccountId, patience: number): Promise<void> => {
+    const stream = streams.account(account);
+    const head = (await store.heads([stream])).get(stream);
+    if (typeof head === 'bigint') await runtime.seen(stream, head, patience);
+  };
+  const soonShown = (account: AccountId) => shown(account, ADOPTION_PATIENCE);
+  const adopt = adopting({ opening, by: byServer, shown: soonShown });
   const access = signInOver({
     foundation: signIn,
     store,
@@ -234,18 +245,28 @@ export const assemble = (foundation: Foundation): Daybook => {
     freeBusyDays: foundation.freeBusyDays,
   };
 
+  const web = webCalendars({
+    ...{ services, store, ...foundation.feeds, all: rows.homes.webCalendars },
+    codec: codec as unknown as EventCodec<WebCalendarEvent>,
+    handle: handle('webcalendar', webCalendar),
+    report: (trouble) =>
+      log('web-calendar-trouble', {
+        cause: trouble instanceof Error ? trouble.name : typeof trouble,
+      }),
+  });
+  const looking = foundation.guest ? undefined : web.start();
+
   const byCommandLine = provenance('cli');
   const administration: ErasureParts = {
     ...{ opening, accounts, hasher, store, vault, erasing },
     rows: rows.accounts,
     signOut: (account) => signIn.sessions.endAll(account),
-    shown: async (account) => {
-      const stream = streams.account(account);
-      const head = (await store.heads([stream])).get(stream);
-      if (typeof head === 'bigint') await seen(stream, head);
-    },
+    shown: (account) => shown(account, WRITER_PATIENCE),
     provenance: byCommandLine,
-    forgetUses: (account) => signIn.state.forget(account),
+    forgetUses: async (account) => {
+      await signIn.state.forget(account);
+      await foundation.feeds.schedule.forget(account);
+    },
   };
 
   return {
@@ -257,6 +278,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     audits: rows.audits,
     accountRows: rows.accounts,
     signIn: access,
+    webCalendars: web,
     byCommandLine,
     accounts: {
       ...accountAdministration(administration),
@@ -287,6 +309,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     caughtUp: runtime.caughtUp,
     close: async () => {
       try {
+        await looking?.close();
         await access.close();
         await tidying.close();
         await runtime.close();

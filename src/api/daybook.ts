@@ -5,6 +5,7 @@ import type { AccountId } from '../domain/kernel/ids.ts';
 import type { EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import type {
   Preferences,
+  PreferencesChange,
   PreferencesEvent,
   PreferencesRejection,
 } from '../domain/preferences/preferences.ts';
@@ -16,6 +17,7 @@ import type { Accounts } from './accounts.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Services } from './services.ts';
+import type { WebCalendars } from './web-calendars/web-calendars.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
 /** Everything `main.ts` puts together, opened and caught up; what servers and commands work with. */
@@ -27,12 +29,13 @@ export interface Daybook {
   readonly accountRows: AccountRows;
   readonly services: Services;
   readonly signIn: SignIn;
+  readonly webCalendars: WebCalendars;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
   preferencesOf(account: AccountId): Promise<Preferences>;
   changePreferences(
     account: AccountId,
-    change: Partial<Preferences>,
+    change: PreferencesChange,
   ): Promise<Outcome<PreferencesEvent, PreferencesRejection>>;
   /** What can be rebuilt, and what tells whether it should be. */
   readonly projections: readonly Projected[];

@@ -65,6 +65,10 @@ export const catalogue = {
     'warn',
     'what an erased account left could not be removed yet; it is tried again',
   ],
+  'web-calendar-trouble': [
+    'warn',
+    'a web calendar could not be looked at or changed; it is tried again',
+  ],
   'stream-parked': [
     'error',
     'an event cannot be projected; its stream is served from the log until it can',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pino } from 'pino';
 import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
+import { userDefaults } from '../adapters/sogo-conf/user-defaults.ts';
 import { loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
 import { signInSettings } from '../adapters/sogo-conf/sign-in.ts';
 import { prometheus } from '../adapters/telemetry/prometheus.ts';
@@ -28,6 +29,7 @@ import { metrics } from './metrics/catalogue.ts';
 import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
+import { removingCalendar } from './removing-calendar.ts';
 import { askedToStop, IMPATIENCE } from './stopping.ts';
 
 const { version } = JSON.parse(
@@ -88,6 +90,10 @@ const prepare = async (given: Given): Promise<Serving> => {
   const { sessions, access, guard } = daybook.signIn;
   const { listen, notInEffect, doubts, setting } = settings;
   const web: JsonParts = {
+    webCalendars: daybook.webCalendars,
+    removeCalendar: removingCalendar(daybook.services),
+    services: daybook.services,
+    configured: (login) => userDefaults(setting, login),
     ...{ sessions, access, guard, log },
     times: signInSettings(setting).times,
     forgeryGuard: setting('SOGoXSRFValidationEnabled'),

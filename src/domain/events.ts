@@ -5,6 +5,7 @@ import type { CalendarEvent } from './calendar/calendar.ts';
 import type { FilesEvent } from './files/changes.ts';
 import type { HomeEvent } from './home/home.ts';
 import type { PreferencesEvent } from './preferences/preferences.ts';
+import type { WebCalendarEvent } from './web-calendar/credentials.ts';
 
 /** Everything that can happen; each has a message in a `.proto` beside its decider. */
 export type DomainEvent =
@@ -14,4 +15,5 @@ export type DomainEvent =
   | FilesEvent
   | HomeEvent
   | LoginEvent
-  | PreferencesEvent;
+  | PreferencesEvent
+  | WebCalendarEvent;

@@ -172,6 +172,12 @@ export const arbitraryEvents = {
     overwrote: fc.boolean(),
   }),
   ItemRemoved: fc.record({ ...typed('ItemRemoved'), path: texts }),
+  SettingsChanged: fc.record({
+    ...typed('SettingsChanged'),
+    change: fc
+      .array(fc.tuple(text, clearable(text)), { maxLength: 5 })
+      .map((entries) => new Map(entries)),
+  }),
   PreferencesChanged: fc.record({
     ...typed('PreferencesChanged'),
     change: fc.record(
@@ -215,6 +221,12 @@ export const arbitraryEvents = {
   }),
   RecoveryCodeUsed: fc.record({ ...typed('RecoveryCodeUsed'), digest: text }),
   LoginClaimed: fc.record({ ...typed('LoginClaimed'), account: text }),
+  WebCalendarCredentialsSet: fc.record({
+    ...typed('WebCalendarCredentialsSet'),
+    username: text,
+    password: text,
+  }),
+  WebCalendarCredentialsForgotten: fc.record(typed('WebCalendarCredentialsForgotten')),
   LoginReleased: fc.record({ ...typed('LoginReleased'), account: text }),
 } satisfies Arbitraries;
 

@@ -254,6 +254,16 @@ export const samples: Samples = {
         dead: new Map([['{urn:x}gone', null]]),
       },
     },
+    'the address of a feed': {
+      type: 'CollectionPropertiesChanged',
+      collection,
+      change: { source: 'https://example.org/holidays.ics' },
+    },
+    'no feed any more': {
+      type: 'CollectionPropertiesChanged',
+      collection,
+      change: { source: null },
+    },
     'some set and some taken away': {
       type: 'CollectionPropertiesChanged',
       collection,
@@ -267,6 +277,11 @@ export const samples: Samples = {
       },
     },
   },
+  WebCalendarCredentialsSet: {
+    both: { type: 'WebCalendarCredentialsSet', username: 'ada', password: 'pä ss:word' },
+    'empty ones': { type: 'WebCalendarCredentialsSet', username: '', password: '' },
+  },
+  WebCalendarCredentialsForgotten: { bare: { type: 'WebCalendarCredentialsForgotten' } },
   CollectionRemoved: { bare: { type: 'CollectionRemoved', collection } },
   FileStored: {
     'in a folder, in the place of another': {
@@ -353,6 +368,17 @@ export const samples: Samples = {
       type: 'ItemRemoved',
       path: path('a', 'b'),
     },
+  },
+  SettingsChanged: {
+    'some set and one taken away': {
+      type: 'SettingsChanged',
+      change: new Map([
+        ['defaults/Vacation', '{"autoReplyText":"weird \\u00e9 \\\\"}'],
+        ['settings/Calendar/View', null],
+        ['settings/General/x', ''],
+      ]),
+    },
+    none: { type: 'SettingsChanged', change: new Map() },
   },
   PreferencesChanged: {
     everything: {

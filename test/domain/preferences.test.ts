@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import {
   CATEGORY_LIMITS,
-  type Preferences,
+  type PreferencesChange,
   preferences,
 } from '../../src/domain/preferences/preferences.ts';
 import { given } from '../support/given.ts';
@@ -10,9 +10,8 @@ const decider = preferences({
   knowsZone: (tzid) => tzid.startsWith('Europe/'),
   knowsLanguage: (tag) => tag === 'de',
 });
-const changed = (change: Partial<Preferences>) => ({ type: 'PreferencesChanged', change }) as const;
-const change = (what: Partial<Preferences>) =>
-  ({ type: 'ChangePreferences', change: what }) as const;
+const changed = (change: PreferencesChange) => ({ type: 'PreferencesChanged', change }) as const;
+const change = (what: PreferencesChange) => ({ type: 'ChangePreferences', change: what }) as const;
 
 describe('preferences', () => {
   test('record what changed, not the form that was posted', () => {

@@ -54,6 +54,7 @@ const planted: readonly (readonly [rule: string, from: string, specifier: string
   ['codec-imports-its-own-library', 'src/adapters/codec/planted.ts', 'pg'],
   ['embedded-imports-its-own-library', 'src/adapters/embedded/planted.ts', 'fastify'],
   ['eventstoredb-imports-its-own-library', 'src/adapters/eventstoredb/planted.ts', 'pg'],
+  ['feeds-imports-its-own-library', 'src/adapters/feeds/planted.ts', 'fastify'],
   ['keys-imports-its-own-library', 'src/adapters/keys/planted.ts', 'protobufjs'],
   ['ldap-source-imports-its-own-library', 'src/adapters/ldap-source/planted.ts', 'pg'],
   ['memory-imports-its-own-library', 'src/adapters/memory/planted.ts', 'pg'],

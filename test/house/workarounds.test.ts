@@ -61,7 +61,9 @@ describe('src', () => {
         /['"]user-agent['"]/i.test(readFileSync(join(root, 'src', path), 'utf8')),
     );
     // The log's provenance, and by which program a session or an app password was used last.
+    // The feeds' adapter says who it is itself.
     expect(readers.toSorted()).toEqual([
+      'adapters/feeds/http-feed.ts',
       'api/dav/incoming.ts',
       'api/dav/plugin.ts',
       'api/http/browser-session.ts',

@@ -106,6 +106,30 @@ describe('candidates for a time range', () => {
     expect(await candidates(-Infinity, at('20260101T080000Z'))).toEqual(['long', ...unknown]);
   });
 
+  test('are certain where they lie in the range and nothing can take them out of it', async () => {
+    const certain = async (from: string, to: string) => {
+      const asked = { components: ['VEVENT'] as const, from: at(from), to: at(to) };
+      const answer = await whole(fixture.model.collections.candidates(stream, asked));
+      return answer?.rows.flatMap(({ name, certain }) => (certain === true ? [name] : []));
+    };
+    expect(await certain('20260331T000000Z', '20260403T000000Z')).toEqual([
+      '20260331',
+      '20260401',
+      '20260402',
+    ]);
+    // Its day is a little longer, as long as nobody says whose.
+    expect(await certain('20260330T235959Z', '20260403T000001Z')).toEqual([
+      '20260331',
+      '20260401',
+      '20260402',
+      'floating',
+    ]);
+    expect(await certain('20260401T090000Z', '20260401T100001Z')).toEqual([]);
+    expect(await certain('20260401T085959Z', '20260401T100000Z')).toEqual([]);
+    expect(await certain('20251231T000000Z', '20260602T000000Z')).toContain('long');
+    expect(await certain('20251231T000000Z', '20270602T000000Z')).toHaveLength(402);
+  });
+
   test('leave out a journal that says nothing of time, but not a task (RFC 4791 §9.9)', async () => {
     const range = [at('20260401T000000Z'), at('20260402T000000Z')] as const;
     expect(await candidates(...range, ['VTODO', 'VJOURNAL'])).toEqual(['task']);

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrateBlobs, postgresBlobStore } from '../../src/adapters/blobs/postgres.ts';
 import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
+import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
+import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
 import { argon2Passwords } from '../../src/adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../src/adapters/postgres/event-store.ts';
@@ -19,6 +21,7 @@ import { foldCaches } from '../../src/api/fold-caches.ts';
 import type { Daybook } from '../../src/api/daybook.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
+import { removingCalendar } from '../../src/api/removing-calendar.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
@@ -33,6 +36,8 @@ export interface NodeOptions {
   readonly hasher?: PasswordHasher;
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
+  /** Private networks that web calendars may come from. */
+  readonly feedNetworks?: readonly string[];
 }
 
 /** All of Daybook in this process, put together as `main.ts` does, over real HTTP and PostgreSQL. */
@@ -54,6 +59,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateBlobs(pool);
   await migrateReadModel(pool);
   await migrateSignIn(pool);
+  await migrateFeeds(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
   const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
@@ -70,6 +76,10 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     ...{ store, vault, rows, sources, log },
     ...{ codec, blobs, ...caches },
     erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+    feeds: {
+      schedule: postgresFeedSchedule({ pool }),
+      fetch: httpFeed({ networks: options.feedNetworks ?? [], agent: 'Daybook/test' }),
+    },
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {
       sessions: postgresSessions({ pool }),
@@ -95,7 +105,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
   });
   const { sessions, access, guard } = daybook.signIn;
-  const web = { sessions, access, guard, times, forgeryGuard, log };
+  const { services, webCalendars } = daybook;
+  const web = {
+    ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars },
+    removeCalendar: removingCalendar(services),
+    services,
+    configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),
+  };
   const app = buildServer(daybook.services, {
     log,
     healthy: async () => true,

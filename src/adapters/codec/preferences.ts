@@ -1,5 +1,5 @@
 import type { PreferencesEvent } from '../../domain/preferences/preferences.ts';
-import { oneOf, uint32 } from './fields.ts';
+import { oneOf, present, uint32 } from './fields.ts';
 import { messages } from './generated/messages.ts';
 import { schema } from './schema.ts';
 import type { Schemas } from './schemas.ts';
@@ -7,6 +7,14 @@ import type { Schemas } from './schemas.ts';
 const weekdays = [0, 1, 2, 3, 4, 5, 6] as const;
 
 export const preferencesSchemas: Schemas<PreferencesEvent> = {
+  SettingsChanged: schema({
+    message: messages.preferences.SettingsChanged,
+    write: ({ change }) => ({ settings: [...change].map(([path, value]) => ({ path, value })) }),
+    read: ({ settings = [] }) => ({
+      type: 'SettingsChanged',
+      change: new Map(settings.map(({ path, value }) => [present('path', path), value ?? null])),
+    }),
+  }),
   PreferencesChanged: schema({
     message: messages.preferences.PreferencesChanged,
     write: ({ change: { timeZone, weekStart, language, contactsCategories } }) => ({

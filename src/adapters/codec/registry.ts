@@ -6,6 +6,7 @@ import { filesSchemas } from './files.ts';
 import { homeSchemas } from './home.ts';
 import { preferencesSchemas } from './preferences.ts';
 import { rightsSchemas } from './rights.ts';
+import { webCalendarSchemas } from './web-calendar.ts';
 import type { Schemas } from './schemas.ts';
 
 /** Every event type and every version of it. */
@@ -19,4 +20,5 @@ export const eventRegistry: Registry = {
   ...homeSchemas,
   ...preferencesSchemas,
   ...rightsSchemas,
+  ...webCalendarSchemas,
 };

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { CollectionRow, Snapshot } from '../../projections/collection/rows.ts';
-import { type Cells, collectionFrom, headFrom, memberCells } from './cells.ts';
+import { type Page as MembersPage, pageFrom } from './page.ts';
 import { inCells } from './faults.ts';
 import { heldSnapshot, ListingTooSlow, type Streaming } from './held-snapshot.ts';
 
@@ -9,12 +9,16 @@ export interface PageQuery<Member> {
   /** Absent: planned anew for each question, where the best way depends on what is asked. */
   readonly name?: string;
   readonly text: string;
+  /** Asks for the first page instead, where a way is quick that would be slow with many. */
+  readonly firstly?: { readonly name: string; readonly text: string };
   /** `$1` is the stream; after is the key of the last row of the page before. */
   values(after: string, rows: number): readonly unknown[];
   /** The key that comes before all. */
   readonly first: string;
   keyOf(member: Member): string;
-  memberFrom(cells: Cells): Member;
+  /** Whether no other can follow this one. */
+  isLast?(member: Member, collection: CollectionRow): boolean;
+  membersFrom(page: MembersPage): readonly Member[];
   /** Octets that the page counts for this member, against `PAGE.octets`; 0 where contents are not read. */
   weightOf(member: Member): number;
 }
@@ -35,16 +39,20 @@ const read = async <Member>(
   after: string,
   count: number,
 ): Promise<Page<Member> | undefined> => {
-  const { name, text } = query;
+  const { name, text } = after === query.first ? (query.firstly ?? query) : query;
   const named = name === undefined ? {} : { name };
   const values = [...query.values(after, count)];
-  const { rows: cells } = await inCells(on, { ...named, text, values });
-  const [head] = cells;
-  if (head === undefined) return undefined;
-  const members = memberCells(cells).map(query.memberFrom);
+  const { rows } = await inCells(on, { ...named, text, values });
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const { collection, head, members: found } = pageFrom(row);
+  const members = found === undefined ? [] : query.membersFrom(found);
   const octets = members.reduce((sum, member) => sum + query.weightOf(member), 0);
-  const isLast = members.length < count && octets < PAGE.octets;
-  return { collection: collectionFrom(head), ...headFrom(head), members, isLast };
+  const last = members.at(-1);
+  const isLast =
+    (members.length < count && octets < PAGE.octets) ||
+    (last !== undefined && query.isLast?.(last, collection) === true);
+  return { collection, ...head, members, isLast };
 };
 
 /**
@@ -106,6 +114,7 @@ const streamed = async <Member>(
   const head = headOf(page);
   let left = limit;
   let coming: Promise<Page<Member> | undefined> | undefined;
+  let ending: Promise<void> | undefined;
 
   const arrived = async (): Promise<void> => {
     if (coming === undefined) return;
@@ -129,7 +138,7 @@ const streamed = async <Member>(
     async next() {
       await arrived();
       if (page === undefined || page.members.length === 0) {
-        await snapshot.end();
+        await (ending ?? snapshot.end());
         return { done: true, value: undefined };
       }
       const value = page.members;
@@ -137,7 +146,8 @@ const streamed = async <Member>(
       const last = value.at(-1);
       if (page.isLast || left <= 0 || last === undefined) {
         page = undefined;
-        await snapshot.end();
+        // Whoever has it all need not wait for the connection to be given back.
+        ending = snapshot.end();
         return { done: false, value };
       }
       // Asked for while this page is being written.
@@ -148,7 +158,7 @@ const streamed = async <Member>(
     async return() {
       coming = undefined;
       page = undefined;
-      await snapshot.end();
+      await (ending ?? snapshot.end());
       return { done: true, value: undefined };
     },
   };

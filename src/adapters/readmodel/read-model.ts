@@ -10,7 +10,7 @@ import {
 } from '../../projections/collection/projection.ts';
 import type { CollectionTables } from '../../projections/collection/rows.ts';
 import { type HomeDelta, homeProjection } from '../../projections/home/projection.ts';
-import type { HomeRows } from '../../projections/home/rows.ts';
+import type { HomeTables } from '../../projections/home/rows.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { ProjectionStorage } from '../../projections/runtime/writing.ts';
 import type { Audits } from '../../projections/verify/audit.ts';
@@ -29,7 +29,7 @@ import { writingHomes } from './writing-homes.ts';
 /** The projections' tables in PostgreSQL, from both sides. */
 export interface ReadModel {
   readonly collections: CollectionTables;
-  readonly homes: HomeRows;
+  readonly homes: HomeTables;
   readonly accounts: AccountRows;
   /** What the runtime and `rebuild` write to. */
   readonly writing: {

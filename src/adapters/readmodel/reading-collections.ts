@@ -2,26 +2,26 @@ import type pg from 'pg';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { Instant, ResourceName } from '../../domain/kernel/ids.ts';
 import type {
+  Candidate,
   Change,
   CollectionTables,
   Filled,
   MemberRow,
   Tombstone,
 } from '../../projections/collection/rows.ts';
+import { classesFrom, collectionColumns, collectionFrom, formerlyFrom } from './cells.ts';
 import {
-  type Cells,
-  classesFrom,
-  formerlyFrom,
-  PAGE_HEAD_WIDTH,
-  collectionColumns,
-  collectionFrom,
+  bodies,
+  candidatesFrom,
+  changesFrom,
   contentColumns,
+  filledChangesFrom,
   filledFrom,
   memberColumns,
-  memberFrom,
   membersAsJson,
-  tombstoneFrom,
-} from './cells.ts';
+  membersFrom,
+  type Page,
+} from './page.ts';
 import { inCells } from './faults.ts';
 import { SHORT } from './schema.ts';
 import type { Streaming } from './held-snapshot.ts';
@@ -30,74 +30,104 @@ import { listing, PAGE, type PageQuery } from './listing.ts';
 /** What a member's content adds to a page. */
 const weight = 'case when m.body is null then 0 else m.size end';
 
-/** Columns that only a page's first row needs: the others would carry them in vain. */
-const once = (columns: string): string =>
-  columns
-    .split(', ')
-    .map((column) => `case when m.nth is null or m.nth = 1 then ${column} end`)
-    .join(', ');
+/** What a statement asks for. */
+interface Asked {
+  readonly key: 'revision' | 'name';
+  /** Columns of the members, as `m`. */
+  readonly columns: string;
+  /** Where they are, in each of these apart. */
+  readonly conditions: readonly string[];
+  readonly withContents: boolean;
+  /** Whether the columns say which members are certain. */
+  readonly judged?: boolean;
+}
 
 /**
- * Members of `$1` after `$2`, at most `$3`; a page of contents stops at `PAGE.octets`. One row a member
- * where contents are asked for, else one row for all.
+ * Members of `$1` after `$2`, at most `$3`, in one row; a page of contents stops at `PAGE.octets`. What is
+ * asked after stands behind a `select` of its own, so that the server sees no use in planning for it anew.
  */
 const page = (
   withHead: boolean,
-  columns: string,
-  condition: string,
-  key: 'revision' | 'name',
-  bounded: boolean,
+  { key, columns, conditions, withContents, judged }: Asked,
 ): string => {
-  const rows = `select ${columns} from collection.members m
-    where m.stream = c.stream and ${condition} order by m.${key} limit $3`;
+  const each = conditions.map(
+    (condition) =>
+      `select ${columns} from collection.members m where m.stream = $1 and ${condition}`,
+  );
+  const rows = `${each.join(' union all ')} order by ${key} limit (select $3::bigint)`;
+  const within = `select * from (
+      select *, sum(weight) over (order by ${key} rows unbounded preceding) - weight as before
+      from (${rows}) m
+    ) m where before < ${PAGE.octets} order by ${key}`;
   // Asked once for the collection, not once for each of its members.
   const head = withHead
-    ? 'select max(e.revision) as head from log.event e where e.stream = c.stream'
-    : 'select null as head';
-  const from = `from collection.collections c cross join lateral (${head}) h`;
-  const where = 'where c.stream = $1 and c.status is not null';
-  if (!bounded)
-    return `select ${collectionColumns}, h.head, m.members ${from}
-      left join lateral (select ${membersAsJson(key)} as members from (${rows}) m) m on true ${where}`;
-  const within = `select * from (
-      select *, sum(weight) over (order by ${key}) - weight as before,
-        row_number() over (order by ${key}) as nth from (${rows}) m
-    ) m where before < ${PAGE.octets} order by ${key}`;
-  return `select ${once(collectionColumns)}, ${once('h.head')}, ${memberColumns}, ${contentColumns}
-    ${from} left join lateral (${within}) m on true ${where}`;
+    ? '(select max(e.revision)::text from log.event e where e.stream = $1)'
+    : 'null';
+  const found = withContents
+    ? `(select ${membersAsJson(true, judged)} as members, ${bodies} as bodies from (${within}) m) m`
+    : `(select ${membersAsJson(false)} as members from (${rows}) m) m`;
+  return `select json_build_array(${collectionColumns}, ${head}, m.members)::text
+      ${withContents ? ', m.bodies' : ''}
+    from collection.collections c, ${found} where c.stream = $1 and c.status is not null`;
 };
 
-const slim = memberColumns;
-const full = `${memberColumns}, ${contentColumns}, ${weight} as weight`;
-const statementsFor = (withHead: boolean) =>
+const slim = { key: 'revision', columns: memberColumns, withContents: false } as const;
+const full = {
+  key: 'revision',
+  columns: `${memberColumns}, ${contentColumns}, ${weight} as weight`,
+  withContents: true,
+} as const;
+const since = 'm.revision > (select $2::bigint)';
+const live = `${since} and not m.gone`;
+
+/** Candidates between `from` and `to`: those that are short, those that are not, those nobody knows. */
+const reaching = (from: string, to: string): readonly string[] => [
+  `m.ends - m.starts <= ${SHORT} and m.starts >= ${from} - ${SHORT}
+    and m.starts <= ${to} and m.ends >= ${from}`,
+  `m.ends - m.starts > ${SHORT} and m.starts <= ${to} and m.ends >= ${from}`,
+  'm.starts is null and m.ends is null',
+];
+
+const judgedIn = (from: string, to: string) =>
   ({
-    changes: page(withHead, slim, 'm.revision > $2', 'revision', false),
-    all: page(withHead, slim, 'm.revision > $2 and not m.gone', 'revision', false),
-    allFilled: page(withHead, full, 'm.revision > $2 and not m.gone', 'revision', true),
-    candidates: page(
-      withHead,
-      full,
-      `m.revision > $2 and not m.gone and ($4::text[] is null or m.component = any($4::text[]))
-        and ((m.ends - m.starts <= ${SHORT} and m.starts >= $5::float8 - ${SHORT}
-            and m.starts <= $6::float8 and m.ends >= $5)
-          or ((m.starts is null or m.ends - m.starts > ${SHORT})
-            and (m.starts is null or m.starts <= $6 and m.ends >= $5)))`,
-      'revision',
-      true,
-    ),
-    everything: page(withHead, full, 'm.revision > $2', 'revision', true),
-    named: page(
-      withHead,
-      full,
-      'm.name > $2 and m.name = any($4::text[]) and not m.gone',
-      'name',
-      true,
-    ),
+    ...full,
+    columns: `${full.columns}, m.certain and m.starts > ${from} and m.ends < ${to} as inside`,
+    judged: true,
+  }) as const;
+
+const statementsFor = (withHead: boolean) => {
+  const wanted = `${live} and ($4::text[] is null or m.component = any($4::text[]))`;
+  const [from, to] = ['(select $5::float8)', '(select $6::float8)'];
+  const anywhere = reaching('$5::float8', '$6::float8').map((condition) => `(${condition})`);
+  return {
+    changes: page(withHead, { ...slim, conditions: [since] }),
+    all: page(withHead, { ...slim, conditions: [live] }),
+    allFilled: page(withHead, { ...full, conditions: [live] }),
+    // Planned anew for each question: which way is best depends on how much of the calendar is asked for.
+    candidates: page(withHead, {
+      ...judgedIn('$5::float8', '$6::float8'),
+      conditions: [`${wanted} and (${anywhere.join(' or ')})`],
+    }),
+    // Planned once: by time.
+    nearCandidates: page(withHead, {
+      ...judgedIn(from, to),
+      conditions: reaching(from, to).map((condition) => `${wanted} and ${condition}`),
+    }),
+    everything: page(withHead, { ...full, conditions: [since] }),
+    named: page(withHead, {
+      ...full,
+      key: 'name',
+      conditions: ['m.name > (select $2::text) and m.name = any($4::text[]) and not m.gone'],
+    }),
     earlier: `select m.name, m.created_at, m.classes, m.formerly::text from collection.members m
       where m.stream = $1 and m.name = any($2::text[])`,
     collections: `select ${collectionColumns} from collection.collections c
       where c.stream = any($1::text[]) and c.status is not null`,
-  }) as const;
+  } as const;
+};
+
+/** Milliseconds, some months. What is asked for less than that is found by time alone. */
+const NEAR = 8_000_000_000;
 
 type Statements = ReturnType<typeof statementsFor>;
 
@@ -106,23 +136,20 @@ const byRevision = <Member extends MemberRow | Tombstone>(
   name: keyof Statements,
   stream: StreamId,
   since: bigint,
-  from: (cells: Cells) => Member,
+  from: (page: Page) => readonly Member[],
 ): PageQuery<Member> => ({
   name: `collection ${name}`,
   text: statements[name],
   values: (after, rows) => [stream, after, rows],
   first: String(since),
   keyOf: ({ revision }) => String(revision),
-  memberFrom: from,
+  isLast: ({ revision }, { applied }) => revision >= applied,
+  membersFrom: from,
   weightOf,
 });
 
 const weightOf = (member: MemberRow | Tombstone | Filled): number =>
   'content' in member && member.content.kind === 'inline' ? member.size : 0;
-
-const at = PAGE_HEAD_WIDTH;
-/** Cells of a page that is one text begin with the member's own. */
-const ALONE = 0;
 
 export interface CollectionReading extends CollectionTables {
   /** Members with their octets, and tombstones. */
@@ -158,8 +185,8 @@ export const readingCollections = (
           name as ResourceName,
           {
             ...(createdAt === null ? {} : { createdAt: createdAt as Instant }),
-            ...classesFrom(classes),
-            ...formerlyFrom(formerly),
+            ...classesFrom(typeof classes === 'string' ? classes : undefined),
+            ...formerlyFrom(typeof formerly === 'string' ? formerly : undefined),
           },
         ]),
       );
@@ -168,45 +195,27 @@ export const readingCollections = (
       listing<Change>(
         pool,
         streaming,
-        byRevision(
-          statements,
-          'changes',
-          stream,
-          since,
-          (cells) => tombstoneFrom(cells, ALONE) ?? memberFrom(cells, ALONE),
-        ),
+        byRevision(statements, 'changes', stream, since, changesFrom),
         limit,
       ),
     all: (stream) =>
-      listing(
-        pool,
-        streaming,
-        byRevision(statements, 'all', stream, -1n, (cells) => memberFrom(cells, ALONE)),
-      ),
+      listing(pool, streaming, byRevision(statements, 'all', stream, -1n, membersFrom)),
     allFilled: (stream) =>
-      listing(
-        pool,
-        streaming,
-        byRevision(statements, 'allFilled', stream, -1n, (cells) => filledFrom(cells, at)),
-      ),
+      listing(pool, streaming, byRevision(statements, 'allFilled', stream, -1n, filledFrom)),
     everything: (stream) =>
       listing(
         pool,
         streaming,
-        byRevision(
-          statements,
-          'everything',
-          stream,
-          -1n,
-          (cells) => tombstoneFrom(cells, at) ?? filledFrom(cells, at),
-        ),
+        byRevision(statements, 'everything', stream, -1n, filledChangesFrom),
       ),
     candidates: (stream, { components, from, to }) => {
-      const { name: _name, ...query } = byRevision(statements, 'candidates', stream, -1n, (cells) =>
-        filledFrom(cells, at),
-      );
-      return listing<Filled>(pool, streaming, {
+      const asked = byRevision(statements, 'candidates', stream, -1n, candidatesFrom);
+      const { name: _name, ...query } = asked;
+      return listing<Candidate>(pool, streaming, {
         ...query,
+        ...(to - from < NEAR
+          ? { firstly: { name: 'near candidates', text: statements.nearCandidates } }
+          : {}),
         values: (after, rows) => [stream, after, rows, components ?? null, from, to],
       });
     },
@@ -217,7 +226,7 @@ export const readingCollections = (
         values: (after, rows) => [stream, after, rows, names],
         first: '',
         keyOf: ({ name }: { readonly name: ResourceName }) => name,
-        memberFrom: (cells) => filledFrom(cells, at),
+        membersFrom: filledFrom,
         weightOf,
       }),
   };

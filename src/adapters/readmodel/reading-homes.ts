@@ -3,9 +3,9 @@ import type { HomeEntry } from '../../domain/home/home.ts';
 import type { CollectionProperties } from '../../domain/home/properties.ts';
 import type { AccountId, CollectionId, Segment } from '../../domain/kernel/ids.ts';
 import type { Revision, StreamId } from '../../domain/kernel/event-store.ts';
-import { type CollectionKind, streams } from '../../domain/kernel/streams.ts';
+import { type CollectionKind, splitStream, streams } from '../../domain/kernel/streams.ts';
 import { inOrder } from '../../projections/home/projection.ts';
-import type { HomeRows } from '../../projections/home/rows.ts';
+import type { HomeTables } from '../../projections/home/rows.ts';
 import { asking } from './faults.ts';
 
 const text = `
@@ -32,7 +32,7 @@ const entryFrom = ({ collection, kind, segment, properties, owner }: Row): HomeE
   ...(owner === null ? {} : { owner }),
 });
 
-interface HomeReading extends HomeRows {
+interface HomeReading extends HomeTables {
   kept(
     stream: StreamId,
   ): Promise<{ readonly applied: Revision; readonly entries: readonly HomeEntry[] } | undefined>;
@@ -49,6 +49,18 @@ export const readingHomes = (pool: pg.Pool): HomeReading => {
   };
   return {
     kept,
+    async webCalendars() {
+      const { rows } = await asking(
+        pool.query<{ stream: StreamId; collection: CollectionId }>({
+          name: 'web calendars',
+          text: "select stream, collection from home.entries where properties ? 'source'",
+        }),
+      );
+      return rows.map(({ stream, collection }) => ({
+        account: splitStream(stream)[1] as AccountId,
+        collection,
+      }));
+    },
     async home(account) {
       const home = await kept(streams.home(account));
       return { account, applied: home?.applied ?? 'no-stream', entries: home?.entries ?? [] };

@@ -29,20 +29,20 @@ const heads = (schema: Schema): string => `heads as (
 
 const members = (schema: Schema): string => `members as (
   insert into ${schema}.members as m (stream, name, revision, gone, uid, component, etag, size,
-    created_at, modified_at, body, blob, fresh, starts, ends, dead, classes, formerly, first_classes,
-    first_revision)
+    created_at, modified_at, body, blob, fresh, starts, ends, certain, dead, classes, formerly,
+    first_classes, first_revision)
   select * from unnest($13::text[], $14::text[], $15::bigint[], $16::boolean[], $17::text[],
     $18::text[], $19::text[], $20::int[], $21::text[], $22::text[], $23::text[], $24::text[],
-    $25::boolean[], $26::float8[], $27::float8[], $28::text[], $29::text[], $30::jsonb[],
-    $31::text[], $32::bigint[])
+    $25::boolean[], $26::float8[], $27::float8[], $28::boolean[], $29::text[], $30::text[],
+    $31::jsonb[], $32::text[], $33::bigint[])
   on conflict (stream, name) do update set
     revision = excluded.revision, gone = excluded.gone, uid = excluded.uid,
     component = excluded.component, etag = excluded.etag, size = excluded.size,
     created_at = case when m.gone or excluded.gone or excluded.fresh then excluded.created_at
       else m.created_at end,
     modified_at = excluded.modified_at, body = excluded.body, blob = excluded.blob,
-    starts = excluded.starts, ends = excluded.ends, dead = excluded.dead,
-    classes = excluded.classes,
+    starts = excluded.starts, ends = excluded.ends, certain = excluded.certain,
+    dead = excluded.dead, classes = excluded.classes,
     formerly = m.formerly || case
       when m.classes is null or m.classes is not distinct from excluded.first_classes then '{}'
       else jsonb_build_object(m.classes, excluded.first_revision::text) end || excluded.formerly
@@ -50,7 +50,7 @@ const members = (schema: Schema): string => `members as (
 )`;
 
 const emptied = (schema: Schema): string => `emptied as (
-  delete from ${schema}.members m where m.stream = any($33::text[])
+  delete from ${schema}.members m where m.stream = any($34::text[])
 )`;
 
 /** One statement for the collections' rows, their members and tombstones. */
@@ -68,7 +68,7 @@ export const writingCollections = (schema: Schema): Writing<CollectionDelta> => 
           steps.map(({ delta }) => headColumns(delta)),
           7,
         ),
-        ...transposed(rows, 20),
+        ...transposed(rows, 21),
       ];
       const gone = steps.filter(({ delta }) => delta.deleted).map(({ stream }) => stream);
       return gone.length === 0
@@ -94,7 +94,7 @@ const headColumns = ({
   JSON.stringify(Object.fromEntries(grants)),
 ];
 
-/** `$13` to `$32`. */
+/** `$13` to `$33`. */
 const memberColumns = (stream: StreamId, member: Stored | Dropped): readonly unknown[] => {
   const { name, revision, formerly, first } = member;
   const past = JSON.stringify(
@@ -103,7 +103,18 @@ const memberColumns = (stream: StreamId, member: Stored | Dropped): readonly unk
   const begun = [past, first.classes ?? null, String(first.revision)];
   const key = [stream, name, String(revision)];
   if ('gone' in member)
-    return [...key, true, ...Array<null>(8).fill(null), false, null, null, null, null, ...begun];
+    return [
+      ...key,
+      true,
+      ...Array<null>(8).fill(null),
+      false,
+      null,
+      null,
+      false,
+      null,
+      null,
+      ...begun,
+    ];
   const { uid, component, etag, size, createdAt, modifiedAt, content, dead, classes, fresh } =
     member;
   const body = content.kind === 'inline' ? textOf(content.octets) : null;
@@ -115,15 +126,18 @@ const memberColumns = (stream: StreamId, member: Stored | Dropped): readonly unk
 };
 
 /** Null where a query has to look itself: a blob is not read here, and a card is in no time range. */
-const boundsColumns = (body: string | null, component: string): readonly (number | null)[] => {
-  if (body === null || component === 'VCARD') return [null, null];
+const boundsColumns = (
+  body: string | null,
+  component: string,
+): readonly [starts: number | null, ends: number | null, certain: boolean] => {
+  if (body === null || component === 'VCARD') return [null, null, false];
   const reading = calendarTimes(body);
-  if ('invalid' in reading) return [null, null];
-  const { start, end } = boundsOf(reading.times, knownZones) ?? NEVER;
-  return [start, end];
+  if ('invalid' in reading) return [null, null, false];
+  const { start, end, certain } = boundsOf(reading.times, knownZones) ?? NEVER;
+  return [start, end, certain && reading.times.component === component];
 };
 
-const NEVER = { start: Infinity, end: -Infinity };
+const NEVER = { start: Infinity, end: -Infinity, certain: false };
 
 /** Refuses what is not UTF-8 rather than storing other octets than the client sent; keeps a BOM. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

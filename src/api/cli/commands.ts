@@ -5,10 +5,12 @@ import { directoryCommands } from './directory.ts';
 import { logCommand } from './log.ts';
 import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { rightsCommands } from './rights.ts';
 import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
 import { userCommands } from './user.ts';
 import { verifyCommand } from './verify.ts';
+import { webCalendarCommands } from './web-calendar.ts';
 
 /** Everything `daybook` can do. `prepare` opens the store and makes the server, not listening yet. */
 export const commands = (
@@ -18,8 +20,10 @@ export const commands = (
   ...userCommands,
   ...accessCommands,
   preferencesCommand,
+  ...webCalendarCommands,
   configCheckCommand,
   ...directoryCommands,
+  ...rightsCommands,
   logCommand,
   verifyCommand,
   rebuildCommand,

@@ -2,6 +2,7 @@ import { canonicalLogin } from '../../domain/account/login.ts';
 import {
   CATEGORY_LIMITS,
   type Preferences,
+  type PreferencesChange,
   type PreferencesRejection,
 } from '../../domain/preferences/preferences.ts';
 import { type Command, UsageError } from './command.ts';
@@ -12,7 +13,7 @@ const days = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 
 
 /** How each preference is read from the command line. */
 const readers: {
-  readonly [Key in keyof Preferences]: (typed: string) => Preferences[Key];
+  readonly [Key in keyof Required<PreferencesChange>]: (typed: string) => Preferences[Key];
 } = {
   timeZone: (typed) => typed,
   language: (typed) => typed,
@@ -28,9 +29,9 @@ const readers: {
       .filter((category) => category !== ''),
 };
 
-const known = Object.keys(readers) as (keyof Preferences)[];
+const known = Object.keys(readers) as (keyof PreferencesChange)[];
 
-const change = (assignments: readonly string[]): Partial<Preferences> =>
+const change = (assignments: readonly string[]): PreferencesChange =>
   Object.fromEntries(
     assignments.map((assignment) => {
       const equals = assignment.indexOf('=');
@@ -52,6 +53,8 @@ const refusal = (rejected: PreferencesRejection): string => {
       return `'${rejected.timeZone}' is no time zone of the IANA database`;
     case 'UnknownLanguage':
       return `'${rejected.language}' is no language tag (BCP 47)`;
+    case 'SettingsTooLarge':
+      return 'that is more than is kept for one person';
     case 'CategoriesTooLarge':
       return `at most ${CATEGORY_LIMITS.categories} categories of ${CATEGORY_LIMITS.characters} characters are kept`;
   }

@@ -6,6 +6,8 @@ import { eventCodec } from '../../adapters/codec/event-codec.ts';
 import { openEmbedded } from '../../adapters/embedded/launcher.ts';
 import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.ts';
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
+import { httpFeed } from '../../adapters/feeds/http-feed.ts';
+import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
 import { argon2Passwords } from '../../adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../adapters/postgres/event-store.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
@@ -61,6 +63,7 @@ export const layFoundation = async (
     await migrateBlobs(pool);
     await migrateReadModel(pool);
     await migrateSignIn(pool);
+    await migrateFeeds(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
       settings.eventStoreUrl === undefined
@@ -86,6 +89,13 @@ export const layFoundation = async (
       codec,
       blobs,
       erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+      feeds: {
+        schedule: postgresFeedSchedule({ pool }),
+        fetch: httpFeed({
+          networks: settings.setting('DaybookFeedNetworks'),
+          agent: `Daybook/${version}`,
+        }),
+      },
       hasher: argon2Passwords(),
       signIn: {
         sessions: postgresSessions({ pool }),

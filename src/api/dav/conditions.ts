@@ -83,6 +83,7 @@ const preferencesConditions = {
   UnknownTimeZone: { status: 409 },
   UnknownLanguage: { status: 409 },
   CategoriesTooLarge: { status: 507 },
+  SettingsTooLarge: { status: 507 },
 } as const satisfies Record<PreferencesRejection['kind'], Condition>;
 
 export const preferencesRefusal = (rejection: PreferencesRejection): Refusal =>

@@ -231,7 +231,8 @@ const objectOf = async (
     for (const member of page) {
       // SOGo answers PROPFIND with an object's data too.
       const octets = isLikeSOGo ? await octetsOf(services.blobs, member.content) : undefined;
-      listed.push({ href: path.raw, subject: objectSubject(collection, member, octets) });
+      const held = octets === undefined ? undefined : { octets };
+      listed.push({ href: path.raw, subject: objectSubject(collection, member, held) });
     }
   if (listed.length === 0) throw notShown(request, row);
   const isEvent = isLikeSOGo && members && row.kind === 'calendar' && !path.raw.endsWith(MASTER);

@@ -5,7 +5,7 @@ import type { HomeEntry } from '../../domain/home/home.ts';
 import type { PropertyChange } from '../../domain/home/properties.ts';
 import type { Zone } from '../../domain/icalendar/zones/zone.ts';
 import type { ZonesWanted } from '../../domain/icalendar/zones/references.ts';
-import type { Preferences } from '../../domain/preferences/preferences.ts';
+import type { Preferences, PreferencesChange } from '../../domain/preferences/preferences.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
@@ -17,6 +17,7 @@ import type {
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
 import type { Resource, Viewer } from './resource.ts';
 import type { Answer } from './answer.ts';
+import type { Held } from './objects/contents.ts';
 import type { Refusal } from './errors.ts';
 import type { Path } from './path.ts';
 import type { Preference } from './preferences.ts';
@@ -169,8 +170,8 @@ interface OfCollection {
 
 interface OfMember extends OfCollection {
   readonly member: MemberRow;
-  /** The member's octets, where a report loaded them; PROPFIND never does. */
-  readonly octets?: Uint8Array;
+  /** The member's content, where a report loaded it; PROPFIND never does. */
+  readonly held?: Held;
 }
 
 interface OfFolder {
@@ -219,7 +220,7 @@ export interface Property {
   /** Absent: protected. `undefined` removes the property. 400: malformed, and the request with it. */
   patch?(value: XmlElement | undefined): PropertyChange | Refusal;
   /** The same where the property is a preference of its owner. 400: malformed, and the request with it. */
-  prefer?(value: XmlElement | undefined): Partial<Preferences> | Refusal;
+  prefer?(value: XmlElement | undefined): PreferencesChange | Refusal;
   /** Whether `read` looks at the view's preferences. */
   readonly needsPreferences?: boolean;
   /** Why the parameters a report asks with cannot be followed; asked before anything is read. */

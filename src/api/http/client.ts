@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** Which program sent a User-Agent, for people who read the log later. */
 interface Family {
   readonly name: string;
@@ -31,6 +33,17 @@ const LIMIT = 200;
 /** `DAVx5/4.4` for a User-Agent; else its first product (RFC 9110 §10.1.5); `unknown` without any. */
 export const clientOf = (userAgent: string | undefined): string => {
   const agent = (userAgent ?? '').slice(0, 1000);
+  const known = recent.get(agent);
+  if (known !== undefined) return known;
+  const client = recognized(agent);
+  recent.set(agent, client);
+  return client;
+};
+
+/** Few programs send most requests. */
+const recent = new LRUCache<string, string>({ max: 200 });
+
+const recognized = (agent: string): string => {
   for (const { name, pattern } of families) {
     const match = pattern.exec(agent);
     if (match !== null) return match[1] ? `${name}/${match[1]}` : name;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { loginAsTyped } from '../dav/workarounds.ts';
 
 /** What a client sent to prove who it is. */
@@ -23,10 +24,5 @@ export const basicCredentials = (authorization: string | undefined): Credentials
   return { login: loginAsTyped(pair.slice(0, colon)), password: pair.slice(colon + 1) };
 };
 
-const utf8 = (octets: Uint8Array): string | undefined => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets);
-  } catch {
-    return undefined;
-  }
-};
+const utf8 = (octets: Buffer): string | undefined =>
+  isUtf8(octets) ? octets.toString() : undefined;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6, type Socket } from 'node:net';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -75,10 +75,21 @@ export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage
     return undefined;
   };
 
-  return ({ socket, headers }) => {
+  /** Address of the other end, unless it is a proxy of ours; looked at once for each connection. */
+  const strangers = new WeakMap<Socket, { readonly address: string | undefined }>();
+  const strangerOf = (socket: Socket): string | undefined => {
+    const known = strangers.get(socket);
+    if (known !== undefined) return known.address;
     const peer = plainAddress(socket.remoteAddress ?? '');
+    const address = peer !== undefined && !isProxy(peer) ? peer : undefined;
+    strangers.set(socket, { address });
+    return address;
+  };
+
+  return ({ socket, headers }) => {
+    const stranger = strangerOf(socket);
     const host = headers.host ?? '';
-    if (peer !== undefined && !isProxy(peer)) return { address: peer, secure: false, host };
+    if (stranger !== undefined) return { address: stranger, secure: false, host };
     const scheme = last(headers['x-forwarded-proto'])?.toLowerCase();
     const url = last(headers['x-webobjects-server-url'])?.toLowerCase() ?? '';
     return {

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 
 /** Characters gathered before they go out. */
-const CHUNK = 32 * 1024;
+const CHUNK = 128 * 1024;
 
 /**
- * Pieces of text gathered into UTF-8 chunks of about 32 KB.
+ * Pieces of text gathered into UTF-8 chunks of about 128 KB.
  *
  * Waits for the first chunk, so that whatever fails early can still be answered properly, and what
  * fits into one is sent with its length. What fails later destroys the connection: an answer that was

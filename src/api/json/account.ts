@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type AppPasswordId, appPasswordProtocols } from '../../domain/account/app-passwords.ts';
 import type { SessionId } from '../../domain/account/sessions.ts';
 import { hrefs } from '../dav/href.ts';
-import { attemptOf, isFromHere, provesPage, signedInBy } from '../http/browser-session.ts';
+import { attemptOf } from '../http/browser-session.ts';
 import type { CodeTry } from '../sign-in/codes.ts';
 import type { AccessRefusal, Done } from '../sign-in/own-access.ts';
 import { accessRefusals } from '../sign-in/refusals.ts';
-import type { SignedIn } from '../sign-in/web-sessions.ts';
 import { fieldsOf, text, words } from './body.ts';
 import type { JsonParts } from './parts.ts';
 import { kindOf, Problem } from './problem.ts';
+import { askingBy } from './signed-in.ts';
 
 const refused = ({ kind }: AccessRefusal): Problem => {
   const { status, text: detail } = accessRefusals[kind];
@@ -26,38 +26,19 @@ const done = <What>(outcome: Done<What>): What => {
 type Identified = FastifyRequest<{ Params: { id: string } }>;
 
 /** Somebody's own ways to sign in, for scripts of our pages. All need a session; changes its token as well. */
-export const accountRoutes = (
-  app: FastifyInstance,
-  { sessions, access, forgeryGuard }: JsonParts,
-): void => {
-  const who = async (request: FastifyRequest): Promise<SignedIn> => {
-    const signedIn = await signedInBy(sessions, request);
-    if (signedIn === undefined)
-      throw new Problem(401, 'signed-out', 'Nobody is signed in, or not any more.');
-    request.logged = { account: signedIn.principal.account };
-    return signedIn;
-  };
-
-  /** For changes: a page of ours asks, and not another site's in the same browser. */
-  const whoChanges = async (request: FastifyRequest): Promise<SignedIn> => {
-    const signedIn = await who(request);
-    const isProven = !forgeryGuard || provesPage(signedIn, request.headers['x-xsrf-token']);
-    if (!isProven || isFromHere(request) === false)
-      throw new Problem(403, 'forged', 'The header X-XSRF-TOKEN has to say what the cookie says.');
-    return signedIn;
-  };
+export const accountRoutes = (app: FastifyInstance, parts: JsonParts): void => {
+  const { sessions, access } = parts;
+  const { who, whoChanges } = askingBy(parts);
 
   const tryOf = async (request: FastifyRequest): Promise<CodeTry> => {
-    const { account } = (await whoChanges(request)).principal;
-    const attempt = attemptOf(request);
+    const { principal, by } = await whoChanges(request);
     const code = text(fieldsOf(request.body), 'code');
-    return { account, code, attempt, by: sessions.provenance(account, attempt.client) };
+    return { account: principal.account, code, attempt: attemptOf(request), by };
   };
 
   const change = async (request: FastifyRequest) => {
-    const { principal, session } = await whoChanges(request);
-    const { account } = principal;
-    return { account, session, by: sessions.provenance(account, attemptOf(request).client) };
+    const { principal, session, by } = await whoChanges(request);
+    return { account: principal.account, session, by };
   };
 
   const root = '/SOGo/api/account';

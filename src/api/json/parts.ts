@@ -1,6 +1,9 @@
 import type { Log } from '../log.ts';
+import type { CalendarRemoval } from '../removing-calendar.ts';
 import type { Services } from '../services.ts';
 import type { OwnAccess } from '../sign-in/own-access.ts';
+import type { WebCalendars } from '../web-calendars/web-calendars.ts';
+import type { Json } from './documents.ts';
 import type { SessionTimes, WebSessions } from '../sign-in/web-sessions.ts';
 
 /** What pages and their scripts stand on. */
@@ -11,5 +14,10 @@ export interface JsonParts {
   readonly times: SessionTimes;
   /** Whether changes need the session's token in a header (SOGoXSRFValidationEnabled). */
   readonly forgeryGuard: boolean;
+  readonly webCalendars: WebCalendars;
+  readonly removeCalendar: CalendarRemoval;
+  readonly services: Pick<Services, 'preferencesOf' | 'changePreferences' | 'home' | 'now'>;
+  /** What `sogo.conf` says of the parameters that people may choose themselves, for somebody. */
+  configured(login: string): Readonly<Record<string, Json>>;
   readonly log: Log;
 }

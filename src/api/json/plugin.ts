@@ -2,8 +2,10 @@ import type { FastifyPluginAsync } from 'fastify';
 import { ownHeaders } from '../http/browser-session.ts';
 import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
 import { accountRoutes } from './account.ts';
+import { calendarPlugin } from './calendar.ts';
 import { connectRoutes } from './connect.ts';
 import type { JsonParts } from './parts.ts';
+import { preferencesPlugin } from './preferences.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 /** Octets of a body. */
@@ -42,4 +44,6 @@ export const jsonPlugin =
     });
     connectRoutes(app, parts);
     accountRoutes(app, parts);
+    app.register(calendarPlugin(parts));
+    app.register(preferencesPlugin(parts));
   };

@@ -105,6 +105,8 @@ export const sharedCounts = (parts: SharedCountsParts): SharedCounts => {
     blocked(plain) {
       attentiveUntil = performance.now() + ATTENTIVE;
       attend();
+      // As a rule nobody is blocked, and names need not be made opaque to find that out.
+      if (blocks.size === 0) return undefined;
       const left = (blocks.get(opaque(plain)) ?? 0) - performance.now();
       return left > 0 ? Math.ceil(left / 1000) : undefined;
     },

@@ -15,6 +15,8 @@ export interface CollectionProperties {
   readonly timeZone?: string;
   /** CALDAV:schedule-calendar-transp (RFC 6638 §9.1). */
   readonly transparency?: 'opaque' | 'transparent';
+  /** Where a web calendar's objects come from: an HTTP address without credentials. Others cannot be written to it. */
+  readonly source?: string;
   /** Dead properties (RFC 4918 §4): `{namespace}name` to the property's element, as XML text. */
   readonly dead: ReadonlyMap<string, string>;
 }
@@ -38,6 +40,7 @@ const settableKeys = [
   'order',
   'timeZone',
   'transparency',
+  'source',
 ] as const satisfies readonly (keyof Settable)[];
 
 /** Only what a change would really change: what is recorded, so that saying a thing twice records nothing. */
@@ -79,6 +82,7 @@ export const withinLimits = (properties: CollectionProperties): boolean => {
     properties.description,
     properties.color,
     properties.timeZone,
+    properties.source,
   ];
   return (
     properties.dead.size <= PROPERTY_LIMITS.dead &&

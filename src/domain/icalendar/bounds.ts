@@ -13,6 +13,8 @@ import type { Zones } from './zones/zones.ts';
 export interface Bounds {
   readonly start: number;
   readonly end: number;
+  /** Whether something takes place in every range that begins before `start` and ends after `end`. */
+  readonly certain: boolean;
 }
 
 /**
@@ -42,7 +44,16 @@ export const boundsOf = (times: Times, zones: Zones): Bounds | undefined => {
   }
   if (start > end) return undefined;
   const slack = floats(times, placing) ? DAY : 0;
-  return { start: start - slack, end: end + slack };
+  return { start: start - slack, end: end + slack, certain: takesPlaceOnce(times) };
+};
+
+/** An event that happens exactly once: nothing repeats it, moves it or takes it away. */
+const takesPlaceOnce = ({ component, components }: Times): boolean => {
+  const [only, ...others] = components;
+  if (component !== 'VEVENT' || only?.start === undefined || others.length > 0) return false;
+  const { recurrenceId, rules, dates, exceptionRules, exceptionDates } = only;
+  const lists = [rules, dates, exceptionRules, exceptionDates];
+  return recurrenceId === undefined && lists.every(({ length }) => length === 0);
 };
 
 /** No instance of a series, moved or not, ends later. */

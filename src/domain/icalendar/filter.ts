@@ -88,6 +88,10 @@ export const calendarMatcher = (
   };
 };
 
+/** Whether a filter asks about nothing but when objects of one component take place. */
+export const asksRangeAlone = (filter: ComponentFilter): boolean =>
+  rangeAlone(filter) !== undefined;
+
 /** The time range of the one component that a filter asks for and about which it asks nothing else. */
 const rangeAlone = (
   filter: ComponentFilter,

@@ -5,7 +5,12 @@ export const INLINE_LIMIT = 65_536;
 
 /** What the client sent, verbatim. */
 export type Content =
-  | { readonly kind: 'inline'; readonly octets: Uint8Array }
+  | {
+      readonly kind: 'inline';
+      readonly octets: Uint8Array;
+      /** The same as text, where somebody has it at hand: the octets are its UTF-8. */
+      readonly text?: string;
+    }
   | { readonly kind: 'blob'; readonly ref: BlobRef; readonly size: number };
 
 /** Length in octets. */

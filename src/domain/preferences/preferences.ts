@@ -1,4 +1,11 @@
 import { accept, type Decider, reject } from '../kernel/decision.ts';
+import {
+  appliedSettings,
+  areWithinLimits,
+  effectiveSettings,
+  type Settings,
+  type SettingsChange,
+} from './settings.ts';
 
 /** What a person prefers everywhere, whatever the client (SOGo guide, user defaults). */
 export interface Preferences {
@@ -10,30 +17,39 @@ export interface Preferences {
   readonly language: string;
   /** What contacts can be filed under, as clients offer it, in their order (`SOGoContactsCategories`). */
   readonly contactsCategories: readonly string[];
+  /** What web interfaces keep for people and the server only hands back; see `settings.ts`. */
+  readonly settings: Settings;
 }
+
+/** What a person can be told apart from settings. */
+type Choices = Omit<Preferences, 'settings'>;
 
 const preferenceDefaults: Preferences = {
   timeZone: 'UTC',
   weekStart: 1,
   language: 'en',
   contactsCategories: [],
+  settings: new Map(),
 };
 
 /** How many categories somebody may have, and characters of one. */
 export const CATEGORY_LIMITS = { categories: 200, characters: 200 } as const;
 
-export type PreferencesCommand = {
-  readonly type: 'ChangePreferences';
-  readonly change: Partial<Preferences>;
-};
-export type PreferencesEvent = {
-  readonly type: 'PreferencesChanged';
-  readonly change: Partial<Preferences>;
-};
+export type PreferencesCommand =
+  | { readonly type: 'ChangePreferences'; readonly change: PreferencesChange }
+  | { readonly type: 'ChangeSettings'; readonly change: SettingsChange };
+export type PreferencesEvent =
+  | { readonly type: 'PreferencesChanged'; readonly change: PreferencesChange }
+  /** Each setting by itself, not the document it was posted in. */
+  | { readonly type: 'SettingsChanged'; readonly change: SettingsChange };
+
+/** Absent keys stay as they are. */
+export type PreferencesChange = Partial<Choices>;
 export type PreferencesRejection =
   | { readonly kind: 'UnknownTimeZone'; readonly timeZone: string }
   | { readonly kind: 'UnknownLanguage'; readonly language: string }
-  | { readonly kind: 'CategoriesTooLarge' };
+  | { readonly kind: 'CategoriesTooLarge' }
+  | { readonly kind: 'SettingsTooLarge' };
 
 /** What only the surroundings know. */
 export interface Knowledge {
@@ -45,25 +61,34 @@ export const preferences = (
   knows: Knowledge,
 ): Decider<PreferencesCommand, Preferences, PreferencesEvent, PreferencesRejection> => ({
   initial: () => preferenceDefaults,
-  decide({ change }, state) {
+  decide(command, state) {
+    if (command.type === 'ChangeSettings') {
+      const change = effectiveSettings(state.settings, command.change);
+      if (change.size === 0) return accept();
+      return areWithinLimits(appliedSettings(state.settings, change))
+        ? accept({ type: 'SettingsChanged', change })
+        : reject({ kind: 'SettingsTooLarge' });
+    }
+    const { change } = command;
     if (change.timeZone !== undefined && !knows.knowsZone(change.timeZone))
       return reject({ kind: 'UnknownTimeZone', timeZone: change.timeZone });
     if (change.language !== undefined && !knows.knowsLanguage(change.language))
       return reject({ kind: 'UnknownLanguage', language: change.language });
     if (!areBounded(change.contactsCategories ?? [])) return reject({ kind: 'CategoriesTooLarge' });
     const changed = Object.fromEntries(
-      Object.entries(change).filter(
-        ([key, value]) => !isSame(state[key as keyof Preferences], value),
-      ),
-    ) as Partial<Preferences>;
+      Object.entries(change).filter(([key, value]) => !isSame(state[key as keyof Choices], value)),
+    ) as PreferencesChange;
     return Object.keys(changed).length === 0
       ? accept()
       : accept({ type: 'PreferencesChanged', change: changed });
   },
-  evolve: (state, { change }) => ({ ...state, ...change }),
+  evolve: (state, event) =>
+    event.type === 'SettingsChanged'
+      ? { ...state, settings: appliedSettings(state.settings, event.change) }
+      : { ...state, ...event.change },
 });
 
-type Preference = Preferences[keyof Preferences];
+type Preference = Choices[keyof Choices];
 
 const isSame = (one: Preference, other: Preference): boolean =>
   typeof one === 'object' && typeof other === 'object'

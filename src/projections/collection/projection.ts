@@ -186,7 +186,7 @@ const fold = (
 /** Collections, their members and the names that were members once. */
 export const collectionProjection: Projection<CollectionDelta> = {
   name: 'collection',
-  version: 4,
+  version: 5,
   categories: ['calendar', 'addressbook'],
   empty: () => ({ deleted: false, members: new Map(), grants: new Map() }),
   fold,

@@ -12,6 +12,7 @@ import {
 import { discard, type Pages } from './pages.ts';
 import { type CollectionDelta, collectionProjection } from './projection.ts';
 import type {
+  Candidate,
   Change,
   CollectionRow,
   CollectionRows,
@@ -100,7 +101,7 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
         (pages, delta, earlier) => overByRevision(pages, overlayOf(delta, filled, earlier)),
       ),
     candidates: (stream, narrowing) =>
-      over(
+      over<Candidate>(
         stream,
         () => rows.candidates(stream, narrowing),
         (pages, delta, earlier) => overByRevision(pages, overlayOf(delta, filled, earlier)),

@@ -67,6 +67,8 @@ export interface MemberContent {
 
 export type Change = MemberRow | Tombstone;
 export type Filled = MemberRow & MemberContent;
+/** A member that may lie in a time range; `certain` where it does, as can be said without reading it. */
+export type Candidate = Filled & { readonly certain?: boolean };
 
 /** Rows of one collection as one snapshot saw them: `collection.applied` and `members` always agree. */
 export interface Snapshot<Member> {
@@ -116,7 +118,7 @@ export interface CollectionRows {
    * Live members of a calendar that may lie in a time range, with their octets, by revision: at least all
    * that do. Those of another component, and those whose bounds do not reach it, are left out.
    */
-  candidates(stream: StreamId, narrowing: Narrowing): Promise<Snapshot<Filled> | undefined>;
+  candidates(stream: StreamId, narrowing: Narrowing): Promise<Snapshot<Candidate> | undefined>;
   /** The live ones among some names, with their octets, by name. */
   named(stream: StreamId, names: readonly ResourceName[]): Promise<Snapshot<Filled> | undefined>;
 }

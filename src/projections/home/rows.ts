@@ -1,6 +1,6 @@
 import type { HomeEntry } from '../../domain/home/home.ts';
 import type { Expected } from '../../domain/kernel/event-store.ts';
-import type { AccountId } from '../../domain/kernel/ids.ts';
+import type { AccountId, CollectionId } from '../../domain/kernel/ids.ts';
 
 /** An account's home as its rows have it. */
 export interface HomeRow {
@@ -14,4 +14,16 @@ export interface HomeRow {
 /** The home projection's tables as readers see them. */
 export interface HomeRows {
   home(account: AccountId): Promise<HomeRow>;
+}
+
+/** A calendar that shows what a feed says (`CollectionProperties.source`). */
+export interface WebCalendarPlace {
+  readonly account: AccountId;
+  readonly collection: CollectionId;
+}
+
+/** The tables themselves, beneath whatever makes their answers current. */
+export interface HomeTables extends HomeRows {
+  /** All web calendars of all accounts, in one round trip. */
+  webCalendars(): Promise<readonly WebCalendarPlace[]>;
 }

@@ -118,6 +118,7 @@ export interface PropertyChange {
   readonly transparency?: string | null | undefined;
   readonly dead?: readonly DeadProperty[];
   readonly removed?: readonly string[];
+  readonly source?: string | null | undefined;
 }
 
 export interface DeadProperty {
@@ -203,6 +204,15 @@ export interface PreferencesChanged {
   readonly contactsCategories?: Categories | null | undefined;
 }
 
+export interface SettingsChanged {
+  readonly settings?: readonly Setting[];
+}
+
+export interface Setting {
+  readonly path?: string | null | undefined;
+  readonly value?: string | null | undefined;
+}
+
 export interface Categories {
   readonly names?: readonly string[];
 }
@@ -222,6 +232,13 @@ export interface Grantee {
   readonly source?: string | null | undefined;
   readonly group?: string | null | undefined;
 }
+
+export interface WebCalendarCredentialsSet {
+  readonly username?: string | null | undefined;
+  readonly password?: string | null | undefined;
+}
+
+export type WebCalendarCredentialsForgotten = Readonly<Record<never, never>>;
 
 interface Messages {
   readonly account: {
@@ -276,12 +293,18 @@ interface Messages {
   };
   readonly preferences: {
     readonly PreferencesChanged: Message<PreferencesChanged>;
+    readonly SettingsChanged: Message<SettingsChanged>;
+    readonly Setting: Message<Setting>;
     readonly Categories: Message<Categories>;
   };
   readonly rights: {
     readonly RightsGranted: Message<RightsGranted>;
     readonly RightsRevoked: Message<RightsRevoked>;
     readonly Grantee: Message<Grantee>;
+  };
+  readonly webcalendar: {
+    readonly WebCalendarCredentialsSet: Message<WebCalendarCredentialsSet>;
+    readonly WebCalendarCredentialsForgotten: Message<WebCalendarCredentialsForgotten>;
   };
 }
 

@@ -49,6 +49,13 @@ export const daybookParameters = {
   DaybookLDAPCertificates: acting(
     system(path, 'PEM file of authorities to believe of LDAP servers, besides the usual ones'),
   ),
+  DaybookFeedNetworks: acting(
+    system(
+      list(network),
+      'private networks that web calendars may be fetched from; others are on the Internet',
+      [],
+    ),
+  ),
   DaybookMaximumObjectSize: acting(
     system(integer('MiB', { min: 1, max: 25 }), 'the largest calendar or address object', 10),
   ),

@@ -7,9 +7,8 @@ import { preferredOffer } from '../forms/accept.ts';
 import type { ExportForm } from '../forms/exports.ts';
 import { isLive } from '../listing.ts';
 import { withContents } from '../objects/contents.ts';
-import { objectText } from '../objects/data.ts';
 import { preconditionOf } from '../objects/preconditions.ts';
-import { servedOctets } from '../objects/zones.ts';
+import { servedText } from '../objects/zones.ts';
 import { syncToken } from '../sync-token.ts';
 import type { DavRequest, Method } from '../tables.ts';
 
@@ -60,8 +59,7 @@ async function* pieces(
 ): AsyncGenerator<string> {
   yield head;
   for await (const page of withContents(services.blobs, pages))
-    for (const [member, octets] of page)
-      yield add(objectText(servedOctets(octets, member, headers)));
+    for (const [member, held] of page) yield add(servedText(held, member, headers));
   yield tail;
 }
 

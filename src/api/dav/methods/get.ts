@@ -43,12 +43,12 @@ const handle = async (request: DavRequest): Promise<Answer> => {
   const form =
     accept === undefined
       ? undefined
-      : acceptedForm(accept, collection.entry.kind, objectText(octets));
+      : acceptedForm(accept, collection.entry.kind, objectText({ octets }));
   if (form === 'none')
     throw refuse(406, carddav('supported-address-data-conversion'), {
       headers: { vary: 'Accept' },
     });
-  const body = form === undefined ? octets : Buffer.from(form.write(objectText(octets)));
+  const body = form === undefined ? octets : Buffer.from(form.write(objectText({ octets })));
   const described = {
     ...stored,
     ...(form && { 'content-type': contentTypeIn(form) }),

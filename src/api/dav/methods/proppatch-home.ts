@@ -1,4 +1,4 @@
-import type { Preferences } from '../../../domain/preferences/preferences.ts';
+import type { PreferencesChange } from '../../../domain/preferences/preferences.ts';
 import { streams } from '../../../domain/kernel/streams.ts';
 import { empty, multistatus } from '../answer.ts';
 import { accepted, preferencesRefusal } from '../conditions.ts';
@@ -47,13 +47,13 @@ export const proppatchHome: Method = {
 };
 
 type Plan =
-  | { readonly change: Partial<Preferences> }
+  | { readonly change: PreferencesChange }
   | { readonly failures: ReadonlyMap<Name, Refusal> };
 
 const planPreferences = ({ tables }: DavRequest, instructions: readonly Instruction[]): Plan => {
   const rows = rowsFor(tables, 'addressbook-home');
   const failures = new Map<Name, Refusal>();
-  const change: Partial<Preferences> = {};
+  const change: PreferencesChange = {};
   for (const { name, value } of gathered(instructions)) {
     const outcome = rows.get(name)?.prefer?.(value) ?? protectedProperty;
     if ('status' in outcome && outcome.status === 400) throw badRequest(`${name} is malformed.`);

@@ -36,9 +36,9 @@ export const busyIn = async (
     const clocks = { zones: knownZones, floating: zoneOfCalendar(entry.properties) };
     for await (const piece of inPieces(withContents(services.blobs, snapshot.members))) {
       const more: Busy[] = [];
-      for (const [, octets] of piece) {
+      for (const [, held] of piece) {
         const budget = newBudget(Math.min(left, newBudget().instances));
-        const busy = busyTimes(objectText(octets), clocks, range, budget);
+        const busy = busyTimes(objectText(held), clocks, range, budget);
         more.push(...busy);
         left -= busy.length;
         if (budget.exhausted) throw refuse(403, dav('number-of-matches-within-limits'));

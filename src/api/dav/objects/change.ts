@@ -5,6 +5,9 @@ import { type Content, sizeOf } from '../../../domain/kernel/content.ts';
 import type { ETag, ResourceName } from '../../../domain/kernel/ids.ts';
 import { accepted, addressBookRefusal, calendarRefusal } from '../conditions.ts';
 import type { DavRequest } from '../tables.ts';
+import { refuse } from '../errors.ts';
+import type { CollectionResource } from '../resource.ts';
+import { dav } from '../xml/names.ts';
 import type { ObjectResource } from './member.ts';
 import { askedBy } from '../viewer.ts';
 import type { Submission } from './submission.ts';
@@ -28,6 +31,24 @@ interface Stored {
   readonly recorded: boolean;
 }
 
+/** @throws DavError 403 `need-privileges` where objects come from a feed, and from nowhere else */
+export const mustTakeChanges = async (
+  { services }: DavRequest,
+  { entry, owner }: CollectionResource,
+): Promise<void> => {
+  // Of a subscription only its owner's home says where it comes from.
+  const owners =
+    entry.owner === undefined
+      ? entry
+      : (await services.homeHint(owner.account)).entries.find(
+          ({ collection }) => collection === entry.collection,
+        );
+  if (owners?.properties.source !== undefined)
+    throw refuse(403, dav('need-privileges'), {
+      reason: 'This calendar shows what is elsewhere; it cannot be changed here.',
+    });
+};
+
 /** Stores an object. @throws DavError as the condition tables say. */
 export const storeObject = async (
   request: DavRequest,
@@ -35,6 +56,7 @@ export const storeObject = async (
   body: Body,
   when: Precondition,
 ): Promise<Stored> => {
+  await mustTakeChanges(request, collection);
   const { services, by } = request;
   const { stream, owner } = collection;
   const asked = askedBy(request, collection);
@@ -79,6 +101,7 @@ export const renameObject = async (
   body: Body,
   over: Precondition,
 ): Promise<void> => {
+  await mustTakeChanges(request, collection);
   const { services, by } = request;
   const { stream, owner } = collection;
   const { submission, etag, content } = body;
@@ -104,6 +127,7 @@ export const removeObject = async (
   { collection, name }: ObjectResource,
   when: Precondition,
 ): Promise<void> => {
+  await mustTakeChanges(request, collection);
   const { services, by } = request;
   const { stream, owner, entry } = collection;
   const asked = askedBy(request, collection);

@@ -3,11 +3,17 @@ import type { MemberContent } from '../../../projections/collection/rows.ts';
 import { inShares } from '../shares.ts';
 import { ContentMissing } from './octets.ts';
 
-/** A member and the octets of its content. */
-export type Read<Member> = readonly [member: Member, octets: Uint8Array];
+/** The octets of an object that was read, and their text where it is at hand. */
+export interface Held {
+  readonly octets: Uint8Array;
+  readonly text?: string;
+}
+
+/** A member and its content. */
+export type Read<Member> = readonly [member: Member, held: Held];
 
 /**
- * Pages of members with their octets, in their order. The blobs among them are fetched many in one round
+ * Pages of members with their contents, in their order. The blobs among them are fetched many in one round
  * trip, as many as one answer may hold.
  * @throws ContentMissing
  */
@@ -30,8 +36,9 @@ const read = async <Member extends MemberContent>(
   const found = refs.length === 0 ? undefined : await blobs.getAll(refs);
   return members.map((member) => {
     const { content } = member;
-    const octets = content.kind === 'inline' ? content.octets : found?.get(content.ref);
+    if (content.kind === 'inline') return [member, content];
+    const octets = found?.get(content.ref);
     if (octets === undefined) throw new ContentMissing(content);
-    return [member, octets];
+    return [member, { octets }];
   });
 };

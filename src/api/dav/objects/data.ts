@@ -6,12 +6,13 @@ import { formAttributes, formRefusal } from '../forms/object-forms.ts';
 import { zoneOfCalendar } from '../properties/time-zone.ts';
 import { calendarData, calendarDataRefusal } from './calendar-data.ts';
 import { addressData, excerptRefusal } from './address-data.ts';
+import type { Held } from './contents.ts';
 
 /** What PUT let in is UTF-8 without byte order mark. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The text of a stored object. */
-export const objectText = (octets: Uint8Array): string => utf8.decode(octets);
+export const objectText = ({ octets, text }: Held): string => text ?? utf8.decode(octets);
 
 /**
  * An object's octets in a report (RFC 4791 §9.6, RFC 6352 §10.4). Not properties in the strict sense:
@@ -25,11 +26,11 @@ export const dataProperties: readonly Property[] = [
     allprop: false,
     check: (asked) => formRefusal('calendar')(asked) ?? calendarDataRefusal(asked),
     attributes: formAttributes('calendar'),
-    read: ({ octets, view, entry }, asked) =>
-      octets === undefined
+    read: ({ held, view, entry }, asked) =>
+      held === undefined
         ? undefined
         : calendarData(
-            inZones(objectText(octets), view),
+            inZones(objectText(held), view),
             asked,
             () => view.floating ?? zoneOfCalendar(entry.properties),
           ),
@@ -41,8 +42,8 @@ export const dataProperties: readonly Property[] = [
     allprop: false,
     check: (asked) => formRefusal('addressbook')(asked) ?? excerptRefusal(asked),
     attributes: formAttributes('addressbook'),
-    read: ({ octets }, asked) =>
-      octets === undefined ? undefined : text(addressData(objectText(octets), asked)),
+    read: ({ held }, asked) =>
+      held === undefined ? undefined : text(addressData(objectText(held), asked)),
   }),
 ];
 

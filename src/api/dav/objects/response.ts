@@ -33,9 +33,9 @@ export const respondFor = async (
   if (levelOf(access, member.classes ?? []) !== 'respond') return undefined;
   if (submission.facts.uid !== member.uid) return undefined;
   if (!holds(preconditionOf(request), member.etag)) throw refuse(412);
-  const stored = objectText(await octetsOf(services.blobs, member.content));
+  const stored = objectText({ octets: await octetsOf(services.blobs, member.content) });
   const addresses = new Set([`mailto:${owner.mail}`.toLowerCase()]);
-  const text = responded(stored, objectText(sent), addresses);
+  const text = responded(stored, objectText({ octets: sent }), addresses);
   if (text === stored) return empty(204);
   const octets = Buffer.from(text);
   const content = await contentOf(services.blobs, owner.account, octets);

@@ -9,7 +9,7 @@ import { isLive } from '../listing.ts';
 import type { DavRequest } from '../tables.ts';
 import { accessIn, needPrivilege, notShown } from '../viewer.ts';
 import { dav } from '../xml/names.ts';
-import { type Body, removeObject, renameObject, storeObject } from './change.ts';
+import { type Body, mustTakeChanges, removeObject, renameObject, storeObject } from './change.ts';
 import type { Destination } from './destination.ts';
 import { mediaOf } from './media.ts';
 import { memberOf, memberWithRow, type ObjectResource } from './member.ts';
@@ -44,6 +44,8 @@ export const moveObject = async (
   source: ObjectResource,
   { target, over }: Destination,
 ): Promise<boolean> => {
+  // Before anything is stored: what cannot be taken away from there would be there twice.
+  await mustTakeChanges(request, source.collection);
   const within = source.collection.stream === target.collection.stream;
   await mustErase(request, source);
   let created = false;

@@ -1,5 +1,6 @@
 import type { MemberRow } from '../../../projections/collection/rows.ts';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Held } from './contents.ts';
 import { objectText } from './data.ts';
 import { type ZonesWanted, withZones } from '../../../domain/icalendar/zones/references.ts';
 
@@ -10,6 +11,17 @@ export const zonesWanted = (headers: IncomingHttpHeaders): ZonesWanted | undefin
     .toUpperCase();
   if (value === 'T') return 'all';
   return value === 'F' ? 'unusual' : undefined;
+};
+
+/** An object's text as a client wants its time zones. */
+export const servedText = (
+  held: Held,
+  { component }: Pick<MemberRow, 'component'>,
+  headers: IncomingHttpHeaders,
+): string => {
+  const wanted = zonesWanted(headers);
+  const text = objectText(held);
+  return wanted === undefined || component === 'VCARD' ? text : withZones(text, wanted);
 };
 
 /**
@@ -23,7 +35,7 @@ export const servedOctets = (
 ): Uint8Array => {
   const wanted = zonesWanted(headers);
   if (wanted === undefined || component === 'VCARD') return octets;
-  return Buffer.from(withZones(objectText(octets), wanted));
+  return Buffer.from(withZones(objectText({ octets }), wanted));
 };
 
 /** Headers that an object's representation varies with, beside Accept. */

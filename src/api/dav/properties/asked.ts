@@ -1,5 +1,5 @@
 import { DavError } from '../errors.ts';
-import type { Tables } from '../tables.ts';
+import type { Property, Tables } from '../tables.ts';
 import { childrenOf, elementsOf, type XmlElement } from '../xml/element.ts';
 import { dav } from '../xml/names.ts';
 
@@ -8,11 +8,22 @@ import { dav } from '../xml/names.ts';
  * begun. @throws DavError as the property rows' `check` says.
  */
 export const checkAsked = (tables: Tables, body: XmlElement): void => {
-  const checks = tables.properties.filter(({ check }) => check !== undefined);
-  for (const holder of [dav('prop'), dav('include')])
+  const checks = checksIn(tables);
+  for (const holder of holders)
     for (const asked of childrenOf(body, holder).flatMap(elementsOf))
       for (const { name, check } of checks) {
         const refusal = name === asked.name ? check?.(asked) : undefined;
         if (refusal !== undefined) throw new DavError(refusal);
       }
+};
+
+const holders = [dav('prop'), dav('include')];
+
+const known = new WeakMap<Tables, readonly Property[]>();
+
+/** The rows that have parameters; looked for once per table. */
+const checksIn = (tables: Tables): readonly Property[] => {
+  const checks = known.get(tables) ?? tables.properties.filter(({ check }) => check !== undefined);
+  known.set(tables, checks);
+  return checks;
 };

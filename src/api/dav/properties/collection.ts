@@ -53,6 +53,16 @@ const common: readonly Property[] = [
     read: token,
   }),
   property({
+    name: calendarServer('source'),
+    source: 'calendarserver.org, caldav-subscriptions',
+    on: ['calendar'],
+    allprop: false,
+    read: ({ entry }) => {
+      const { source } = entry.properties;
+      return source === undefined ? undefined : hrefElement(source);
+    },
+  }),
+  property({
     name: dav('add-member'),
     source: 'RFC 5995 §3.2.1',
     on: collections,

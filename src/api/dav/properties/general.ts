@@ -101,10 +101,10 @@ export const generalProperties: readonly Property[] = [
     on: objects,
     allprop: true,
     // Of what is masked, it would tell how long the rest is.
-    read: ({ member, octets }) =>
-      member.masked === true && octets === undefined
+    read: ({ member, held }) =>
+      member.masked === true && held === undefined
         ? undefined
-        : text(String(octets?.length ?? member.size)),
+        : text(String(held?.octets.length ?? member.size)),
   }),
   property({
     name: dav('getlastmodified'),

@@ -1,4 +1,4 @@
-import type { Preferences } from '../../../domain/preferences/preferences.ts';
+import type { PreferencesChange } from '../../../domain/preferences/preferences.ts';
 import type { Refusal } from '../errors.ts';
 import { type Property, property } from '../tables.ts';
 import { childrenOf, elementsOf, textOf, type XmlElement } from '../xml/element.ts';
@@ -11,7 +11,7 @@ const CATEGORY = inverse('category');
  * One category for each `category`, none twice. SOGo's clients repeat the property for each category
  * too; whoever plans the change puts them together.
  */
-const categoriesOf = (value: XmlElement | undefined): Partial<Preferences> | Refusal => {
+const categoriesOf = (value: XmlElement | undefined): PreferencesChange | Refusal => {
   if (value === undefined) return { contactsCategories: [] };
   const children = childrenOf(value, CATEGORY);
   if (children.length !== elementsOf(value).length) return { status: 400 };

@@ -46,8 +46,10 @@ const reasons: Readonly<Record<number, string>> = {
 const statuses = new Map<number, Markup>();
 
 const statusElement = (status: number): Markup => {
+  const known = statuses.get(status);
+  if (known !== undefined) return known;
   const line = `HTTP/1.1 ${status} ${reasons[status] ?? ''}`.trimEnd();
-  const written = statuses.get(status) ?? textElement(dav('status'), line);
+  const written = textElement(dav('status'), line);
   statuses.set(status, written);
   return written;
 };
@@ -59,52 +61,90 @@ export const propstat = (
   ...more: readonly Markup[]
 ): Markup => element(PROPSTAT, element(PROP, ...properties), statusElement(status), ...more);
 
+/** One property that is asked for, as far as it is the same in all responses of an answer. */
+interface Step {
+  readonly name: Name;
+  readonly asked: XmlElement;
+  /** `undefined` where no resource of the place has it. */
+  readonly row: Property | undefined;
+  readonly attributes: Readonly<Record<string, string>> | undefined;
+}
+
+interface Steps {
+  readonly rows: ReadonlyMap<Name, Property>;
+  readonly steps: readonly Step[];
+}
+
+const stepsOf = new WeakMap<PropertyRequest, Steps>();
+
+/** What was asked for and the rows of a place, put together once for the thousands that are answered. */
+const stepsFor = (
+  request: Extract<PropertyRequest, { kind: 'prop' }>,
+  rows: ReadonlyMap<Name, Property>,
+): readonly Step[] => {
+  const known = stepsOf.get(request);
+  if (known?.rows === rows) return known.steps;
+  const steps = request.asked.map((asked) => {
+    const row = rows.get(asked.name);
+    return { name: asked.name, asked, row, attributes: row?.attributes?.(asked) };
+  });
+  stepsOf.set(request, { rows, steps });
+  return steps;
+};
+
 const propstats = (subject: Subject, request: PropertyRequest): readonly Markup[] => {
-  const found: Markup[] = [];
-  const missing: Markup[] = [];
+  let found = '';
+  let missing = '';
   const refused: Markup[] = [];
   const rows = rowsFor(subject.view.tables, subject.place);
   const dead = deadOf(subject);
-  const read = (name: Name, asked?: XmlElement): void => {
+  const read = ({ name, asked, row, attributes }: Step | NotAsked): void => {
     const xml = dead?.get(name);
     if (xml !== undefined) {
-      found.push(kept(xml));
+      found += kept(xml);
       return;
     }
-    const row = rows.get(name);
     const content = row?.read(subject, asked);
-    const attributes = asked === undefined ? undefined : row?.attributes?.(asked);
-    if (content === undefined) missing.push(element(name));
+    if (content === undefined) missing += element(name);
     else if (typeof content !== 'string') refused.push(refusedPropstat(name, content));
-    else if (attributes === undefined) found.push(element(name, content));
-    else found.push(elementWith(name, attributes, content));
+    else if (attributes === undefined) found += element(name, content);
+    else found += elementWith(name, attributes, content);
   };
   switch (request.kind) {
     case 'prop':
-      for (const asked of request.asked) read(asked.name, asked);
+      for (const step of stepsFor(request, rows)) read(step);
       break;
     case 'allprop': {
       const names = new Set<Name>();
       for (const row of rows.values())
         if (row.allprop && row.read(subject) !== undefined) names.add(row.name);
       for (const name of dead?.keys() ?? []) names.add(name as Name);
-      for (const name of names) read(name);
-      for (const asked of request.include) if (!names.has(asked.name)) read(asked.name, asked);
+      for (const name of names) read({ name, row: rows.get(name) });
+      const asked = request.include.filter(({ name }) => !names.has(name));
+      for (const step of stepsFor({ kind: 'prop', asked }, rows)) read(step);
       break;
     }
     case 'propname':
       for (const row of rows.values())
-        if (row.read(subject) !== undefined) found.push(element(row.name));
-      for (const name of dead?.keys() ?? []) found.push(element(name as Name));
+        if (row.read(subject) !== undefined) found += element(row.name);
+      for (const name of dead?.keys() ?? []) found += element(name as Name);
       break;
   }
   const unanswered =
-    missing.length === 0 || subject.view.minimal ? refused : [propstat(404, missing), ...refused];
+    missing === '' || subject.view.minimal
+      ? refused
+      : [propstat(404, [missing as Markup]), ...refused];
   // A response needs a propstat even when nothing was asked (RFC 4918 §14.24).
-  return found.length === 0 && unanswered.length > 0
+  return found === '' && unanswered.length > 0
     ? unanswered
-    : [propstat(200, found), ...unanswered];
+    : [propstat(200, [found as Markup]), ...unanswered];
 };
+
+/** A property that is answered because all are. */
+interface NotAsked extends Pick<Step, 'name' | 'row'> {
+  readonly asked?: undefined;
+  readonly attributes?: undefined;
+}
 
 /** The propstat of one property that is not given, and why (RFC 4918 §14.22). */
 export const refusedPropstat = (name: Name, { status, element: condition }: Refusal): Markup =>

@@ -1,5 +1,6 @@
 import type { HomeEntry } from '../../../domain/home/home.ts';
 import type { CollectionRow, MemberRow } from '../../../projections/collection/rows.ts';
+import type { Held } from '../objects/contents.ts';
 import type { Subject, View } from '../tables.ts';
 
 export type CollectionSubject = Extract<Subject, { readonly place: 'calendar' | 'addressbook' }>;
@@ -14,16 +15,16 @@ export const collectionSubject = (
   row: CollectionRow,
 ): CollectionSubject => ({ place: entry.kind, view, entry, row });
 
-/** A member's subject; give `octets` when the properties asked for include its data. */
+/** A member's subject; give `held` when the properties asked for include its data. */
 export const objectSubject = (
   of: CollectionSubject,
   member: MemberRow,
-  octets?: Uint8Array,
+  held?: Held,
 ): ObjectSubject => ({
   place: of.place === 'calendar' ? 'calendar-object' : 'address-object',
   view: of.view,
   entry: of.entry,
   row: of.row,
   member,
-  ...(octets === undefined ? {} : { octets }),
+  ...(held === undefined ? {} : { held }),
 });

@@ -1,4 +1,4 @@
-import { calendarMatcher, narrowingOf } from '../../../domain/icalendar/filter.ts';
+import { asksRangeAlone, calendarMatcher, narrowingOf } from '../../../domain/icalendar/filter.ts';
 import { zoneDefinitionIn } from '../../../domain/icalendar/times.ts';
 import type { Zone } from '../../../domain/icalendar/zones/zone.ts';
 import { knownZones } from '../../../domain/icalendar/zones/zones.ts';
@@ -44,7 +44,15 @@ export const calendarQuery: Report = {
     const view = { ...viewFor(request), floating };
     const of = collectionSubject(view, resource.entry, snapshot.collection);
     const matches = calendarMatcher(filter, { zones: knownZones, floating });
-    return multistatus(matchingResponses(request, of, snapshot.members, { matches, asked, limit }));
+    const isRangeAlone = asksRangeAlone(filter);
+    return multistatus(
+      matchingResponses(request, of, snapshot.members, {
+        matches,
+        meets: ({ certain }) => isRangeAlone && certain === true,
+        asked,
+        limit,
+      }),
+    );
   },
 };
 

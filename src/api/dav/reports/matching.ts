@@ -10,32 +10,30 @@ import { inPieces } from './in-pieces.ts';
 import { truncatedResponse } from './limit.ts';
 
 /** What a query asks of each object, of those that meet it, and of how many. */
-interface Query {
+interface Query<Member> {
   matches(text: string): boolean;
+  /** Whether a member meets it for sure, so that nobody need read it. */
+  meets?(member: Member): boolean;
   readonly asked: PropertyRequest;
   readonly limit: number;
 }
 
 /** A response for each object that matches, as its page comes; the last says when there are more. */
-export async function* matchingResponses(
+export async function* matchingResponses<Member extends Filled>(
   { path, services }: DavRequest,
   of: CollectionSubject,
-  pages: AsyncIterable<readonly Filled[]>,
-  { matches, asked, limit }: Query,
+  pages: AsyncIterable<readonly Member[]>,
+  { matches, meets, asked, limit }: Query<Member>,
 ): AsyncGenerator<Markup> {
   let left = limit;
   for await (const piece of inPieces(withContents(services.blobs, pages)))
-    for (const [member, octets] of piece) {
-      if (!matches(objectText(octets))) continue;
+    for (const [member, held] of piece) {
+      if (meets?.(member) !== true && !matches(objectText(held))) continue;
       if (left === 0) {
         yield truncatedResponse(path.raw);
         return;
       }
       left -= 1;
-      yield propertyResponse(
-        below(path.raw, member.name),
-        objectSubject(of, member, octets),
-        asked,
-      );
+      yield propertyResponse(below(path.raw, member.name), objectSubject(of, member, held), asked);
     }
 }

@@ -22,6 +22,6 @@ export const memberResponse = (
 export const filledResponse = (
   href: string,
   of: CollectionSubject,
-  [member, octets]: Read<MemberRow>,
+  [member, held]: Read<MemberRow>,
   asked: PropertyRequest,
-): Markup => propertyResponse(href, objectSubject(of, member, octets), asked);
+): Markup => propertyResponse(href, objectSubject(of, member, held), asked);

@@ -114,10 +114,10 @@ async function* responsesTo(
         : memberResponse(href, of, member, asked);
   else
     for await (const piece of withContents(services.blobs, [items]))
-      for (const [{ href, member }, octets] of piece)
+      for (const [{ href, member }, held] of piece)
         yield member === undefined
           ? statusResponse(href, 404)
-          : filledResponse(href, of, [member, octets], asked);
+          : filledResponse(href, of, [member, held], asked);
 }
 
 const lookUp = async (

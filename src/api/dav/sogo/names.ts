@@ -26,12 +26,10 @@ const escapes: ReadonlyMap<string, string> = new Map(
 
 /** A login as SOGo writes it in the name of a collection that one has subscribed to. */
 const folderName = (login: string): string => {
-  const written = [...login]
-    .map((character) => {
-      const escape = escapes.get(character);
-      return escape === undefined ? character : `_${escape}_`;
-    })
-    .join('');
+  const written = login.replaceAll(/[^\p{L}\p{N}-]/gu, (character) => {
+    const escape = escapes.get(character);
+    return escape === undefined ? character : `_${escape}_`;
+  });
   return /^[0-9]/.test(login) ? `_${written}` : written;
 };
 

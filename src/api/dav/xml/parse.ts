@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { badRequest, DavError } from '../errors.ts';
 import { decodeXml, isReadable } from './decode.ts';
@@ -28,8 +29,13 @@ interface Open {
  */
 export const parseXml = (octets: Uint8Array, contentType?: string): XmlElement => {
   const source = decodeXml(octets, contentType);
+  const known = recent.get(source);
+  if (known !== undefined) return copyOf(known);
   try {
-    return parse(source);
+    const root = parse(source);
+    if (source.length > SHORT) return root;
+    recent.set(source, root);
+    return copyOf(root);
   } catch (error) {
     if (error instanceof DavError) throw error;
     // saxes repeats the offending text at length; what a person needs stands at the beginning.
@@ -37,6 +43,16 @@ export const parseXml = (octets: Uint8Array, contentType?: string): XmlElement =
     throw badRequest(`The body is not well-formed XML: ${detail}`);
   }
 };
+
+/** Characters of documents that are remembered, for clients ask the same thing all day. */
+const SHORT = 1000;
+const recent = new LRUCache<string, XmlElement>({ max: 200 });
+
+/** Each request has elements of its own: what is known of one must not be taken for another's. */
+const copyOf = (element: XmlElement): XmlElement => ({
+  ...element,
+  nodes: element.nodes.map((node) => (typeof node === 'string' ? node : copyOf(node))),
+});
 
 const parse = (source: string): XmlElement => {
   const parser = new SaxesParser({ xmlns: true, position: false });

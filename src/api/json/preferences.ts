@@ -1,0 +1,69 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { streams } from '../../domain/kernel/streams.ts';
+import type { PreferencesCommand } from '../../domain/preferences/preferences.ts';
+import type { SignedIn } from '../sign-in/web-sessions.ts';
+import { fieldsOf } from './body.ts';
+import { defaultsOf, postedChange, settingsOf } from './documents.ts';
+import type { JsonParts } from './parts.ts';
+import { Problem } from './problem.ts';
+import { askingBy } from './signed-in.ts';
+
+/** Octets of a document that is posted whole: what may be kept, and the key names around it. */
+const LIMIT = 2 * 1024 * 1024;
+
+/** A person's preferences as SOGo's programs read and post them, below `/SOGo/so/USER/`. */
+export const preferencesPlugin =
+  (parts: JsonParts): FastifyPluginAsync =>
+  async (app) => {
+    const { services, configured } = parts;
+    const asking = askingBy(parts);
+    app.addHook('onRoute', (route) => {
+      route.bodyLimit = LIMIT;
+    });
+
+    const own = <Who extends SignedIn>(request: FastifyRequest, who: Who): Who => {
+      const { user } = request.params as { readonly user: string };
+      if (user.toLowerCase() !== who.principal.login)
+        throw new Problem(404, 'not-found', 'There is nothing of that name.');
+      return who;
+    };
+    const person = async (request: FastifyRequest) => {
+      const { account, login } = own(request, await asking.who(request)).principal;
+      const preferences = await services.preferencesOf(account);
+      return { account, login, preferences, configured: configured(login) };
+    };
+
+    const root = '/SOGo/so/:user';
+    app.get(`${root}/jsonDefaults`, async (request) =>
+      defaultsOf(await person(request), new Date(services.now())),
+    );
+    app.get(`${root}/jsonSettings`, async (request) => {
+      const who = await person(request);
+      return settingsOf(who, (await services.home(who.account)).entries);
+    });
+
+    for (const url of [`${root}/Preferences/save`, `${root}/save`])
+      app.post(url, async (request) => {
+        const { principal, by } = own(request, await asking.whoChanges(request));
+        const { account } = principal;
+        const change = postedChange(fieldsOf(request.body));
+        const commands: readonly PreferencesCommand[] = [
+          { type: 'ChangePreferences', change: change.preferences },
+          { type: 'ChangeSettings', change: change.settings },
+        ];
+        const stream = streams.preferences(account);
+        for (const command of commands) {
+          const outcome = await services.changePreferences({ stream, owner: account, command, by });
+          if ('rejected' in outcome)
+            throw new Problem(400, 'unreadable', refusals[outcome.rejected.kind]);
+        }
+        return {};
+      });
+  };
+
+const refusals = {
+  UnknownTimeZone: 'That is no time zone.',
+  UnknownLanguage: 'That is no language.',
+  CategoriesTooLarge: 'There are too many categories, or one is too long.',
+  SettingsTooLarge: 'That is more than is kept for one person.',
+} as const;
