@@ -17,6 +17,9 @@ const usual = [
   'CalDAVProperties',
   'CardDAV',
   'DAVContactsCategories',
+  'DAVCalendarAcl',
+  'DAVAddressBookAcl',
+  'DAVCalendarSuperUserAcl',
   'HTTPCalendar',
   'HTTPPreferences',
 ];

@@ -37,6 +37,8 @@ describe("a configuration like the guide's", () => {
       'SOGoUserSources[1].viewURL',
       'SOGoUserSources[1].canAuthenticate',
       'SOGoUserSources[1].userPasswordAlgorithm',
+      'SOGoCalendarDefaultRoles',
+      'SOGoSuperUsernames',
       'WOPort',
     ]);
   });

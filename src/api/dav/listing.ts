@@ -1,5 +1,6 @@
 import type { HomeEntry } from '../../domain/home/home.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
+import { granteeParts } from '../../domain/rights/grants.ts';
 import { collectionStream } from '../../domain/kernel/streams.ts';
 import type { HomeRow } from '../../projections/home/rows.ts';
 import type { Principal } from '../services.ts';
@@ -164,34 +165,62 @@ export const liveCollection = async (
 ): Promise<CollectionSubject> => {
   const row = (await request.services.collections.collections([stream])).get(stream);
   if (!isLive(row)) throw notFound();
-  return collectionSubject(viewFor(request), entry, row);
+  return collectionSubject(await knowing(request, viewFor(request), [row]), entry, row);
 };
 
 const collectionsOf = async (
-  { services, path }: DavRequest,
+  request: DavRequest,
   { of, principal }: Extract<Resource, { kind: 'home' }>,
   view: View,
 ): Promise<readonly Listed[]> => {
+  const { services, path } = request;
   const home = await services.home(principal.account);
   const isOwn = principal.account === view.viewer.account;
   const held = (isOwn ? home.entries : ownEntries(home)).filter(({ kind }) => kind === of);
   const owners = await ownersAmong(services, held);
   const rows = await services.collections.collections(held.map(streamOf));
+  const seen = await knowing(request, { ...view, owners }, [...rows.values()]);
   return held.flatMap((entry) => {
     const row = rows.get(streamOf(entry));
     if (!isLive(row)) return [];
     const href = collectionBelow(path.raw, entry.segment);
     if (entry.owner !== undefined && !owners.has(entry.owner)) return [];
-    return [{ href, subject: collectionSubject({ ...view, owners }, entry, row) }];
+    return [{ href, subject: collectionSubject(seen, entry, row) }];
   });
 };
 
+/** A view with the people who have rights in some collections, where a request asks for them (RFC 3744 §5.5). */
+const knowing = async (
+  { services, body }: DavRequest,
+  view: View,
+  rows: readonly CollectionRow[],
+): Promise<View> => {
+  if (!Buffer.from(body).includes('acl')) return view;
+  const accounts = new Set(
+    rows.flatMap(({ grants }) =>
+      [...grants.keys()].flatMap((grantee) => {
+        const parts = granteeParts(grantee);
+        return parts.kind === 'account' ? [parts.account] : [];
+      }),
+    ),
+  );
+  const people = await peopleWith(services, accounts);
+  return people.size === 0
+    ? view
+    : { ...view, owners: new Map([...(view.owners ?? []), ...people]) };
+};
+
 /** The people whose collections one has subscribed to; who has gone is absent. */
-const ownersAmong = async (
-  { sharing }: DavRequest['services'],
+const ownersAmong = (
+  services: DavRequest['services'],
   entries: readonly HomeEntry[],
+): Promise<ReadonlyMap<AccountId, Principal>> =>
+  peopleWith(services, new Set(entries.flatMap(({ owner }) => owner ?? [])));
+
+const peopleWith = async (
+  { sharing }: DavRequest['services'],
+  accounts: ReadonlySet<AccountId>,
 ): Promise<ReadonlyMap<AccountId, Principal>> => {
-  const accounts = new Set(entries.flatMap(({ owner }) => owner ?? []));
   const people = await Promise.all([...accounts].map((account) => sharing.personWith(account)));
   return new Map(
     people.flatMap((person) => (person === undefined ? [] : [[person.account, person]])),
@@ -199,13 +228,15 @@ const ownersAmong = async (
 };
 
 async function* withMembers(
-  { services, path }: DavRequest,
+  request: DavRequest,
   { stream, entry }: CollectionResource,
   view: View,
 ): AsyncGenerator<readonly Listed[]> {
+  const { services, path } = request;
   const snapshot = await services.collections.all(stream);
   if (snapshot === undefined || !isLive(snapshot.collection)) throw notFound();
-  const collection = collectionSubject(view, entry, snapshot.collection);
+  const knowingView = await knowing(request, view, [snapshot.collection]);
+  const collection = collectionSubject(knowingView, entry, snapshot.collection);
   yield [{ href: path.raw, subject: collection }];
   for await (const page of snapshot.members)
     yield page.map((member) => ({

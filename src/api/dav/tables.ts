@@ -143,7 +143,7 @@ export interface View {
   readonly viewer: Viewer;
   /** In whose tree the requested resource is. */
   readonly whose: Principal;
-  /** Owners of the collections among what is read that are not of that tree. */
+  /** People that are told of: owners of collections that are not of that tree, and who has rights in some. */
   readonly owners?: ReadonlyMap<AccountId, Principal>;
   readonly limits: Limits;
   readonly dialect: Dialect;

@@ -265,6 +265,22 @@ describe('rights in a calendar', () => {
     ]);
   });
 
+  it('are told to the owner alone as DAV:acl (RFC 3744 §5.5)', async () => {
+    await grant('PublicViewer');
+    await setRoles(server, at, '<default>', ['ObjectCreator']);
+    const ask = (by?: string) =>
+      server.send('PROPFIND', at, {
+        headers: { ...XML, depth: '0' },
+        body: propfindBody(dav('acl')),
+        ...(by && { credentials: by }),
+      });
+    const own = JSON.stringify(responseOf(await ask()).properties.get(dav('acl')));
+    expect(own).toContain('/SOGo/dav/bob@example.org/');
+    expect(own).toContain('{DAV:}authenticated');
+    expect(own).toContain('viewwhole-public-records');
+    expect(responseOf(await ask(BOB)).statuses).toEqual({ [dav('acl')]: 403 });
+  });
+
   it('reach through groups, everybody and names, the nearest alone', async () => {
     const status = async (by: string) =>
       (await server.send('GET', `${at}PUBLIC.ics`, { credentials: by })).status;
