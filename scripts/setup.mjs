@@ -41,6 +41,11 @@ const debianPackages = [
   { name: 'thunderbird', present: () => isCommand('thunderbird'), for: 'tests with a real client' },
   { name: 'slapd', present: () => existsSync('/usr/sbin/slapd'), for: 'tests of LDAP directories' },
   { name: 'ldap-utils', present: () => isCommand('ldapsearch'), for: 'tests of LDAP directories' },
+  {
+    name: 'mariadb-server-core',
+    present: () => existsSync('/usr/sbin/mariadbd'),
+    for: 'tests of SQL sources in MariaDB',
+  },
   { name: 'openssl', present: () => isCommand('openssl'), for: 'tests of TLS' },
 ];
 

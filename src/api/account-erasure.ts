@@ -4,7 +4,7 @@ import { type AccountId, isUuid, type KeyId } from '../domain/kernel/ids.ts';
 import type { KeyVault } from '../domain/kernel/ports.ts';
 import { splitStream, streams } from '../domain/kernel/streams.ts';
 import { AccountRefusal, type Accounts, type AccountsParts } from './accounts.ts';
-import { derivedId } from './derived-id.ts';
+import { SERVER } from './server-ids.ts';
 
 /** What is kept of accounts beside the log, and lets go of it. */
 export interface Erasing {
@@ -40,9 +40,6 @@ export interface ErasureParts extends AccountsParts {
   /** Forgets when and from where an account signed in. */
   forgetUses(account: AccountId): Promise<void>;
 }
-
-/** Whose key seals what the server has to say of an account that has none any more. */
-const SERVER = derivedId('owner', 'server') as AccountId;
 
 /**
  * Erases accounts: closes one, destroys its key, says so in its stream, which every node hears, and removes

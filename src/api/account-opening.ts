@@ -1,12 +1,10 @@
 import type { AccountCommand, AccountEvent, AccountRejection } from '../domain/account/account.ts';
 import {
   canonicalLogin,
-  isAcceptableSourceLogin,
   type LoginCommand,
   type LoginEvent,
   type LoginRejection,
 } from '../domain/account/login.ts';
-import type { SourceUser } from '../domain/account/user-source.ts';
 import type { StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle, Outcome } from '../domain/kernel/handle.ts';
 import type { AccountId } from '../domain/kernel/ids.ts';
@@ -87,21 +85,3 @@ export const accountOpening = ({
 
   return { open: (command, by) => open(command, by), claim, release };
 };
-
-interface AdoptingParts {
-  readonly opening: Pick<AccountOpening, 'open'>;
-  by(): Provenance;
-  /** Waits a moment until readers see the account. */
-  shown(account: AccountId): Promise<void>;
-}
-
-/** Opens the account of somebody a source knows; `undefined` when the login is another's, or none can be. */
-export const adopting =
-  ({ opening, by, shown }: AdoptingParts) =>
-  async (user: SourceUser): Promise<AccountId | undefined> => {
-    if (!isAcceptableSourceLogin(user.login)) return undefined;
-    const opened = await opening.open({ type: 'OpenSourceAccount', ...user }, by());
-    // A session that is begun now is looked up with the account's row by the very next request.
-    if (opened !== undefined) await shown(opened);
-    return opened;
-  };

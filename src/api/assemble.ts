@@ -1,110 +1,53 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountEvent, account } from '../domain/account/account.ts';
+import { groups, type GroupsEvent } from '../domain/account/groups.ts';
 import { login } from '../domain/account/login.ts';
-import type { PasswordHasher } from '../domain/account/password.ts';
-import type { UserSource } from '../domain/account/user-source.ts';
 import { addressBook } from '../domain/addressbook/addressbook.ts';
 import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { FilesEvent, FilesState } from '../domain/files/changes.ts';
 import { files } from '../domain/files/files.ts';
 import { home } from '../domain/home/home.ts';
+import { installation, type InstallationEvent } from '../domain/installation/installation.ts';
 import type { Decider } from '../domain/kernel/decision.ts';
-import type { EventStore } from '../domain/kernel/event-store.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
-import { type FoldCache, type Handle, handling } from '../domain/kernel/handle.ts';
-import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
-import type { BlobStore, EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
+import { type Handle, handling } from '../domain/kernel/handle.ts';
+import type { AccountId, CollectionId, GroupId, Instant } from '../domain/kernel/ids.ts';
+import type { EventCodec, Provenance } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
 import { type WebCalendarEvent, webCalendar } from '../domain/web-calendar/credentials.ts';
-import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
-import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
 import { accountProjection } from '../projections/account/projection.ts';
-import type { AccountRows } from '../projections/account/rows.ts';
 import { collectionProjection } from '../projections/collection/projection.ts';
 import { consistentCollectionRows } from '../projections/collection/reading.ts';
-import type { CollectionTables } from '../projections/collection/rows.ts';
 import { homeProjection } from '../projections/home/projection.ts';
 import { consistentHome } from '../projections/home/reading.ts';
-import type { HomeTables } from '../projections/home/rows.ts';
 import { projected } from '../projections/runtime/projector.ts';
 import { startProjections } from '../projections/runtime/runtime.ts';
-import type { ProjectionStorage } from '../projections/runtime/writing.ts';
-import type { Audits } from '../projections/verify/audit.ts';
-import { type ErasureParts, type Erasing, erasure, hearingErasures } from './account-erasure.ts';
-import { accountOpening, adopting } from './account-opening.ts';
+import { type ErasureParts, erasure, hearingErasures } from './account-erasure.ts';
+import { accountOpening } from './account-opening.ts';
 import { renaming } from './account-renaming.ts';
 import { accountAdministration } from './accounts.ts';
+import { adopting } from './adopting.ts';
+import { strayBlobs, sweeping } from './blob-sweep.ts';
+import { domainsOver } from './domains.ts';
 import { tidyingUp } from './tidying-up.ts';
 import type { Daybook } from './daybook.ts';
+import type { Foundation } from './foundation.ts';
 import { fileTrees } from './file-trees.ts';
+import { builtInGroups } from './groups.ts';
 import { homeHints } from './home-hints.ts';
 import { provisionedHome } from './homes.ts';
 import { knowledge } from './knowledge.ts';
-import type { Log } from './log.ts';
 import { measuredStore } from './metrics/measured-store.ts';
-import type { Meter } from './metrics/meter.ts';
-import { type CacheSize, type PoolSize, readings } from './metrics/readings.ts';
-import type { Dialect, Services } from './services.ts';
-import { sharing, type SharingSettings } from './sharing.ts';
+import { readings } from './metrics/readings.ts';
+import type { Services } from './services.ts';
+import { sharing } from './sharing.ts';
 import { webCalendars } from './web-calendars/web-calendars.ts';
-import { signInOver, type SignInFoundation } from './sign-in/assembly.ts';
-
-/** A projection's deltas are between it and its tables. */
-type Tables<Of> = Of extends { readonly empty: () => infer Delta }
-  ? ProjectionStorage<Delta>
-  : never;
-
-/** What `main.ts` opened, as ports. */
-export interface Foundation {
-  readonly store: EventStore;
-  readonly codec: EventCodec<DomainEvent>;
-  readonly vault: KeyVault;
-  readonly blobs: BlobStore;
-  readonly rows: {
-    readonly collections: CollectionTables;
-    readonly homes: HomeTables;
-    readonly accounts: AccountRows;
-    readonly writing: {
-      readonly collection: Tables<typeof collectionProjection>;
-      readonly home: Tables<typeof homeProjection>;
-      readonly account: Tables<typeof accountProjection>;
-    };
-    readonly audits: Audits;
-    healthy(): Promise<boolean>;
-  };
-  readonly erasing: Erasing;
-  readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
-  readonly hasher: PasswordHasher;
-  readonly signIn: SignInFoundation;
-  /** Who else may log in, in the order to ask. */
-  readonly sources: readonly UserSource[];
-  /** A bounded memory of folded streams, one for each kind; `weigh` counts what a state holds. */
-  cache<State>(kind: string, weigh: (state: State) => number): FoldCache<State>;
-  /** How full those are. */
-  caches(): readonly CacheSize[];
-  /** How full the pool that serves requests is. */
-  pool(): PoolSize;
-  readonly meter: Meter;
-  pause(attempt: number): Promise<void>;
-  readonly resourceLimit: number;
-  readonly dialect: Dialect;
-  readonly freeBusyDays: Services['freeBusyDays'];
-  /** What is configured of sharing, for people of a domain. */
-  sharingSettings(domain: string | undefined): SharingSettings;
-  readonly nodeId: string;
-  /** A command run beside a server: projects only what no server does. */
-  readonly guest: boolean;
-  readonly version: string;
-  readonly log: Log;
-  close(): Promise<void>;
-}
+import { signInOver } from './sign-in/assembly.ts';
 
 /** How long a writer waits for its own write to show, in ms; readers see it in any case. */
 const WRITER_PATIENCE = 1000;
-/** How long somebody waits who comes for the first time, and whose account is not in the tables yet, in ms. */
-const ADOPTION_PATIENCE = 10_000;
 
 /** Puts deciders, projections and services on a foundation, and starts projecting. */
 export const assemble = (foundation: Foundation): Daybook => {
@@ -165,6 +108,9 @@ export const assemble = (foundation: Foundation): Daybook => {
     report: ({ code, ...fields }) => log(code, fields),
   });
 
+  const swept = { store, codec, blobs, holding: rows.holding };
+  const sweep = foundation.guest ? undefined : sweeping({ ...swept, log });
+
   const reading = { store, codec, seen: runtime.seen };
   const homes = handle('home', home, ({ entries }) => entries.size);
   const calendars = handle('calendar', calendar, ({ members }) => members.byName.size);
@@ -196,22 +142,36 @@ export const assemble = (foundation: Foundation): Daybook => {
     const none = unfolded(preferring);
     return (await foldTail(preferring, log, streams.preferences(owner), none)).state;
   };
+  const domains = domainsOver({
+    settings: foundation.domains,
+    store,
+    codec: codec as unknown as EventCodec<InstallationEvent>,
+    installations: handle('installation', installation, ({ said }) => said.size),
+    watch: runtime.watch,
+    provenance: provenance('cli'),
+  });
   const shown = async (account: AccountId, patience: number): Promise<void> => {
     const stream = streams.account(account);
     const head = (await store.heads([stream])).get(stream);
     if (typeof head === 'bigint') await runtime.seen(stream, head, patience);
   };
-  const soonShown = (account: AccountId) => shown(account, ADOPTION_PATIENCE);
-  const adopt = adopting({ opening, by: byServer, shown: soonShown });
+  const adopt = adopting({ opening, shown, provenance: byServer });
   const access = signInOver({
     foundation: signIn,
     store,
     codec: codec as unknown as EventCodec<AccountEvent>,
     ...{ accounts, hasher, sources, now, log },
+    domains: foundation.domains,
     rows: rows.accounts,
     adopt,
     watch: runtime.watch,
     seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
+  });
+  const builtIn = builtInGroups({
+    ...{ store, adopt, rows: rows.accounts, provenance: provenance('cli') },
+    codec: codec as unknown as EventCodec<GroupsEvent>,
+    groups: handle('groups', groups, (state) => state.size),
+    newGroupId: () => randomUUID() as GroupId,
   });
   const services: Services = {
     calendars,
@@ -229,7 +189,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     changePreferences,
     homeHint: hints.hint,
     sharing: sharing({
-      ...{ sources, adopt },
+      ...{ sources, adopt, domains, groups: builtIn },
       accounts: rows.accounts,
       settings: foundation.sharingSettings,
       watch: runtime.watch,
@@ -240,9 +200,18 @@ export const assemble = (foundation: Foundation): Daybook => {
     guard: access.guard,
     now,
     newCollectionId: () => randomUUID() as CollectionId,
-    limits: { resource: foundation.resourceLimit, xml: 4 * 1024 * 1024, hrefs: 10_000 },
-    dialect: foundation.dialect,
-    freeBusyDays: foundation.freeBusyDays,
+    limits: {
+      get resource() {
+        return foundation.resourceLimit;
+      },
+      xml: 4 * 1024 * 1024,
+      hrefs: 10_000,
+    },
+    get dialect() {
+      return foundation.dialect;
+    },
+    domains,
+    freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
   };
 
   const web = webCalendars({
@@ -276,6 +245,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     services,
     projections,
     audits: rows.audits,
+    strayBlobs: async (signal) => (await strayBlobs(swept, signal)).strays.length,
     accountRows: rows.accounts,
     signIn: access,
     webCalendars: web,
@@ -285,6 +255,10 @@ export const assemble = (foundation: Foundation): Daybook => {
       ...erasure(administration),
       rename: renaming(administration),
     },
+    groups: builtIn,
+    domains,
+    nodes: foundation.nodes,
+    nodeId: foundation.nodeId,
     preferencesOf,
     changePreferences: (owner, change) =>
       changePreferences({
@@ -312,8 +286,9 @@ export const assemble = (foundation: Foundation): Daybook => {
         await looking?.close();
         await access.close();
         await tidying.close();
+        await sweep?.close();
         await runtime.close();
-        await Promise.all(sources.map((source) => source.close()));
+        await Promise.all([...sources].map((source) => source.close()));
       } finally {
         await foundation.close();
       }

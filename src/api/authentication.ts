@@ -18,6 +18,7 @@ import type { Guard } from './sign-in/guard.ts';
 import { appPasswordDigest } from './sign-in/secrets.ts';
 import type { Vouch } from './sign-in/vouching.ts';
 import { trustedAccounts } from './trusted-accounts.ts';
+import { vouchedParts } from './vouched.ts';
 
 export type Authenticate = Services['authenticate'];
 
@@ -25,7 +26,7 @@ interface AuthenticatorParts {
   readonly accounts: Pick<AccountRows, 'byLogin'>;
   readonly hasher: PasswordHasher;
   /** Asked, in this order, for logins without an account that has a password of its own. */
-  readonly sources: readonly UserSource[];
+  readonly sources: Iterable<UserSource>;
   /** The account of somebody a source has let in; `undefined` when the login is another's. */
   adopt(user: SourceUser): Promise<AccountId | undefined>;
   readonly guard: Pick<Guard, 'blocked' | 'failed'>;
@@ -104,8 +105,7 @@ export const authenticator = (parts: AuthenticatorParts): Authenticate => {
     const vouchedUser = row.passwordHash === '' ? await vouch(row.login) : undefined;
     if (row.passwordHash === '' && vouchedUser === undefined) return undefined;
     used(found[0] as AppPasswordId, row.account, attempt);
-    const barred = vouchedUser?.barred;
-    return { ...principal(row), ...(barred === undefined ? {} : { barred }) };
+    return { ...principal(row), ...vouchedParts(vouchedUser) };
   };
 
   /** A right main password opens the web alone where there is a second factor to ask for. */
@@ -142,13 +142,13 @@ export const authenticator = (parts: AuthenticatorParts): Authenticate => {
   ): ReturnType<Authenticate> => {
     const user = await vouchedFor(typed, password);
     if (user === undefined) return undefined;
-    const { login, displayName, mail, barred } = user;
+    const { login, displayName, mail } = user;
     const row = accounts.trusted(login) ?? (await accounts.fresh(login));
     if (row !== undefined && row.passwordHash !== '') return undefined;
     const account = row?.account ?? (await adopt(user));
     if (account === undefined) return undefined;
-    const kept = barred === undefined ? {} : { barred };
-    const who = { account, login, displayName: displayName || login, mail, ...kept };
+    const named = { login, displayName: displayName || login, mail };
+    const who = { account, ...named, ...vouchedParts(user) };
     return byMainPassword(row, who, attempt);
   };
 

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { Outcome } from '../domain/kernel/handle.ts';
 import type { AccountId } from '../domain/kernel/ids.ts';
+import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import type {
   Preferences,
@@ -14,6 +15,8 @@ import type { Report } from '../projections/runtime/faults.ts';
 import type { Projected } from '../projections/runtime/projector.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Accounts } from './accounts.ts';
+import type { DomainAdministration } from './domains.ts';
+import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Services } from './services.ts';
@@ -27,8 +30,14 @@ export interface Daybook {
   readonly vault: KeyVault;
   readonly accounts: Accounts;
   readonly accountRows: AccountRows;
+  /** The groups of the built-in user table. */
+  readonly groups: Groups;
   readonly services: Services;
   readonly signIn: SignIn;
+  readonly domains: DomainAdministration;
+  readonly nodes: Nodes;
+  /** Names this node to the others. */
+  readonly nodeId: string;
   readonly webCalendars: WebCalendars;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
@@ -40,6 +49,8 @@ export interface Daybook {
   /** What can be rebuilt, and what tells whether it should be. */
   readonly projections: readonly Projected[];
   readonly audits: Audits;
+  /** How many blobs there are that nothing refers to; reads the log where that is in doubt. */
+  strayBlobs(signal: AbortSignal): Promise<number>;
   readonly report: Report;
   readiness(): Promise<Readiness>;
   /** What the gauges stand at. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { StreamId } from '../domain/kernel/event-store.ts';
 import type { Folded } from '../domain/kernel/fold.ts';
 import type { FoldCache } from '../domain/kernel/handle.ts';
-import type { Foundation } from './assemble.ts';
+import type { Foundation } from './foundation.ts';
 import type { CacheSize } from './metrics/readings.ts';
 
 /** Members of all remembered collections together: about 250 octets each. */

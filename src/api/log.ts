@@ -14,6 +14,15 @@ export const catalogue = {
     'warn',
     'the configuration says something that does not count, or not as it may be meant',
   ],
+  'configuration-reloaded': ['info', 'the configuration was read again and is in force'],
+  'configuration-refused': [
+    'error',
+    'the configuration was read again and cannot be used: the old one stays in force',
+  ],
+  'restart-needed': [
+    'warn',
+    'a parameter was changed that is looked at only when the program starts',
+  ],
   'data-directory-chosen': [
     'warn',
     "PostgreSQL's user may not enter ./data, so another directory is used; --data names your own",
@@ -64,6 +73,11 @@ export const catalogue = {
   'erasure-trouble': [
     'warn',
     'what an erased account left could not be removed yet; it is tried again',
+  ],
+  'blobs-swept': ['info', 'large bodies that no event refers to were removed'],
+  'blob-sweep-trouble': [
+    'warn',
+    'large bodies that no event refers to could not be looked for; it is tried again',
   ],
   'web-calendar-trouble': [
     'warn',

@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 import { pino } from 'pino';
 import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
+import { type Chosen, loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
 import { userDefaults } from '../adapters/sogo-conf/user-defaults.ts';
-import { loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
-import { signInSettings } from '../adapters/sogo-conf/sign-in.ts';
 import { prometheus } from '../adapters/telemetry/prometheus.ts';
 import { accountPagePlugin } from './account-page/plugin.ts';
 import { assemble } from './assemble.ts';
@@ -17,6 +16,8 @@ import type { Surroundings } from './cli/surroundings.ts';
 import { untilAborted } from './cli/until-aborted.ts';
 import { directoriesOf } from './composition/directories.ts';
 import { layFoundation } from './composition/foundation.ts';
+import { liveSignIn } from './composition/live-parts.ts';
+import { reloadable } from './composition/reloadable.ts';
 import { nameOfTrouble } from './composition/trouble.ts';
 import { closedInTime } from './http/closing.ts';
 import { startPage, startPageHeaders } from './http/page/start-page.ts';
@@ -29,8 +30,9 @@ import { metrics } from './metrics/catalogue.ts';
 import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
+import { askedToStop, IMPATIENCE, onHangUp } from './stopping.ts';
 import { removingCalendar } from './removing-calendar.ts';
-import { askedToStop, IMPATIENCE } from './stopping.ts';
+import { timeZonePlugin } from './timezones/plugin.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -57,14 +59,15 @@ const defaultDataDirectory = async (): Promise<string> => {
   return directory;
 };
 
+const chosenBy = (given: Given): Chosen => ({
+  config: text(given, 'config'),
+  data: text(given, 'data'),
+  listen: text(given, 'listen'),
+});
+
 /** What the command line chose among the settings, and where the data is when nobody chose. */
 const settingsFor = async (given: Given): Promise<Settings> => {
-  const [config, data, listen] = [
-    text(given, 'config'),
-    text(given, 'data'),
-    text(given, 'listen'),
-  ];
-  const settings = await loadSettings({ config, data, listen }, process.env);
+  const settings = await loadSettings(chosenBy(given), process.env);
   return settings.databaseUrl === undefined && settings.dataDirectory === undefined
     ? { ...settings, dataDirectory: await defaultDataDirectory() }
     : settings;
@@ -76,27 +79,40 @@ const placeOf = ({ databaseUrl, dataDirectory, eventStoreUrl }: Settings): strin
 };
 
 const prepare = async (given: Given): Promise<Serving> => {
-  const settings = await settingsFor(given);
   const meter = prometheus(metrics);
   const log = measuredLog(logAll, meter);
+  const { settings, sources, reload } = reloadable(await settingsFor(given), {
+    load: () => loadSettings(chosenBy(given), process.env),
+    log,
+  });
   const daybook = assemble(
-    await layFoundation(settings, { guest: false, log, meter, version, signal: stop.signal }),
+    await layFoundation(settings, {
+      ...{ guest: false, log, meter, version, sources },
+      signal: stop.signal,
+    }),
   );
+  onHangUp(stop, reload);
   const exposition = async (): Promise<Exposition> =>
     meter.exposition([
       ...(await daybook.readings()),
       { name: 'daybook_requests_open', labels: [], value: openRequests() },
     ]);
-  const { sessions, access, guard } = daybook.signIn;
+  const { sessions, access, guard, password } = daybook.signIn;
   const { listen, notInEffect, doubts, setting } = settings;
   const web: JsonParts = {
+    ...{ sessions, access, guard, password, log },
+    times: liveSignIn(settings).times,
+    domains: daybook.domains.settings,
+    get passwordChange() {
+      return setting('SOGoPasswordChangeEnabled');
+    },
+    get forgeryGuard() {
+      return setting('SOGoXSRFValidationEnabled');
+    },
     webCalendars: daybook.webCalendars,
     removeCalendar: removingCalendar(daybook.services),
     services: daybook.services,
-    configured: (login) => userDefaults(setting, login),
-    ...{ sessions, access, guard, log },
-    times: signInSettings(setting).times,
-    forgeryGuard: setting('SOGoXSRFValidationEnabled'),
+    configured: (principal) => userDefaults(setting, daybook.domains.of(principal)),
   };
   const apart = settings.metricsListen;
   const app = buildServer(daybook.services, {
@@ -104,10 +120,11 @@ const prepare = async (given: Given): Promise<Serving> => {
     healthy: async () => true,
     ready: daybook.readiness,
     page: (origin) => ({ headers: startPageHeaders, body: startPage({ origin, version }) }),
-    trustedProxies: setting('DaybookTrustedProxies'),
+    trustedProxies: () => setting('DaybookTrustedProxies'),
     plugins: [
       jsonPlugin(web),
       accountPagePlugin(web),
+      timeZonePlugin({ version, guard }),
       ...(apart === undefined ? [metricsPlugin(exposition, 'directly')] : []),
     ],
   });
@@ -121,6 +138,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     notInEffect,
     doubts,
     log,
+    reload,
     metrics: apart && { listen: apart, app: metricsServer(exposition) },
   };
 };
@@ -132,6 +150,7 @@ const surroundings: Surroundings = {
     const daybook = assemble(
       await layFoundation(await settingsFor(given), {
         guest: true,
+        sources: [],
         log: quietLog,
         meter: silentMeter,
         version,

@@ -9,6 +9,7 @@ import type {
   CalendarEvent,
   CalendarRejection,
 } from '../domain/calendar/calendar.ts';
+import type { Domains } from './domains.ts';
 import type { ModuleName } from '../domain/account/user-source.ts';
 import type {
   FilesCommand,
@@ -41,6 +42,8 @@ export interface Principal {
   readonly displayName: string;
   /** '' when none is known. */
   readonly mail: string;
+  /** Of his source, in small letters; absent when that has none. `Domains.of` knows more. */
+  readonly domain?: string;
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
   readonly barred?: readonly ModuleName[];
 }
@@ -49,11 +52,11 @@ export interface Principal {
 export interface Sharing {
   /** Somebody as whoever wants something of a collection. */
   askerOf(principal: Principal): Promise<Asker>;
-  /** Who goes by a canonical login and has an account. */
-  personCalled(login: string): Promise<Principal | undefined>;
-  personWith(account: AccountId): Promise<Principal | undefined>;
+  /** Who goes by a canonical login and has an account; of domains that `by`, where given, may know of. */
+  personCalled(login: string, by?: Principal): Promise<Principal | undefined>;
+  personWith(account: AccountId, by?: Principal): Promise<Principal | undefined>;
   /** The same, and somebody whom a directory knows but who never came: he gets his account. */
-  newcomerCalled(login: string): Promise<Principal | undefined>;
+  newcomerCalled(login: string, by: Principal): Promise<Principal | undefined>;
   /** A group as its directory names it. */
   groupCalled(name: string): Promise<Grantee | undefined>;
   /** People whose login, name or address has a text in it, some at most, without whoever asks. */
@@ -102,6 +105,7 @@ export interface Services {
   newCollectionId(): CollectionId;
   readonly limits: Limits;
   readonly dialect: Dialect;
+  readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];
 }
@@ -120,4 +124,6 @@ export interface Limits {
   readonly xml: number;
   /** hrefs of one multiget. */
   readonly hrefs: number;
+  /** Steps that working out recurrence may take in one report; as many as `newAllowance` gives when absent. */
+  readonly steps?: number;
 }

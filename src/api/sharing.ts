@@ -8,6 +8,7 @@ import { type CollectionKind, streams } from '../domain/kernel/streams.ts';
 import { type Grantee, groupGrantee } from '../domain/rights/grants.ts';
 import type { Role } from '../domain/rights/roles.ts';
 import type { AccountRow, AccountRows } from '../projections/account/rows.ts';
+import type { Domains } from './domains.ts';
 import type { Found, Principal, Sharing } from './services.ts';
 
 /** What a configuration says of sharing, for people of a domain. */
@@ -22,7 +23,10 @@ export interface SharingSettings {
 
 interface SharingParts {
   readonly accounts: Pick<AccountRows, 'byLogin' | 'byId' | 'all'>;
-  readonly sources: readonly UserSource[];
+  readonly sources: Iterable<UserSource>;
+  /** Those of the built-in table. */
+  readonly groups: GroupSource;
+  readonly domains: Pick<Domains, 'of' | 'maySee'>;
   settings(domain: string | undefined): SharingSettings;
   /** Opens the account of somebody a source knows. */
   adopt(user: {
@@ -43,6 +47,9 @@ const FOUND = 100;
 /** Rows may be behind what was heard: no name is believed longer than this, in ms. */
 const PEOPLE_MS = 30_000;
 
+/** What is asked about groups. */
+type GroupSource = Pick<Directory, 'groupsOf' | 'find'>;
+
 const isDirectory = (source: UserSource): source is Directory => 'groupsOf' in source;
 
 const personOf = ({ account, login, displayName, mail }: AccountRow): Principal => ({
@@ -52,20 +59,30 @@ const personOf = ({ account, login, displayName, mail }: AccountRow): Principal 
   mail,
 });
 
-const domainOf = ({ login, mail }: Pick<Principal, 'login' | 'mail'>): string | undefined =>
-  (login.includes('@') ? login : mail).split('@')[1];
-
 export const sharing = (parts: SharingParts): Sharing => {
-  const { accounts, sources, settings, adopt, trust = 30_000 } = parts;
-  const directories = sources.filter(isDirectory);
-  const { personCalled, personWith } = rememberedPeople(parts);
-  const groupsOf = rememberedGroups(directories, trust);
+  const { accounts, sources, settings, adopt, domains, trust = 30_000 } = parts;
+  // They may be others after the configuration was read again.
+  const directories = (): readonly Directory[] => [...sources].filter(isDirectory);
+  const people = rememberedPeople(parts);
+  const groupSources = (): readonly GroupSource[] => [parts.groups, ...directories()];
+  const groupsOf = rememberedGroups(groupSources, trust);
+
+  const known = async (
+    person: Principal | undefined,
+    by: Principal | undefined,
+  ): Promise<Principal | undefined> =>
+    person === undefined || by === undefined || (await domains.maySee(by, person))
+      ? person
+      : undefined;
+
+  const personCalled: Sharing['personCalled'] = async (login, by) =>
+    known(await people.personCalled(login), by);
 
   return {
     personCalled,
-    personWith,
+    personWith: async (account, by) => known(await people.personWith(account), by),
     async askerOf(principal) {
-      const { superusers, usual } = settings(domainOf(principal));
+      const { superusers, usual } = settings(domains.of(principal));
       return {
         account: principal.account,
         groups: await groupsOf(principal.login),
@@ -73,21 +90,21 @@ export const sharing = (parts: SharingParts): Sharing => {
         usual,
       };
     },
-    async newcomerCalled(typed) {
+    async newcomerCalled(typed, by) {
       const login = canonicalLogin(typed);
-      const known = await personCalled(login);
-      if (known !== undefined) return known;
+      const here = await people.personCalled(login);
+      if (here !== undefined) return known(here, by);
       for (const source of sources) {
         const user = await source.lookup(login);
-        if (user?.login !== login) continue;
+        if (user?.login !== login || !(await domains.maySee(by, user))) continue;
         const account = await adopt(user);
         return account && { ...user, account, displayName: user.displayName || login };
       }
       return undefined;
     },
     async groupCalled(name) {
-      for (const directory of directories) {
-        const entry = await directory.find({ id: name });
+      for (const source of groupSources()) {
+        const entry = await source.find({ id: name });
         if (entry?.kind === 'group') return groupOf(entry);
       }
       return undefined;
@@ -99,9 +116,14 @@ export const sharing = (parts: SharingParts): Sharing => {
         if (one.login !== by.login && found.size < FOUND && !found.has(one.login))
           found.set(one.login, one);
       };
-      for (const directory of directories)
+      for (const directory of directories())
         for (const entry of await directory.search(text, { limit: FOUND, asker: by.login }))
-          if (entry.login !== undefined && entry.kind !== 'group') add(foundIn(entry, entry.login));
+          if (
+            entry.login !== undefined &&
+            entry.kind !== 'group' &&
+            (await domains.maySee(by, { login: entry.login, mail: entry.mails[0] ?? '' }))
+          )
+            add(foundIn(entry, entry.login));
       for await (const page of accounts.all())
         for (const row of page) {
           const { login, displayName, mail, passwordHash } = row;
@@ -109,13 +131,13 @@ export const sharing = (parts: SharingParts): Sharing => {
             one.toLocaleLowerCase().includes(wanted),
           );
           // Whoever a directory has let in is found there, if the directory will have it so.
-          if (isHere && passwordHash !== '')
+          if (isHere && passwordHash !== '' && (await domains.maySee(by, row)))
             add({ login, displayName: displayName || login, mail, info: '' });
         }
       return [...found.values()].toSorted((a, b) => a.displayName.localeCompare(b.displayName));
     },
     subscriptionName: (owner, folder, by) =>
-      settings(domainOf(by))
+      settings(domains.of(by))
         .folderFormat.replaceAll(/%\{(FolderName|UserName|Email)\}/g, (_, variable: string) =>
           variable === 'FolderName'
             ? folder
@@ -194,18 +216,17 @@ const nobodys: ReadonlySet<Grantee> = new Set();
  * The groups somebody is in, asked for again after a while. While a directory is away, what it said last
  * counts; of somebody it was never asked about, nothing.
  */
-const rememberedGroups = (directories: readonly Directory[], trust: number) => {
+const rememberedGroups = (sourcesNow: () => readonly GroupSource[], trust: number) => {
   const known = new LRUCache<
     string,
     { readonly groups: ReadonlySet<Grantee>; readonly at: number }
   >({ max: REMEMBERED });
 
   return async (login: string): Promise<ReadonlySet<Grantee>> => {
-    if (directories.length === 0) return nobodys;
     const before = known.get(login);
     if (before !== undefined && performance.now() - before.at < trust) return before.groups;
     try {
-      const found = await Promise.all(directories.map((directory) => directory.groupsOf(login)));
+      const found = await Promise.all(sourcesNow().map((source) => source.groupsOf(login)));
       const groups = new Set(found.flat().slice(0, GROUPS).map(groupOf));
       known.set(login, { groups, at: performance.now() });
       return groups;

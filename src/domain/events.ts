@@ -1,9 +1,11 @@
 import type { AccountEvent } from './account/account.ts';
+import type { GroupsEvent } from './account/groups.ts';
 import type { LoginEvent } from './account/login.ts';
 import type { AddressBookEvent } from './addressbook/addressbook.ts';
 import type { CalendarEvent } from './calendar/calendar.ts';
 import type { FilesEvent } from './files/changes.ts';
 import type { HomeEvent } from './home/home.ts';
+import type { InstallationEvent } from './installation/installation.ts';
 import type { PreferencesEvent } from './preferences/preferences.ts';
 import type { WebCalendarEvent } from './web-calendar/credentials.ts';
 
@@ -13,7 +15,9 @@ export type DomainEvent =
   | AddressBookEvent
   | CalendarEvent
   | FilesEvent
+  | GroupsEvent
   | HomeEvent
+  | InstallationEvent
   | LoginEvent
   | PreferencesEvent
   | WebCalendarEvent;

@@ -14,11 +14,20 @@ const MARK =
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 const table = (title: string, rows: Rows): string => {
-  const lines = Object.entries(rows).map(([name, { level, type, fallback, inEffect, meaning }]) => {
-    const value = fallback === undefined || fallback === '' ? '' : `\`${printed(fallback)}\``;
-    const cells = [`\`${name}\``, level, type.name, value, inEffect ? 'yes' : 'no', meaning];
-    return `| ${cells.map(cell).join(' | ')} |`.replaceAll('  |', ' |');
-  });
+  const lines = Object.entries(rows).map(
+    ([name, { level, type, fallback, inEffect, atStart, meaning }]) => {
+      const value = fallback === undefined || fallback === '' ? '' : `\`${printed(fallback)}\``;
+      const cells = [
+        `\`${name}\``,
+        level,
+        type.name,
+        value,
+        inEffect ? (atStart ? 'at start' : 'yes') : 'no',
+        meaning,
+      ];
+      return `| ${cells.map(cell).join(' | ')} |`.replaceAll('  |', ' |');
+    },
+  );
   return `\n## ${title}\n
 | parameter | level | type | default | in effect | what it is |
 |---|---|---|---|---|---|

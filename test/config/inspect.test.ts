@@ -20,6 +20,7 @@ describe("a configuration like the guide's", () => {
       ['OCSFolderInfoURL', 10, 3],
     ]);
     expect(settings.filter(({ inEffect }) => inEffect).map(({ path }) => path)).toEqual([
+      'SOGoPasswordChangeEnabled',
       ...[
         'type',
         'CNFieldName',

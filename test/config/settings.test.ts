@@ -45,7 +45,7 @@ describe('settings', () => {
   });
   it('name every parameter that is not in effect', async () => {
     const config = await configuration(`{ WOPort = 1; SOGoLanguage = German;
-      SOGoUserSources = ({ type = sql; id = directory; viewURL = "mysql://h/d/t"; canAuthenticate = YES; },
+      SOGoUserSources = ({ type = sql; id = directory; viewURL = "oracle://h/d/t"; canAuthenticate = YES; },
         { type = ldap; id = people; baseDN = "dc=acme"; canAuthenticate = YES; isAddressBook = YES; }); }`);
     expect((await loadSettings({ config }, {})).notInEffect).toEqual([
       'SOGoLanguage is not in effect in this version of Daybook',

@@ -34,6 +34,7 @@ const prefixes: Readonly<Record<string, string>> = {
   [namespaces.carddav]: 'CR',
   [namespaces.calendarServer]: 'CS',
   [namespaces.apple]: 'A',
+  [namespaces.inverse]: 'I',
 };
 
 const short = (name: Name): string => {
@@ -154,7 +155,7 @@ export const davDocument = (tables: Tables): string => {
     row.on.join(', '),
     row.source,
     row.allprop ? 'yes' : 'no',
-    row.patch === undefined && row.prefer === undefined ? 'no' : 'yes',
+    row.patch === undefined && row.prefer === undefined && row.settle === undefined ? 'no' : 'yes',
   ]);
   return [
     HEAD.replace('FORMS', forms()),

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/api/cli/commands.ts';
+import { runCommandLine } from '../../src/api/cli/run.ts';
+import type { Surroundings } from '../../src/api/cli/surroundings.ts';
 import { type Program, program } from '../support/program.ts';
 
 const basic = (login: string, password: string): string =>
@@ -27,8 +30,8 @@ describe('daybook, at the command line', () => {
   it('prints what it can do, and for every command its own help', async () => {
     const overview = await server.daybook(['--help']);
     expect(overview.code).toBe(0);
-    const [commands = ''] = overview.out.split('\nOptions:');
-    const names = [...commands.matchAll(/^ {2}([a-z-]+(?: [a-z-]+)*)/gm)].map(
+    const [listed = ''] = overview.out.split('\nOptions:');
+    const names = [...listed.matchAll(/^ {2}([a-z-]+(?: [a-z-]+)*)/gm)].map(
       ([, name]) => name ?? '',
     );
     expect(names).toEqual(
@@ -47,10 +50,25 @@ describe('daybook, at the command line', () => {
         'rebuild',
       ]),
     );
+    const own = await server.daybook(['user', 'app-password', 'add', '--help']);
+    expect([own.code, own.out]).toEqual([0, expect.stringContaining('Usage: daybook user app-')]);
+    // The others in this process: a new one for each takes longer than all other tests of this file.
+    const never = () => Promise.reject(new Error('only help is asked for'));
+    const told: string[] = [];
+    const surroundings: Surroundings = {
+      version: '',
+      signal: new AbortController().signal,
+      open: never,
+      directories: never,
+      inspect: never,
+      print: (line) => told.push(line),
+      complain: (line) => told.push(line),
+    };
     for (const name of names) {
-      const help = await server.daybook([...name.split(' '), '--help']);
-      expect(help.code, name).toBe(0);
-      expect(help.out, name).toContain(`Usage: daybook ${name}`);
+      told.length = 0;
+      const args = [...name.split(' '), '--help'];
+      expect(await runCommandLine(commands(never), args, surroundings), name).toBe(0);
+      expect(told.join('\n'), name).toContain(`Usage: daybook ${name}`);
     }
   }, 60_000);
 
@@ -205,6 +223,36 @@ describe('daybook, at the command line', () => {
     expect((await events('--account', 'ada')).length).toBeLessThan(all.length);
     expect(await events('--since', '2099-01-01')).toEqual([]);
     expect(await events('--until', '2020-01-01')).toEqual([]);
+  }, 60_000);
+
+  it('prints what happened to a file or folder', async () => {
+    const files = '/SOGo/dav/ada/Files/';
+    const to = (name: string) => ({ headers: { destination: `${files}${name}` } });
+    for (const [method, path, options] of [
+      ['MKCOL', 'a', {}],
+      ['PUT', 'a/caf%C3%A9.txt', { body: 'x' }],
+      ['PUT', 'a/other.txt', { body: 'x' }],
+      ['MOVE', 'a', to('b')],
+      ['MKCOL', 'c', {}],
+      ['DELETE', 'b', {}],
+    ] as const)
+      expect((await server.request(method, `${files}${path}`, options)).status).toBeLessThan(300);
+    const types = async (path: string): Promise<readonly string[]> => {
+      const printed = await server.daybook(['log', '--collection', path]);
+      expect(printed.code, printed.err).toBe(0);
+      const lines = printed.out.split('\n').filter(Boolean);
+      return lines.map((line) => (JSON.parse(line) as { type: string }).type);
+    };
+    expect(await types('ada/Files/a/caf%C3%A9.txt')).toEqual(['FileStored', 'ItemMoved']);
+    expect(await types('/SOGo/dav/ada/Files/b/')).toEqual(['ItemMoved', 'ItemRemoved']);
+    expect(await types('ada/Files')).toEqual([
+      'FolderMade',
+      'FileStored',
+      'FileStored',
+      'ItemMoved',
+      'FolderMade',
+      'ItemRemoved',
+    ]);
   }, 60_000);
 
   it('follows the log as it grows, until interrupted', async () => {

@@ -10,7 +10,7 @@ let node: FullNode;
 beforeAll(async () => {
   database = await freshDatabase();
   node = await startNode({ url: database.url });
-  for (const login of ['alice', 'bob'])
+  for (const login of ['alice', 'bob', 'carol'])
     await node.daybook.accounts.add({ login, password: `${login}'s password` });
 });
 afterAll(async () => {
@@ -98,4 +98,21 @@ it('rights are given, explained and taken on the command line, and hold over DAV
   await daybook('revoke', calendar, 'bob');
   expect((await send('bob', 'GET', `${calendar}/b.ics`)).status).toBe(404);
   expect(await daybook('show', calendar)).toEqual([]);
+});
+
+it('rights of a group reach whoever is in it', async () => {
+  const { groups } = node.daybook;
+  await groups.add({ name: 'team' });
+  await groups.include('team', { login: 'carol' }, async () => undefined);
+  expect((await send('alice', 'PUT', `${calendar}/g.ics`, eventText('g'), ICALENDAR)).status).toBe(
+    201,
+  );
+  await daybook('grant', calendar, '@team', 'PublicViewer');
+  expect((await send('carol', 'GET', `${calendar}/g.ics`)).status).toBe(200);
+  expect((await send('bob', 'GET', `${calendar}/g.ics`)).status).toBe(404);
+  expect(await daybook('explain', 'carol', calendar)).toContain(
+    'because: a group of theirs was given rights',
+  );
+  await daybook('revoke', calendar, '@team');
+  expect((await send('carol', 'GET', `${calendar}/g.ics`)).status).toBe(404);
 });

@@ -25,6 +25,7 @@ import { preferences } from '../../src/domain/preferences/preferences.ts';
 import { streams } from '../../src/domain/kernel/streams.ts';
 import { knowledge } from '../../src/api/knowledge.ts';
 import { handling } from '../../src/domain/kernel/handle.ts';
+import { apart } from '../../src/domain/account/visibility.ts';
 import type { AccountId, CollectionId, Instant } from '../../src/domain/kernel/ids.ts';
 import type { EventCodec } from '../../src/domain/kernel/ports.ts';
 import { memoryCollectionRows, memoryHomeRows } from './memory-rows.ts';
@@ -186,6 +187,8 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       sources: options.groups === undefined ? [] : [directoryOf(options.groups)],
       settings: () => ({ ...noSharingSettings, ...options.sharing }),
       adopt: async () => undefined,
+      groups: { find: async () => undefined, groupsOf: async () => [] },
+      domains: { of: () => undefined, maySee: async () => true },
       watch: () => () => {},
       trust: 0,
     }),
@@ -200,6 +203,11 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     newCollectionId: () => randomUUID() as CollectionId,
     limits: { resource: 1_000_000, xml: 200_000, hrefs: 1000, ...options.limits },
     dialect: options.dialect ?? 'rfc',
+    domains: {
+      of: () => undefined,
+      visibility: async () => apart,
+      maySee: async () => true,
+    },
     freeBusyDays: () => [7, 7],
   };
   return { codec, services: options.wrap?.(services) ?? services };

@@ -8,6 +8,7 @@ import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/sch
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
 import { argon2Passwords } from '../../src/adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../src/adapters/postgres/event-store.ts';
+import { postgresNodes } from '../../src/adapters/postgres/nodes.ts';
 import { migrateLog } from '../../src/adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../src/adapters/readmodel/read-model.ts';
 import { postgresCounters } from '../../src/adapters/sign-in/counters.ts';
@@ -19,23 +20,26 @@ import { accountPagePlugin } from '../../src/api/account-page/plugin.ts';
 import { assemble } from '../../src/api/assemble.ts';
 import { foldCaches } from '../../src/api/fold-caches.ts';
 import type { Daybook } from '../../src/api/daybook.ts';
+import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { removingCalendar } from '../../src/api/removing-calendar.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
+import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
-import type { UserSource } from '../../src/domain/account/user-source.ts';
 import { type Logged, noSharingSettings } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
   readonly url: string;
   readonly limits?: Partial<SignInLimits>;
-  readonly sources?: readonly UserSource[];
+  readonly sources?: readonly ChangingSource[];
   readonly hasher?: PasswordHasher;
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
+  readonly domains?: Partial<DomainSettings>;
+  readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
 }
@@ -49,10 +53,20 @@ export interface FullNode {
   stop(): Promise<void>;
 }
 
+const noDomains: DomainSettings = {
+  names: new Set(),
+  domainBased: false,
+  groups: [],
+  offered: [],
+  suffix: undefined,
+  admitted: undefined,
+};
+
 const generous = { count: 1000, interval: 60, block: 60 } as const;
 
 export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const { url, sources = [], forgeryGuard = true } = options;
+  const domainSettings = { ...noDomains, ...options.domains };
   const pool = new pg.Pool({ connectionString: url, max: 6 });
   pool.on('error', () => undefined);
   await migrateVault(pool);
@@ -90,6 +104,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
     pause: (attempt) => sleep(attempt),
     resourceLimit: 1_000_000,
+    nodes: postgresNodes({ connectionString: url, report: () => undefined }),
+    domains: domainSettings,
     nodeId: randomUUID(),
     dialect: 'rfc',
     freeBusyDays: () => [7, 7],
@@ -104,10 +120,22 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       await pool.end();
     },
   });
-  const { sessions, access, guard } = daybook.signIn;
+  const { sessions, access, guard, password } = daybook.signIn;
+  const passwordChange = options.passwordChange ?? false;
   const { services, webCalendars } = daybook;
   const web = {
-    ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars },
+    ...{
+      sessions,
+      access,
+      guard,
+      times,
+      forgeryGuard,
+      log,
+      webCalendars,
+      password,
+      passwordChange,
+    },
+    domains: domainSettings,
     removeCalendar: removingCalendar(services),
     services,
     configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),

@@ -3,7 +3,9 @@ import { accountSchemas } from './account.ts';
 import { addressBookSchemas } from './addressbook.ts';
 import { calendarSchemas } from './calendar.ts';
 import { filesSchemas } from './files.ts';
+import { groupsSchemas } from './groups.ts';
 import { homeSchemas } from './home.ts';
+import { installationSchemas } from './installation.ts';
 import { preferencesSchemas } from './preferences.ts';
 import { rightsSchemas } from './rights.ts';
 import { webCalendarSchemas } from './web-calendar.ts';
@@ -17,7 +19,9 @@ export const eventRegistry: Registry = {
   ...addressBookSchemas,
   ...calendarSchemas,
   ...filesSchemas,
+  ...groupsSchemas,
   ...homeSchemas,
+  ...installationSchemas,
   ...preferencesSchemas,
   ...rightsSchemas,
   ...webCalendarSchemas,

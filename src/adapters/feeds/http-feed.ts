@@ -13,7 +13,7 @@ import type {
 import { AddressRefused, addressesOf, reachable } from './addresses.ts';
 
 interface HttpFeedParts {
-  /** Private networks that may be asked all the same. */
+  /** Private networks that may be asked all the same; may be other ones a moment later. */
   readonly networks: readonly string[];
   /** Who asks: `Daybook/1.0`. */
   readonly agent: string;
@@ -46,8 +46,16 @@ const pinned =
 
 /** Fetches feeds over HTTP and HTTPS (RFC 9110), one redirect at a time, each judged like the first address. */
 export const httpFeed = (parts: HttpFeedParts): FetchFeed => {
-  const { networks, agent, size = 20 * MIB, time = 60_000 } = parts;
-  const mayAsk = reachable(networks);
+  const { agent, size = 20 * MIB, time = 60_000 } = parts;
+  let { networks } = parts;
+  let isReachable = reachable(networks);
+  const mayAsk = (address: string): boolean => {
+    if (networks !== parts.networks) {
+      networks = parts.networks;
+      isReachable = reachable(networks);
+    }
+    return isReachable(address);
+  };
 
   const answerOf = async (
     url: URL,

@@ -137,11 +137,13 @@ export const userOf = (
   naming: Naming,
 ): SourceUser | undefined => {
   const uid = uidOf(attributes, fields);
-  if (uid === undefined) return undefined;
+  const login = uid === undefined ? undefined : loginOf(uid, undefined, naming);
+  if (login === undefined) return undefined;
   const barred = barredOf(attributes, fields.ModulesConstraints);
   return {
     source,
-    login: loginOf(uid, undefined, naming),
+    login,
+    ...(naming.domain === undefined ? {} : { domain: naming.domain }),
     displayName: attributes.first(fields.CNFieldName) ?? attributes.first('displayName') ?? '',
     mail: mailsOf(attributes, fields)[0] ?? '',
     ...(barred.length === 0 ? {} : { barred }),
@@ -163,6 +165,7 @@ export const entryOf = (
     source,
     id: attributes.first(fields.IDFieldName) ?? rdn,
     login: uid === undefined ? undefined : loginOf(uid, undefined, naming),
+    ...(naming.domain === undefined ? {} : { domain: naming.domain }),
     displayName: attributes.first(fields.CNFieldName) ?? contact.get('displayname') ?? '',
     mails: mailsOf(attributes, fields),
     kind: kindOf(attributes, fields),

@@ -13,6 +13,8 @@ export interface Row<Read extends Value = Value, Fallback extends Read | undefin
   readonly fallback: Fallback;
   /** Whether this version acts on it. */
   readonly inEffect: boolean;
+  /** Whether a change of it waits for the next start of the program. */
+  readonly atStart: boolean;
 }
 
 interface MakeRow {
@@ -23,7 +25,7 @@ interface MakeRow {
 const rowsOf =
   (level: Level): MakeRow =>
   <Read extends Value>(type: ValueType<Read>, meaning: string, fallback?: Read) =>
-    ({ level, type, meaning, fallback, inEffect: false }) as Row<Read, Read>;
+    ({ level, type, meaning, fallback, inEffect: false, atStart: false }) as Row<Read, Read>;
 
 export const system: MakeRow = rowsOf('S');
 export const domain: MakeRow = rowsOf('D');
@@ -33,6 +35,11 @@ export const user: MakeRow = rowsOf('U');
 export const acting = <Read extends Value, Fallback extends Read | undefined>(
   row: Row<Read, Fallback>,
 ): Row<Read, Fallback> => ({ ...row, inEffect: true });
+
+/** A row that this version acts on when it starts, and not again when the configuration is read again. */
+export const starting = <Read extends Value, Fallback extends Read | undefined>(
+  row: Row<Read, Fallback>,
+): Row<Read, Fallback> => ({ ...row, inEffect: true, atStart: true });
 
 /** Rows by name, of any types. */
 export type Rows = Readonly<Record<string, Row<Value, Value | undefined>>>;

@@ -10,29 +10,14 @@ interface SharingSettings {
   readonly folderFormat: string;
 }
 
-/** Reads `SOGoSuperUsernames`, the default roles and `SOGoSubscriptionFolderFormat`; each domain once. */
-export const sharingSettings = (
-  setting: Lookup,
-): ((domain: string | undefined) => SharingSettings) => {
-  const known = new Map<string | undefined, SharingSettings>();
-  const read = (domain: string | undefined): SharingSettings => ({
-    superusers: new Set(
-      setting('SOGoSuperUsernames', domain).map((login) => login.normalize('NFC').toLowerCase()),
-    ),
-    usual: {
-      calendar: settledRoles('calendar', setting('SOGoCalendarDefaultRoles', domain)) ?? [],
-      addressbook: settledRoles('addressbook', setting('SOGoContactsDefaultRoles', domain)) ?? [],
-    },
-    folderFormat: setting('SOGoSubscriptionFolderFormat', domain),
-  });
-  return (domain) => {
-    const before = known.get(domain);
-    if (before !== undefined) return before;
-    const settings = read(domain);
-    if (known.size < REMEMBERED) known.set(domain, settings);
-    return settings;
-  };
-};
-
-/** Whoever writes his address himself must not fill the memory. */
-const REMEMBERED = 1_000;
+/** `SOGoSuperUsernames`, the default roles and `SOGoSubscriptionFolderFormat`, as they are now. */
+export const sharingSettings = (setting: Lookup, domain: string | undefined): SharingSettings => ({
+  superusers: new Set(
+    setting('SOGoSuperUsernames', domain).map((login) => login.normalize('NFC').toLowerCase()),
+  ),
+  usual: {
+    calendar: settledRoles('calendar', setting('SOGoCalendarDefaultRoles', domain)) ?? [],
+    addressbook: settledRoles('addressbook', setting('SOGoContactsDefaultRoles', domain)) ?? [],
+  },
+  folderFormat: setting('SOGoSubscriptionFolderFormat', domain),
+});

@@ -10,16 +10,17 @@ const names = (Object.entries(parameters) as [ParameterName, Row<Value, Value | 
   .filter(([, { level, type }]) => level === 'U' && !type.secret)
   .map(([name]) => name);
 
-/** What holds for somebody who has chosen nothing, by the parameters' names; those without a value are absent. */
-export const userDefaults = (setting: Lookup, login: string): Readonly<Record<string, Json>> => {
-  const domain = login.split('@')[1];
-  return Object.fromEntries(
+/** What holds for somebody of a domain who has chosen nothing, by the parameters' names; those without a value are absent. */
+export const userDefaults = (
+  setting: Lookup,
+  domain: string | undefined,
+): Readonly<Record<string, Json>> =>
+  Object.fromEntries(
     names.flatMap((name): [string, Json][] => {
       const value: Value | undefined = setting(name, domain);
       return value === undefined ? [] : [[name, json(value)]];
     }),
   );
-};
 
 const json = (value: Value): Json => {
   if (typeof value !== 'object') return value;

@@ -17,6 +17,8 @@ export interface AccountView {
   readonly appPasswords: readonly OwnAppPassword[];
   readonly secondFactor: OwnSecondFactor;
   readonly sessions: readonly (Session & { readonly current: boolean })[];
+  /** Whether there is a form to change the password. */
+  readonly passwordChange: boolean;
   readonly alert?: string | undefined;
   /** An app password just made. */
   readonly made?: { readonly name: string; readonly password: string } | undefined;
@@ -131,6 +133,19 @@ ${
 </div>`;
 };
 
+const passwordForm = (guard: Piece): Piece => html`
+<h2 id="password">Password</h2>
+<div class="card">
+<form method="post" action="${ROOT}/password">${guard}
+<label for="oldPassword">The one you have</label>
+<input id="oldPassword" name="oldPassword" type="password" required="" maxlength="1024" autocomplete="current-password" />
+<label for="newPassword">A new one</label>
+<input id="newPassword" name="newPassword" type="password" required="" maxlength="1024" autocomplete="new-password" />
+<button type="submit">Change it</button>
+</form>
+<p>You are signed out everywhere else. App passwords stay.</p>
+</div>`;
+
 const sessions = (view: AccountView, guard: Piece): Piece => html`
 <h2 id="sessions">Where you are signed in</h2>
 <div class="card">
@@ -153,6 +168,6 @@ export const accountPage = (view: AccountView): string => {
     body: html`<header><div class="top"><h1>${displayName}</h1>
 <form method="post" action="${ROOT}/sign-out">${guard}<button class="quiet" type="submit">Sign out</button></form></div>
 <p class="lead">${[login === displayName ? '' : login, mail === login ? '' : mail].filter(Boolean).join(' · ')}</p></header>
-<main>${addresses(view)}${appPasswords(view, guard)}${secondFactor(view, guard)}${sessions(view, guard)}</main>`,
+<main>${addresses(view)}${appPasswords(view, guard)}${secondFactor(view, guard)}${view.passwordChange ? [passwordForm(guard)] : none}${sessions(view, guard)}</main>`,
   });
 };

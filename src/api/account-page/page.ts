@@ -32,7 +32,7 @@ ${body}
 `.markup;
 
 /** Asks for user name and password. */
-export const signInPage = (alert?: string): string =>
+export const signInPage = (domains: readonly string[], alert?: string): string =>
   page({
     title: 'Sign in',
     alert,
@@ -41,12 +41,20 @@ export const signInPage = (alert?: string): string =>
 <form class="card narrow" method="post" action="${ROOT}/sign-in">
 <label for="userName">User name</label>
 <input id="userName" name="userName" type="text" required="" maxlength="256" autocomplete="username" autocapitalize="none" spellcheck="false" />
+${domains.length === 0 ? [] : [domainChoice(domains)]}
 <label for="password">Password</label>
 <input id="password" name="password" type="password" required="" maxlength="1024" autocomplete="current-password" />
 <button type="submit">Sign in</button>
 </form>
 </main>`,
   });
+
+/** SOGoLoginDomains: for a user name without an at sign. */
+const domainChoice = (domains: readonly string[]): Piece =>
+  html`<label for="domain">Domain</label>
+<select id="domain" name="domain">
+${domains.map((domain) => html`<option value="${domain}">${domain}</option>`)}
+</select>`;
 
 /** Asks for the second factor. */
 export const codePage = (alert?: string): string =>

@@ -17,9 +17,11 @@ import type { JsonParts } from '../json/parts.ts';
 import type { CodeTry } from '../sign-in/codes.ts';
 import type { AccessRefusal, Done } from '../sign-in/own-access.ts';
 import { accessRefusals } from '../sign-in/refusals.ts';
+import { fullLogin } from '../sign-in/full-login.ts';
 import { forgeryToken } from '../sign-in/secrets.ts';
 import type { SignedIn, WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { accountPage, type AccountView } from './account.ts';
+import { passwordAlert } from './password.ts';
 import { codePage, page, ROOT, signInPage } from './page.ts';
 import { accountHeaders } from './style.ts';
 
@@ -40,14 +42,26 @@ const isRefused = <What>(
 ): done is Extract<Done<What>, { rejected: AccessRefusal }> =>
   typeof done === 'object' && done !== null && 'rejected' in done;
 
+/** Says when to come again. */
+const isTooMany = (reply: FastifyReply, seconds: number | undefined): boolean => {
+  if (seconds !== undefined) reply.header('retry-after', String(seconds));
+  return seconds !== undefined;
+};
+
 /** A page on which somebody looks after his own ways to sign in: forms, and no script. */
 export const accountPagePlugin =
-  ({ sessions, access, guard, log }: JsonParts): FastifyPluginAsync =>
+  (parts: JsonParts): FastifyPluginAsync =>
   async (app) => {
+    const { sessions, access, guard, log, domains } = parts;
     const show = (reply: FastifyReply, status: number, body: string): FastifyReply =>
       reply.code(status).headers(accountHeaders).send(body);
+    const signInForm = (alert?: string): string => signInPage(domains.offered, alert);
     const back = (reply: FastifyReply, anchor = ''): FastifyReply =>
       reply.redirect(`${ROOT}${anchor}`, 303);
+
+    /** RFC 6585 §4. */
+    const crowded = (reply: FastifyReply): FastifyReply =>
+      show(reply, 429, page({ title: 'Too many requests', alert: 'Too many requests.', body: [] }));
 
     const showAccount = async (
       request: FastifyRequest,
@@ -65,6 +79,7 @@ export const accountPagePlugin =
       const view: AccountView = {
         ...{ principal, appPasswords, secondFactor, origin: originOf(request) },
         forgeryToken: forgeryToken(token),
+        passwordChange: parts.passwordChange,
         sessions: all.map((one) => ({ ...one, current: one.id === session.id })),
         ...shown,
       };
@@ -101,8 +116,9 @@ export const accountPagePlugin =
       app.post(`${ROOT}${path}`, async (request, reply) => {
         const who = await signedInBy(sessions, request);
         if (who === undefined)
-          return show(reply, 403, signInPage('You are not signed in any more.'));
+          return show(reply, 403, signInForm('You are not signed in any more.'));
         request.logged = { account: who.principal.account };
+        if (isTooMany(reply, guard.tooMany(who.principal.account))) return crowded(reply);
         if (isFromHere(request) !== true || !provesPage(who, fieldOf(request, 'xsrf')))
           return showAccount(
             request,
@@ -145,14 +161,7 @@ export const accountPagePlugin =
     );
     app.addHook('onRequest', async ({ remote }, reply) => {
       reply.headers(ownHeaders);
-      const wait = guard.tooManyFrom(remote.address);
-      if (wait === undefined) return undefined;
-      reply.header('retry-after', String(wait));
-      return show(
-        reply,
-        429,
-        page({ title: 'Too many requests', alert: 'Too many requests.', body: [] }),
-      );
+      return isTooMany(reply, guard.tooManyFrom(remote.address)) ? crowded(reply) : undefined;
     });
     app.setErrorHandler((error, request, reply) => {
       const status = clientStatus(error);
@@ -171,7 +180,10 @@ export const accountPagePlugin =
 
     app.get(ROOT, async (request, reply) => {
       const who = await signedInBy(sessions, request);
-      return who === undefined ? show(reply, 200, signInPage()) : showAccount(request, reply, who);
+      if (who === undefined) return show(reply, 200, signInForm());
+      return isTooMany(reply, guard.tooMany(who.principal.account))
+        ? crowded(reply)
+        : showAccount(request, reply, who);
     });
     for (const url of ['/SOGo', '/SOGo/index', '/SOGo/login'])
       app.get(url, async (_request, reply) => reply.redirect(ROOT, 302));
@@ -179,18 +191,19 @@ export const accountPagePlugin =
     app.post(`${ROOT}/sign-in`, async (request, reply) => {
       // Else another site could sign its visitor in as somebody else, who would read what he writes.
       if (isFromHere(request) !== true)
-        return show(reply, 403, signInPage('Sign in from this page.'));
+        return show(reply, 403, signInForm('Sign in from this page.'));
       const before = await signedInBy(sessions, request);
-      const [userName, password] = [fieldOf(request, 'userName'), fieldOf(request, 'password')];
+      const [typed, password] = [fieldOf(request, 'userName'), fieldOf(request, 'password')];
+      const userName = fullLogin(typed, fieldOf(request, 'domain'), domains.suffix);
       const answer = await sessions.signIn({ userName, password }, attemptOf(request));
-      if ('refused' in answer) return refusedSignIn(request, reply, answer, signInPage);
+      if ('refused' in answer) return refusedSignIn(request, reply, answer, signInForm);
       if (before !== undefined) await sessions.end(before.session.account, before.session.id);
       giveSession(reply, request, answer.token);
       return back(reply);
     });
     app.post(`${ROOT}/code`, async (request, reply) => {
       if (isFromHere(request) !== true)
-        return show(reply, 403, signInPage('Sign in from this page.'));
+        return show(reply, 403, signInForm('Sign in from this page.'));
       const code = fieldOf(request, 'code');
       const answer = await sessions.completeWithCode(
         halfTokenOf(request) ?? '',
@@ -199,7 +212,7 @@ export const accountPagePlugin =
       );
       if ('refused' in answer)
         return answer.refused === 'credentials'
-          ? show(reply, 403, signInPage('That took too long. Sign in again.'))
+          ? show(reply, 403, signInForm('That took too long. Sign in again.'))
           : refusedSignIn(request, reply, answer, codePage);
       giveSession(reply, request, answer.token);
       return back(reply);
@@ -209,6 +222,19 @@ export const accountPagePlugin =
       await sessions.end(session.account, session.id);
       takeSession(reply, request);
       return back(reply);
+    });
+    form('/password', async (request, reply, who) => {
+      const { principal, session } = who;
+      const alert = await passwordAlert(parts, {
+        principal,
+        oldPassword: fieldOf(request, 'oldPassword'),
+        newPassword: fieldOf(request, 'newPassword'),
+        attempt: attemptOf(request),
+        by: byOf(request, who),
+      });
+      if (alert !== undefined) return showAccount(request, reply, who, { alert }, 403);
+      await sessions.endOthers(principal.account, session.id);
+      return showAccount(request, reply, who, { alert: 'Your password was changed.' });
     });
     form('/sessions/end', async (request, reply, { principal: { account } }) => {
       await sessions.end(account, fieldOf(request, 'id') as SessionId);

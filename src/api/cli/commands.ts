@@ -2,10 +2,13 @@ import { accessCommands } from './access.ts';
 import type { Command, Given } from './command.ts';
 import { configCheckCommand } from './config.ts';
 import { directoryCommands } from './directory.ts';
+import { domainCommands } from './domain.ts';
+import { groupCommands } from './group.ts';
 import { logCommand } from './log.ts';
 import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { rightsCommands } from './rights.ts';
+import { reloadCommand } from './reload.ts';
 import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
 import { userCommands } from './user.ts';
@@ -18,10 +21,13 @@ export const commands = (
 ): readonly Command<Surroundings>[] => [
   serveCommand(prepare),
   ...userCommands,
+  ...groupCommands,
   ...accessCommands,
   preferencesCommand,
   ...webCalendarCommands,
   configCheckCommand,
+  reloadCommand,
+  ...domainCommands,
   ...directoryCommands,
   ...rightsCommands,
   logCommand,

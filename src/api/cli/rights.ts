@@ -57,17 +57,17 @@ const placeAt = async ({ services }: Daybook, path: string): Promise<Place> => {
 };
 
 const granteeNamed = async (
-  { services }: Daybook,
+  { services, groups }: Daybook,
   directories: readonly Directory[],
   name: string,
 ): Promise<Grantee> => {
   if (name === 'authenticated' || name === 'anonymous') return name;
   if (name.startsWith('@')) {
-    for (const directory of directories) {
-      const entry = await directory.find({ id: name.slice(1) });
+    for (const source of [groups, ...directories]) {
+      const entry = await source.find({ id: name.slice(1) });
       if (entry?.kind === 'group') return groupGrantee(entry.source, entry.id);
     }
-    throw new UsageError(`no directory has a group '${name.slice(1)}'`);
+    throw new UsageError(`there is no group '${name.slice(1)}'`);
   }
   const person = await services.sharing.personCalled(canonicalLogin(name));
   if (person === undefined) throw new UsageError(`there is no account '${name}'`);
@@ -153,7 +153,8 @@ const explain: Work = async (daybook, { operands }, { print }, directories) => {
   const person = await daybook.services.sharing.personCalled(canonicalLogin(user));
   if (person === undefined) throw new UsageError(`there is no account '${user}'`);
   const { row, object } = await placeAt(daybook, path);
-  const found = await Promise.all(directories.map((one) => one.groupsOf(person.login)));
+  const sources = [daybook.groups, ...directories];
+  const found = await Promise.all(sources.map((one) => one.groupsOf(person.login)));
   const groups = new Set(found.flat().map(({ source, id }) => groupGrantee(source, id)));
   const asker: Asker = { ...(await daybook.services.sharing.askerOf(person)), groups };
   const { because, roles } = standingOf(asker, row);

@@ -4,6 +4,7 @@ import { AccountRefusal } from '../accounts.ts';
 import type { Daybook } from '../daybook.ts';
 import { closedInTime, closeInTime } from '../http/closing.ts';
 import type { Log } from '../log.ts';
+import { RELOAD, type Reload } from '../reloading.ts';
 import { type Command, type Given, text } from './command.ts';
 import { type Listen, listenOn } from './listen.ts';
 import { randomPassword } from './password.ts';
@@ -17,6 +18,8 @@ export interface Serving {
   /** Where everything is kept, in words for the administrator. */
   readonly place: string;
   readonly log: Log;
+  /** Reads the configuration again. */
+  readonly reload: Reload;
   /** A listener for `/metrics` alone. */
   readonly metrics: { readonly app: FastifyInstance; readonly listen: Listen } | undefined;
   /** Connections that may wait to be accepted. */
@@ -108,6 +111,7 @@ export const serveCommand = (
     },
   ],
   details: `Log lines go to standard error as JSON. SIGTERM or Ctrl-C finishes what is under way and stops.
+SIGHUP reads the configuration again (\`daybook reload\`), except where a terminal was closed: that stops.
 The first start on an empty log makes a user '${FIRST_LOGIN}' and prints its password once.`,
   async run(given, { print, signal, version }) {
     const serving = await prepare(given);
@@ -120,6 +124,9 @@ The first start on an empty log makes a user '${FIRST_LOGIN}' and prints its pas
       const origin = originOf(app.server.address());
       log('server-listening', { origin });
       const stop = untilAborted(signal);
+      const answer = async (question: string): Promise<string> =>
+        question === RELOAD ? JSON.stringify(await serving.reload()) : '';
+      await Promise.race([daybook.nodes.listen(daybook.nodeId, answer), stop]);
       await Promise.race([daybook.caughtUp(), stop]);
       if (!signal.aborted) {
         log('server-ready', { origin });

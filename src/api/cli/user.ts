@@ -1,6 +1,7 @@
 import type { Accounts } from '../accounts.ts';
 import { AccountRefusal } from '../accounts.ts';
 import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
+import type { Directory } from '../../domain/account/directory.ts';
 import type { AccountRow, AccountRows } from '../../projections/account/rows.ts';
 import { type Command, flag, type Given, type Option, text } from './command.ts';
 import { confirmed } from './confirm.ts';
@@ -87,23 +88,27 @@ const remove: Command<Surroundings> = {
   }),
 };
 
-/** Whether one of the user sources of the configuration has somebody of this login. */
-const isKnownTo = async (
-  login: string,
+/** Asks the user sources of the configuration. @throws AccountRefusal when one does not answer */
+const askingSources = async <Result>(
   given: Given,
   { directories }: Surroundings,
-): Promise<boolean> => {
+  work: (all: readonly Directory[]) => Promise<Result>,
+): Promise<Result> => {
   const all = await directories(given);
   try {
-    for (const directory of all)
-      if ((await directory.find({ login }))?.login === login) return true;
-    return false;
+    return await work(all);
   } catch (error) {
     if (error instanceof UserSourceUnavailable) throw new AccountRefusal(error.message);
     throw error;
   } finally {
     await Promise.all(all.map((directory) => directory.close()));
   }
+};
+
+/** Whether one of them has somebody of this login. */
+const isKnownTo = async (login: string, all: readonly Directory[]): Promise<boolean> => {
+  for (const directory of all) if ((await directory.find({ login }))?.login === login) return true;
+  return false;
 };
 
 const rename: Command<Surroundings> = {
@@ -120,7 +125,7 @@ const rename: Command<Surroundings> = {
     const mail = text(given, 'mail');
     await accounts.rename(name, to, {
       ...(mail === undefined ? {} : { mail }),
-      vouched: (login) => isKnownTo(login, given, surroundings),
+      vouched: (login) => askingSources(given, surroundings, (all) => isKnownTo(login, all)),
     });
     surroundings.print('Renamed.');
   }),
@@ -170,24 +175,49 @@ const record = ({
 
 const print = async (
   rows: AccountRows,
-  format: (row: AccountRow) => string,
-  out: (line: string) => void,
+  isWanted: (row: AccountRow) => Promise<boolean>,
+  out: (row: AccountRow) => void,
 ): Promise<void> => {
-  for await (const page of rows.all()) for (const row of page) out(format(row));
+  for await (const page of rows.all()) for (const row of page) if (await isWanted(row)) out(row);
 };
+
+/** Accounts that only a user source can vouch for, and none does any more. */
+const printGone = (
+  rows: AccountRows,
+  given: Given,
+  surroundings: Surroundings,
+  out: (row: AccountRow) => void,
+): Promise<void> =>
+  askingSources(given, surroundings, (all) => {
+    if (all.length === 0)
+      throw new AccountRefusal('the configuration names no user source (--config)');
+    const isGone = async ({ login, passwordHash }: AccountRow): Promise<boolean> =>
+      passwordHash === '' && !(await isKnownTo(login, all));
+    return print(rows, isGone, out);
+  });
 
 const list: Command<Surroundings> = {
   name: 'user list',
   summary: 'list the users who have an account, those of user sources included',
   operands: [],
-  options: [{ name: 'json', summary: 'a JSON object a line' }],
+  options: [
+    { name: 'json', summary: 'a JSON object a line' },
+    { name: 'gone', summary: 'only those of user sources whom no source knows any more' },
+  ],
   details:
-    'Columns, separated by tabs: login, display name, mail address, added at. People of user sources have an\naccount once they logged in; --json tells where their password is checked.',
+    'Columns, separated by tabs: login, display name, mail address, added at. People of user sources have an\naccount once they logged in; --json tells where their password is checked. Whoever is gone from the sources\ncannot log in and keeps everything: `daybook user erase` destroys it.',
   async run(given, surroundings) {
     const daybook = await surroundings.open(given);
+    const format = flag(given, 'json') ? record : line;
+    const out = (row: AccountRow): void => surroundings.print(format(row));
     try {
-      await print(daybook.accountRows, flag(given, 'json') ? record : line, surroundings.print);
+      if (flag(given, 'gone')) await printGone(daybook.accountRows, given, surroundings, out);
+      else await print(daybook.accountRows, async () => true, out);
       return 0;
+    } catch (error) {
+      if (!(error instanceof AccountRefusal)) throw error;
+      surroundings.complain(error.message);
+      return 1;
     } finally {
       await daybook.close();
     }

@@ -5,13 +5,20 @@ import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import type { SourceSettings } from '../../adapters/sogo-conf/sources.ts';
 import { sqlSource } from '../../adapters/sql-source/sql-source.ts';
 import type { Directory } from '../../domain/account/directory.ts';
-import type { UserSource } from '../../domain/account/user-source.ts';
 import type { Log } from '../log.ts';
 import { rememberedProofs } from '../proofs.ts';
+import type { Wanted } from './live-sources.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** The longest that people are let in by what a source said before it went away, in ms. */
 const STALE_LIMIT = 300_000;
+
+/** SOGo's names for the files of TLS to MySQL. */
+const mysqlTlsOf = (setting: Settings['setting']) => ({
+  ca: setting('MySQL4SSLCaPath'),
+  cert: setting('MySQL4SSLCertPath'),
+  key: setting('MySQL4SSLKeyPath'),
+});
 
 /** The directories that the settings name, in their order. None is asked anything yet. */
 export const directoriesOf = (
@@ -27,10 +34,11 @@ export const directoriesOf = (
     proves,
   };
   const { stored, value: makes } = passwordMaking();
+  const mysqlTls = setting('MySQL4SSLEnabled') === true ? mysqlTlsOf(setting) : undefined;
   return sources.map((source) => {
     const report = (trouble: unknown): void =>
       log('user-source-trouble', { source: source.id, cause: nameOfTrouble(trouble) });
-    if (source.kind === 'sql') return sqlSource({ ...source, ...parts, makes, report });
+    if (source.kind === 'sql') return sqlSource({ ...source, ...parts, mysqlTls, makes, report });
     return ldapSource({
       ...source,
       ...parts,
@@ -41,10 +49,25 @@ export const directoriesOf = (
   });
 };
 
-/** The people who may log in beside the built-in table's. */
-export const sourcesOf = (settings: Settings, log: Log): readonly UserSource[] =>
-  directoriesOf(
-    settings,
-    settings.sources.filter(({ canAuthenticate }) => canAuthenticate),
-    log,
-  );
+/** Those of the directories whose people may log in, each to be made anew when what it was made of changed. */
+export const sourcesWanted = (settings: Settings, log: Log): readonly Wanted<Directory>[] => {
+  const { setting, domains } = settings;
+  const common = [
+    domains,
+    setting('SOGoEnableDomainBasedUID'),
+    setting('SOGoCacheCleanupInterval'),
+    setting('DaybookLDAPCertificates'),
+    setting('MySQL4SSLEnabled'),
+    ...Object.values(mysqlTlsOf(setting)),
+  ];
+  return settings.sources
+    .filter(({ canAuthenticate }) => canAuthenticate)
+    .map((source) => ({
+      key: [source, common],
+      make: () => {
+        const [made] = directoriesOf(settings, [source], log);
+        if (made === undefined) throw new Error(`no adapter for the source ${source.id}`);
+        return made;
+      },
+    }));
+};

@@ -10,21 +10,22 @@ import { httpFeed } from '../../adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
 import { argon2Passwords } from '../../adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../adapters/postgres/event-store.ts';
+import { postgresNodes } from '../../adapters/postgres/nodes.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
-import { signInSettings } from '../../adapters/sogo-conf/sign-in.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
 import { erasingOver } from '../account-erasure.ts';
-import type { Foundation } from '../assemble.ts';
-import { freeBusyDays } from '../free-busy-days.ts';
+import type { ChangingSource } from '../sign-in/own-password.ts';
+import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
-import { sourcesOf } from './directories.ts';
+import { liveDomains, liveSignIn } from './live-parts.ts';
+import type { LiveSources } from './live-sources.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** Names this node to its equals: the same after a restart, and no other process's. */
@@ -42,8 +43,11 @@ export const layFoundation = async (
     meter,
     version,
     signal,
+    sources,
   }: Pick<Foundation, 'guest' | 'log' | 'meter' | 'version'> & {
     readonly signal: AbortSignal;
+    /** A command beside a server lets nobody in, and has none. */
+    readonly sources: LiveSources<ChangingSource> | readonly [];
   },
 ): Promise<Foundation> => {
   const embedded =
@@ -77,6 +81,7 @@ export const layFoundation = async (
             connectionString: settings.eventStoreUrl,
             log: ({ code, ...fields }) => log(code, fields),
           });
+    const nodes = postgresNodes({ connectionString: url, report: trouble });
     const vault = postgresKeyVault({ pool });
     const codec = eventCodec({ vault, newId: randomUUID });
     const blobs = postgresBlobStore({ pool, vault });
@@ -92,7 +97,9 @@ export const layFoundation = async (
       feeds: {
         schedule: postgresFeedSchedule({ pool }),
         fetch: httpFeed({
-          networks: settings.setting('DaybookFeedNetworks'),
+          get networks() {
+            return settings.setting('DaybookFeedNetworks');
+          },
           agent: `Daybook/${version}`,
         }),
       },
@@ -101,10 +108,11 @@ export const layFoundation = async (
         sessions: postgresSessions({ pool }),
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
-        ...signInSettings(settings.setting),
+        ...liveSignIn(settings),
       },
-      // A command beside a server lets nobody in.
-      sources: guest ? [] : sourcesOf(settings, log),
+      nodes,
+      sources,
+      domains: liveDomains(settings),
       ...caches,
       pool: () => ({
         busy: pool.totalCount - pool.idleCount,
@@ -113,17 +121,23 @@ export const layFoundation = async (
       }),
       meter,
       pause: (attempt) => sleep(Math.random() * 10 * 2 ** attempt),
-      resourceLimit: settings.resourceLimit,
-      freeBusyDays: freeBusyDays((domain) =>
-        settings.setting('SOGoFreeBusyDefaultInterval', domain),
-      ),
-      sharingSettings: sharingSettings(settings.setting),
-      dialect: settings.setting('DaybookSOGoDialect') ? 'sogo' : 'rfc',
+      get resourceLimit() {
+        return settings.resourceLimit;
+      },
+      freeBusyDays: (domain) => {
+        const [before = 0, after = 0] = settings.setting('SOGoFreeBusyDefaultInterval', domain);
+        return [before, after];
+      },
+      sharingSettings: (domain) => sharingSettings(settings.setting, domain),
+      get dialect() {
+        return settings.setting('DaybookSOGoDialect') ? 'sogo' : 'rfc';
+      },
       nodeId: nodeId(settings, guest),
       guest,
       version,
       log,
       close: async () => {
+        await nodes.close();
         await store.close();
         await rows.close();
         await pool.end();

@@ -177,7 +177,7 @@ const collectionsOf = async (
   const home = await services.home(principal.account);
   const isOwn = principal.account === view.viewer.account;
   const held = (isOwn ? home.entries : ownEntries(home)).filter(({ kind }) => kind === of);
-  const owners = await ownersAmong(services, held);
+  const owners = await ownersAmong(services, held, view.viewer);
   const rows = await services.collections.collections(held.map(streamOf));
   const seen = await knowing(request, { ...view, owners }, [...rows.values()]);
   return held.flatMap((entry) => {
@@ -214,14 +214,16 @@ const knowing = async (
 const ownersAmong = (
   services: DavRequest['services'],
   entries: readonly HomeEntry[],
+  by: Principal,
 ): Promise<ReadonlyMap<AccountId, Principal>> =>
-  peopleWith(services, new Set(entries.flatMap(({ owner }) => owner ?? [])));
+  peopleWith(services, new Set(entries.flatMap(({ owner }) => owner ?? [])), by);
 
 const peopleWith = async (
   { sharing }: DavRequest['services'],
   accounts: ReadonlySet<AccountId>,
+  by?: Principal,
 ): Promise<ReadonlyMap<AccountId, Principal>> => {
-  const people = await Promise.all([...accounts].map((account) => sharing.personWith(account)));
+  const people = await Promise.all([...accounts].map((account) => sharing.personWith(account, by)));
   return new Map(
     people.flatMap((person) => (person === undefined ? [] : [[person.account, person]])),
   );

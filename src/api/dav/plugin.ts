@@ -83,7 +83,7 @@ export const davPlugin =
         log('request-failed', { id: request.id, streaming: true, ...failed(error, request).fault });
       });
 
-    const shareFor = bodyRoom(roomFor(services.limits));
+    const shareFor = bodyRoom(() => roomFor(services.limits));
     app.decorateRequest('principal', undefined);
     app.decorateRequest('share', undefined);
     app.removeAllContentTypeParsers();

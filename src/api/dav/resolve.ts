@@ -24,7 +24,7 @@ export const resolve = async (services: Asking, viewer: Viewer, path: Path): Pro
   if (user === undefined) return { kind: 'root' };
   const login = canonicalLogin(user);
   if (login === viewer.login) return inTree(services, viewer, viewer, within);
-  const person = await services.sharing.personCalled(login);
+  const person = await services.sharing.personCalled(login, viewer);
   if (person === undefined) return elsewhere;
   const found = await inTree(services, viewer, person, within);
   return (await isShown(services, viewer, found)) ? found : elsewhere;
@@ -52,7 +52,8 @@ const inTree = async (
   const collectionAt = async (wanted: string): Promise<CollectionResource | undefined> => {
     const entry = entries.find((held) => held.kind === of && held.segment === wanted);
     if (entry === undefined) return undefined;
-    const owner = entry.owner === undefined ? principal : await sharing.personWith(entry.owner);
+    const owner =
+      entry.owner === undefined ? principal : await sharing.personWith(entry.owner, viewer);
     if (owner === undefined || (!isOwn && owner !== principal)) return undefined;
     const stream = collectionStream(of, entry.collection);
     return { kind: 'collection', principal, owner, entry, stream };

@@ -6,6 +6,7 @@ import type { PropertyChange } from '../../domain/home/properties.ts';
 import type { Zone } from '../../domain/icalendar/zones/zone.ts';
 import type { ZonesWanted } from '../../domain/icalendar/zones/references.ts';
 import type { Preferences, PreferencesChange } from '../../domain/preferences/preferences.ts';
+import type { SettingsChange } from '../../domain/preferences/settings.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
@@ -221,6 +222,8 @@ export interface Property {
   patch?(value: XmlElement | undefined): PropertyChange | Refusal;
   /** The same where the property is a preference of its owner. 400: malformed, and the request with it. */
   prefer?(value: XmlElement | undefined): PreferencesChange | Refusal;
+  /** The same where it is one of its owner's settings. */
+  settle?(value: XmlElement | undefined): { readonly settings: SettingsChange } | Refusal;
   /** Whether `read` looks at the view's preferences. */
   readonly needsPreferences?: boolean;
   /** Why the parameters a report asks with cannot be followed; asked before anything is read. */
@@ -233,7 +236,15 @@ export interface Property {
 export interface PropertyRow<On extends Subject['place']>
   extends Pick<
     Property,
-    'name' | 'source' | 'allprop' | 'patch' | 'prefer' | 'needsPreferences' | 'check' | 'attributes'
+    | 'name'
+    | 'source'
+    | 'allprop'
+    | 'patch'
+    | 'prefer'
+    | 'settle'
+    | 'needsPreferences'
+    | 'check'
+    | 'attributes'
   > {
   readonly on: readonly On[];
   read(subject: SubjectAt<On>, asked?: XmlElement): Reading;

@@ -26,7 +26,7 @@ export interface RoomSize {
  * Room for request bodies, which are in memory whole until they are answered. Octets count when they
  * arrive: announcing a long body and not sending it keeps nobody out.
  */
-export const bodyRoom = (size: RoomSize): ((owner: string) => Share) => {
+export const bodyRoom = (size: () => RoomSize): ((owner: string) => Share) => {
   const owned = new Map<string, number>();
   let used = 0;
   return (owner) => {
@@ -42,7 +42,8 @@ export const bodyRoom = (size: RoomSize): ((owner: string) => Share) => {
       grow(octets) {
         const wanted = Math.max(octets - FREE, 0);
         const more = wanted - held;
-        if (used + more > size.all || (owned.get(owner) ?? 0) + more > size.owner)
+        const room = size();
+        if (used + more > room.all || (owned.get(owner) ?? 0) + more > room.owner)
           throw new TooManyBodies();
         hold(wanted);
       },

@@ -54,8 +54,11 @@ const HOPS = 20;
  * of ours, else `x-webobjects-remote-host`, as front ends of SOGo have it; `X-Forwarded-Proto`, or
  * `x-webobjects-server-url`; `X-Forwarded-Host`.
  */
-export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage) => Remote) => {
-  const proxies = listOf(trusted);
+export const remoteOf = (
+  trusted: () => readonly string[],
+): ((request: IncomingMessage) => Remote) => {
+  let networks = trusted();
+  let proxies = listOf(networks);
   const isProxy = (address: string): boolean =>
     proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
@@ -76,7 +79,7 @@ export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage
   };
 
   /** Address of the other end, unless it is a proxy of ours; looked at once for each connection. */
-  const strangers = new WeakMap<Socket, { readonly address: string | undefined }>();
+  let strangers = new WeakMap<Socket, { readonly address: string | undefined }>();
   const strangerOf = (socket: Socket): string | undefined => {
     const known = strangers.get(socket);
     if (known !== undefined) return known.address;
@@ -87,6 +90,11 @@ export const remoteOf = (trusted: readonly string[]): ((request: IncomingMessage
   };
 
   return ({ socket, headers }) => {
+    if (networks !== trusted()) {
+      networks = trusted();
+      proxies = listOf(networks);
+      strangers = new WeakMap();
+    }
     const stranger = strangerOf(socket);
     const host = headers.host ?? '';
     if (stranger !== undefined) return { address: stranger, secure: false, host };

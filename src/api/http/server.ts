@@ -28,7 +28,7 @@ export interface ServerParts {
   /** What `/` shows. `origin` is what the client says it connected to: not to be trusted. */
   page(origin: string): Page;
   /** Addresses and networks whose word on whom they ask for is taken; those of this machine when absent. */
-  readonly trustedProxies?: readonly string[];
+  trustedProxies?(): readonly string[];
   /** More protocols, each with a context of its own. */
   readonly plugins?: readonly FastifyPluginAsync[];
 }
@@ -59,7 +59,7 @@ export const buildServer = (services: Services, parts: ServerParts): FastifyInst
     if (method !== 'CONNECT' && !known.includes(method))
       app.addHttpMethod(method, { hasBody: true });
   logRequests(app, parts.log);
-  const remote = remoteOf(parts.trustedProxies ?? LOOPBACK);
+  const remote = remoteOf(parts.trustedProxies ?? (() => LOOPBACK));
   app.decorateRequest('remote');
   app.addHook('onRequest', async (request) => {
     request.remote = remote(request.raw);

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
 /** Characters gathered before they go out. */
 const CHUNK = 128 * 1024;
+/** How long one answer is made, in ms, before others' requests have their turn. */
+const TURN = 20;
 
 /**
  * Pieces of text gathered into UTF-8 chunks of about 128 KB.
@@ -29,7 +32,12 @@ interface Chunk {
 async function* inChunks(pieces: AsyncIterable<string>): AsyncGenerator<Chunk> {
   let parts: string[] = [];
   let size = 0;
+  let began = performance.now();
   for await (const piece of pieces) {
+    if (performance.now() - began > TURN) {
+      await setImmediate();
+      began = performance.now();
+    }
     parts.push(piece);
     size += piece.length;
     if (size < CHUNK) continue;

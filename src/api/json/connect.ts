@@ -6,6 +6,7 @@ import {
   signedInBy,
   takeSession,
 } from '../http/browser-session.ts';
+import { fullLogin } from '../sign-in/full-login.ts';
 import type { WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { fieldsOf, optionalText, text } from './body.ts';
 import type { JsonParts } from './parts.ts';
@@ -33,7 +34,10 @@ const elsewhere = (): Problem =>
   new Problem(403, 'forged', 'This request was made by a page of another site.');
 
 /** `POST /SOGo/connect` and the ways out, as SOGo's web interface has them. */
-export const connectRoutes = (app: FastifyInstance, { sessions, times }: JsonParts): void => {
+export const connectRoutes = (
+  app: FastifyInstance,
+  { sessions, times, domains }: JsonParts,
+): void => {
   app.post('/SOGo/connect', async (request, reply) => {
     if (isFromHere(request) === false) throw elsewhere();
     const fields = fieldsOf(request.body);
@@ -42,7 +46,7 @@ export const connectRoutes = (app: FastifyInstance, { sessions, times }: JsonPar
       optionalText(fields, 'domain'),
       optionalText(fields, 'verificationCode'),
     ];
-    const userName = domain && !typed.includes('@') ? `${typed}@${domain}` : typed;
+    const userName = fullLogin(typed, domain ?? '', domains.suffix);
     const before = await signedInBy(sessions, request);
     const answer = await sessions.signIn(
       { userName, password, ...(code === undefined ? {} : { code }) },

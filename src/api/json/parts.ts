@@ -1,7 +1,9 @@
+import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { CalendarRemoval } from '../removing-calendar.ts';
-import type { Services } from '../services.ts';
+import type { Principal, Services } from '../services.ts';
 import type { OwnAccess } from '../sign-in/own-access.ts';
+import type { OwnPassword } from '../sign-in/own-password.ts';
 import type { WebCalendars } from '../web-calendars/web-calendars.ts';
 import type { Json } from './documents.ts';
 import type { SessionTimes, WebSessions } from '../sign-in/web-sessions.ts';
@@ -12,12 +14,16 @@ export interface JsonParts {
   readonly access: OwnAccess;
   readonly guard: Services['guard'];
   readonly times: SessionTimes;
+  readonly password: OwnPassword;
+  /** Whether people may change it here (SOGoPasswordChangeEnabled). */
+  readonly passwordChange: boolean;
+  readonly domains: Pick<DomainSettings, 'offered' | 'suffix'>;
   /** Whether changes need the session's token in a header (SOGoXSRFValidationEnabled). */
   readonly forgeryGuard: boolean;
   readonly webCalendars: WebCalendars;
   readonly removeCalendar: CalendarRemoval;
   readonly services: Pick<Services, 'preferencesOf' | 'changePreferences' | 'home' | 'now'>;
   /** What `sogo.conf` says of the parameters that people may choose themselves, for somebody. */
-  configured(login: string): Readonly<Record<string, Json>>;
+  configured(principal: Principal): Readonly<Record<string, Json>>;
   readonly log: Log;
 }

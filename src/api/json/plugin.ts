@@ -2,11 +2,12 @@ import type { FastifyPluginAsync } from 'fastify';
 import { ownHeaders } from '../http/browser-session.ts';
 import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
 import { accountRoutes } from './account.ts';
+import { changePasswordRoute } from './change-password.ts';
 import { calendarPlugin } from './calendar.ts';
 import { connectRoutes } from './connect.ts';
 import type { JsonParts } from './parts.ts';
 import { preferencesPlugin } from './preferences.ts';
-import { Problem, sendProblem } from './problem.ts';
+import { Problem, sendProblem, tooMany } from './problem.ts';
 
 /** Octets of a body. */
 const LIMIT = 16 * 1024;
@@ -25,9 +26,7 @@ export const jsonPlugin =
       reply.headers(ownHeaders);
       const wait = parts.guard.tooManyFrom(remote.address);
       if (wait === undefined) return;
-      throw new Problem(429, 'too-many-requests', 'Too many requests.', {
-        'retry-after': String(wait),
-      });
+      throw tooMany(wait);
     });
     app.setErrorHandler((error, request, reply) => {
       if (error instanceof Problem) return sendProblem(reply, error);
@@ -44,6 +43,7 @@ export const jsonPlugin =
     });
     connectRoutes(app, parts);
     accountRoutes(app, parts);
+    changePasswordRoute(app, parts);
     app.register(calendarPlugin(parts));
     app.register(preferencesPlugin(parts));
   };

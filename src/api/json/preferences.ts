@@ -28,9 +28,10 @@ export const preferencesPlugin =
       return who;
     };
     const person = async (request: FastifyRequest) => {
-      const { account, login } = own(request, await asking.who(request)).principal;
+      const { principal } = own(request, await asking.who(request));
+      const { account, login } = principal;
       const preferences = await services.preferencesOf(account);
-      return { account, login, preferences, configured: configured(login) };
+      return { account, login, preferences, configured: configured(principal) };
     };
 
     const root = '/SOGo/so/:user';

@@ -20,6 +20,10 @@ export class Problem extends Error {
   }
 }
 
+/** RFC 6585 §4. */
+export const tooMany = (seconds: number): Problem =>
+  new Problem(429, 'too-many-requests', 'Too many requests.', { 'retry-after': String(seconds) });
+
 /** `WrongCode` as `wrong-code`. */
 export const kindOf = (name: string): string =>
   name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();

@@ -3,32 +3,33 @@ import type { Provenance } from '../../domain/kernel/ports.ts';
 import { attemptOf, isFromHere, provesPage, signedInBy } from '../http/browser-session.ts';
 import type { SignedIn } from '../sign-in/web-sessions.ts';
 import type { JsonParts } from './parts.ts';
-import { Problem } from './problem.ts';
+import { Problem, tooMany } from './problem.ts';
 
 /** Who asks, by the cookie of a session. */
 export interface Asking {
-  /** @throws Problem 401 */
+  /** Counts the request. @throws Problem 401, 429 */
   who(request: FastifyRequest): Promise<SignedIn>;
-  /** For changes: a page of ours asks, and not another site's in the same browser. @throws Problem 401, 403 */
+  /** For changes: a page of ours asks, and not another site's in the same browser. @throws Problem 401, 403, 429 */
   whoChanges(request: FastifyRequest): Promise<SignedIn & { readonly by: Provenance }>;
 }
 
-export const askingBy = ({
-  sessions,
-  forgeryGuard,
-}: Pick<JsonParts, 'sessions' | 'forgeryGuard'>): Asking => {
+export const askingBy = (parts: Pick<JsonParts, 'sessions' | 'forgeryGuard' | 'guard'>): Asking => {
+  const { sessions, guard } = parts;
   const who = async (request: FastifyRequest): Promise<SignedIn> => {
     const signedIn = await signedInBy(sessions, request);
     if (signedIn === undefined)
       throw new Problem(401, 'signed-out', 'Nobody is signed in, or not any more.');
-    request.logged = { account: signedIn.principal.account };
+    const { account } = signedIn.principal;
+    request.logged = { account };
+    const wait = guard.tooMany(account);
+    if (wait !== undefined) throw tooMany(wait);
     return signedIn;
   };
   return {
     who,
     async whoChanges(request) {
       const signedIn = await who(request);
-      const isProven = !forgeryGuard || provesPage(signedIn, request.headers['x-xsrf-token']);
+      const isProven = !parts.forgeryGuard || provesPage(signedIn, request.headers['x-xsrf-token']);
       if (!isProven || isFromHere(request) === false)
         throw new Problem(
           403,

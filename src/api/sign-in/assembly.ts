@@ -7,19 +7,22 @@ import type { Counters } from '../../domain/account/counters.ts';
 import type { PasswordHasher } from '../../domain/account/password.ts';
 import type { Sessions } from '../../domain/account/sessions.ts';
 import type { SignInState } from '../../domain/account/sign-in-state.ts';
-import type { SourceUser, UserSource } from '../../domain/account/user-source.ts';
+import type { SourceUser } from '../../domain/account/user-source.ts';
 import type { EventStore, Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import type { Handle } from '../../domain/kernel/handle.ts';
 import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
 import type { EventCodec } from '../../domain/kernel/ports.ts';
 import type { AccountRows } from '../../projections/account/rows.ts';
 import { authenticator } from '../authentication.ts';
+import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { Services } from '../services.ts';
+import { admitting } from './admitting.ts';
 import { codes as codesOf } from './codes.ts';
 import { type Guard, guarding, type SignInLimits } from './guard.ts';
 import { lastUses } from './last-uses.ts';
 import { type OwnAccess, ownAccess } from './own-access.ts';
+import { type ChangingSource, type OwnPassword, ownPassword } from './own-password.ts';
 import { sharedCounts } from './shared-counts.ts';
 import { vouching } from './vouching.ts';
 import { type SessionTimes, type WebSessions, webSessions } from './web-sessions.ts';
@@ -39,8 +42,9 @@ interface SignInParts {
   readonly codec: EventCodec<AccountEvent>;
   readonly accounts: Handle<AccountCommand, AccountEvent, AccountRejection>;
   readonly rows: AccountRows;
+  readonly domains: Pick<DomainSettings, 'admitted'>;
   readonly hasher: PasswordHasher;
-  readonly sources: readonly UserSource[];
+  readonly sources: Iterable<ChangingSource>;
   /** The account of somebody a source has let in; `undefined` when the login is another's. */
   adopt(user: SourceUser): Promise<AccountId | undefined>;
   watch(stream: StreamId, told: (revision: Revision) => void): () => void;
@@ -56,6 +60,7 @@ export interface SignIn {
   readonly guard: Guard;
   readonly sessions: WebSessions;
   readonly access: OwnAccess;
+  readonly password: OwnPassword;
   /** Writes what was gathered. */
   close(): Promise<void>;
 }
@@ -71,14 +76,17 @@ export const signInOver = (parts: SignInParts): SignIn => {
   const guard = guarding({ counts, limits, log });
   const uses = lastUses({ state, now, report });
   const vouch = vouching({ sources });
-  const authenticate = authenticator({
-    ...parts,
-    accounts: rows,
-    guard,
-    vouch,
-    used: uses.used,
-    refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
-  });
+  const authenticate = admitting(
+    parts.domains,
+    authenticator({
+      ...parts,
+      accounts: rows,
+      guard,
+      vouch,
+      used: uses.used,
+      refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
+    }),
+  );
   const codes = codesOf({ store, codec, accounts, state, guard });
   return {
     authenticate,
@@ -92,6 +100,7 @@ export const signInOver = (parts: SignInParts): SignIn => {
       vouch,
       now,
     }),
+    password: ownPassword({ ...parts, authenticate, guard }),
     access: ownAccess({ accounts, rows, state, codes, seen }),
     close: async () => {
       await Promise.all([counts.close(), uses.close()]);

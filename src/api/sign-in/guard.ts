@@ -60,10 +60,8 @@ const times = (limit: Limit, factor: number): Limit => ({ ...limit, count: limit
 
 /** Guards sign-ins and requests by the limits in force; a limit of 0 is none. */
 export const guarding = ({ counts, limits, log }: GuardParts): Guard => {
-  const { failures, requests } = limits;
   const counted = new LRUCache<string, true>({
     max: QUESTIONS,
-    ttl: Math.max(failures.interval, 1) * 1000,
   });
 
   const keysOf = (login: string, { address }: SignInAttempt) => {
@@ -82,9 +80,9 @@ export const guarding = ({ counts, limits, log }: GuardParts): Guard => {
 
   const failed = (login: string, attempt: SignInAttempt): void => {
     const { pair, user, address } = keysOf(login, attempt);
-    counts.count(pair, failures);
-    counts.count(user, times(failures, EVERYWHERE));
-    if (address !== undefined) counts.count(address, times(failures, SHARED));
+    counts.count(pair, limits.failures);
+    counts.count(user, times(limits.failures, EVERYWHERE));
+    if (address !== undefined) counts.count(address, times(limits.failures, SHARED));
   };
 
   const line = ({ address, protocol }: SignInAttempt) => ({
@@ -99,24 +97,24 @@ export const guarding = ({ counts, limits, log }: GuardParts): Guard => {
     },
     failed(login, question, attempt) {
       if (counted.has(question)) return;
-      counted.set(question, true);
+      counted.set(question, true, { ttl: Math.max(limits.failures.interval, 1) * 1000 });
       log('sign-in-failed', line(attempt));
       failed(login, attempt);
     },
     codeBlocked: (account) => longest([`code ${account}`]),
     codeFailed(account, attempt) {
       log('sign-in-failed', { ...line(attempt), account });
-      counts.count(`code ${account}`, failures);
+      counts.count(`code ${account}`, limits.failures);
     },
     tooMany(account) {
       const key = `requests ${account}`;
-      counts.count(key, requests);
+      counts.count(key, limits.requests);
       return counts.blocked(key);
     },
     tooManyFrom(address) {
       if (address === undefined) return undefined;
       const key = `requests from ${networkOf(address)}`;
-      counts.count(key, times(requests, SHARED));
+      counts.count(key, times(limits.requests, SHARED));
       return counts.blocked(key);
     },
   };

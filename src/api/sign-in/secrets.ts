@@ -53,5 +53,11 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 /** What is kept of it. */
 export const tokenDigest = (token: string): string => digest('session', token);
 
+const GUESSES = randomBytes(32).toString('base64');
+
+/** What a try of a password is told from others by, in this process alone. */
+export const questionDigest = (login: string, password: string): string =>
+  digest(GUESSES, `${login}\0${password}`);
+
 /** What a page of the session sends along to show that it is one (OWASP: double submit, bound to the session). */
 export const forgeryToken = (token: string): string => digest('forgery', token);

@@ -12,8 +12,8 @@ interface SharedCountsParts {
 
 /** Things counted and blocked on all nodes together; one not much later than another. */
 export interface SharedCounts {
-  /** Counts once, and blocks when that is too often. Costs no round trip. */
-  count(key: string, limit: Limit): void;
+  /** Counts once, or so many times, and blocks when that is too often. Costs no round trip. */
+  count(key: string, limit: Limit, times?: number): void;
   /** Whole seconds for which something is blocked yet; `undefined`: it isn't. */
   blocked(key: string): number | undefined;
   /** Tells the others what they don't know yet, and stops. */
@@ -84,8 +84,8 @@ export const sharedCounts = (parts: SharedCountsParts): SharedCounts => {
   };
 
   return {
-    count(plain, limit) {
-      if (limit.count === 0) return;
+    count(plain, limit, more = 1) {
+      if (limit.count === 0 || more === 0) return;
       const key = opaque(plain);
       const now = performance.now();
       const before = windows.get(key);
@@ -93,8 +93,8 @@ export const sharedCounts = (parts: SharedCountsParts): SharedCounts => {
         before !== undefined && before.ends > now
           ? before
           : { times: 0, untold: 0, ends: now + limit.interval * 1000 };
-      window.times += 1;
-      window.untold += 1;
+      window.times += more;
+      window.untold += more;
       windows.set(key, window);
       if (window.times >= limit.count) {
         blocks.set(key, now + limit.block * 1000);

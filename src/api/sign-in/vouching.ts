@@ -6,7 +6,8 @@ import {
 } from '../../domain/account/user-source.ts';
 
 interface VouchingParts {
-  readonly sources: readonly UserSource[];
+  /** Asked in this order; what one said is forgotten once it is no more among them. */
+  readonly sources: Iterable<UserSource>;
   /** How long a source's word is taken without asking again, in ms. */
   readonly trust?: number;
   /** The same while it does not answer. */
@@ -21,15 +22,21 @@ export type Vouch = (login: string) => Promise<SourceUser | undefined>;
 
 const REMEMBERED = 20_000;
 
+interface Known {
+  readonly user: SourceUser;
+  readonly by: UserSource;
+  readonly at: number;
+}
+
 /** Asks the sources again about people whose password they do not see: an app password and a session of somebody who has left open nothing any more. */
 export const vouching = (parts: VouchingParts): Vouch => {
   const { sources, trust = 30_000, staleTrust = 300_000 } = parts;
-  const known = new LRUCache<string, { readonly user: SourceUser; readonly at: number }>({
-    max: REMEMBERED,
-  });
+  const known = new LRUCache<string, Known>({ max: REMEMBERED });
 
   return async (login) => {
-    const before = known.get(login);
+    const remembered = known.get(login);
+    const isCurrent = remembered !== undefined && [...sources].includes(remembered.by);
+    const before = isCurrent ? remembered : undefined;
     const age = before === undefined ? Number.POSITIVE_INFINITY : performance.now() - before.at;
     if (age < trust) return before?.user;
     let away: UserSourceUnavailable | undefined;
@@ -37,7 +44,7 @@ export const vouching = (parts: VouchingParts): Vouch => {
       try {
         const user = await source.lookup(login);
         if (user?.login !== login) continue;
-        known.set(login, { user, at: performance.now() });
+        known.set(login, { user, by: source, at: performance.now() });
         return user;
       } catch (error) {
         if (!(error instanceof UserSourceUnavailable)) throw error;

@@ -4,6 +4,7 @@ import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { AccountRow, AccountRows } from '../../projections/account/rows.ts';
 import type { Principal, Services } from '../services.ts';
+import { vouchedParts } from '../vouched.ts';
 import type { SignInAttempt } from './attempt.ts';
 import type { Codes } from './codes.ts';
 import { newToken, tokenDigest } from './secrets.ts';
@@ -120,8 +121,7 @@ export const webSessions = (parts: WebSessionsParts): WebSessions => {
     if (row === undefined) return undefined;
     const vouched = row.passwordHash === '' ? await vouch(row.login) : undefined;
     if (row.passwordHash === '' && vouched === undefined) return undefined;
-    const barred = vouched?.barred;
-    const principal = { ...principalOf(row), ...(barred === undefined ? {} : { barred }) };
+    const principal = { ...principalOf(row), ...vouchedParts(vouched) };
     return { principal, session, token };
   };
 

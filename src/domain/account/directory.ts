@@ -11,6 +11,8 @@ export interface DirectoryEntry {
   readonly id: string;
   /** Canonical, as in `SourceUser`; `undefined` for what nobody logs in as. */
   readonly login: string | undefined;
+  /** As in `SourceUser`. */
+  readonly domain?: string;
   /** '' when the source has none. */
   readonly displayName: string;
   /** The first is the one to write to. */

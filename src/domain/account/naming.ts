@@ -34,10 +34,20 @@ export const wantedFor = (typed: string, naming: Naming): Wanted | undefined => 
   return { logins: meansLocal ? [...logins, ...local] : logins, inDomain: undefined };
 };
 
-/** The login that is unlike any other over all sources, from what the source has as c_uid. */
-export const loginOf = (uid: string, rowDomain: string | undefined, naming: Naming): string => {
+/**
+ * The login that is unlike any other over all sources, from what the source has as c_uid. `undefined` for one
+ * that would be somebody's of another domain: whoever looks after a domain's source is nobody elsewhere.
+ */
+export const loginOf = (
+  uid: string,
+  rowDomain: string | undefined,
+  naming: Naming,
+): string | undefined => {
   const login = canonicalLogin(uid);
   const domain = rowDomain ?? naming.domain;
+  const named = login.slice(login.lastIndexOf('@') + 1);
+  if (login.includes('@') && domain !== undefined && named !== domain && naming.domains.has(named))
+    return undefined;
   return naming.domainBased && domain !== undefined && !login.includes('@')
     ? `${login}@${domain}`
     : login;

@@ -11,6 +11,8 @@ export interface SourceUser {
   readonly displayName: string;
   /** '' when the source has none. */
   readonly mail: string;
+  /** The domain of the person or of the source, in small letters; absent when it has none. */
+  readonly domain?: string;
   /** What ModulesConstraints keep the person from; absent when nothing. */
   readonly barred?: readonly ModuleName[];
 }

@@ -1,6 +1,6 @@
 import type { DeadChange } from '../collection/dead-properties.ts';
+import { memberDecisions } from '../collection/member-decisions.ts';
 import {
-  changeProperties,
   isSameMember,
   isWithinPropertyLimits,
   keepingProperties,
@@ -104,9 +104,6 @@ export interface AddressBookState {
 
 type Answer = Decision<AddressBookEvent, AddressBookRejection>;
 type Store = Extract<AddressBookCommand, { type: 'StoreAddressObject' }>;
-type Change = Extract<AddressBookCommand, { type: 'ChangeAddressObjectProperties' }>;
-type Move = Extract<AddressBookCommand, { type: 'MoveAddressObject' }>;
-type Remove = Extract<AddressBookCommand, { type: 'DeleteAddressObject' }>;
 
 const may = (
   { asker }: Asked,
@@ -139,47 +136,10 @@ const store = (command: Store, state: AddressBookState): Answer => {
   return accept({ type: 'AddressObjectStored', name, facts: stored, content, ...replaced });
 };
 
-/** The source goes first, so that its UID is free when the target is stored; both are one append. */
-const move = (command: Move, state: AddressBookState): Answer => {
-  const { from, name, facts, content, when, over } = command;
-  const source = state.members.byName.get(from);
-  if (!may(command, state, ({ create, erase }) => create && erase)) return forbidden;
-  if (!holds(when, source?.etag))
-    return reject({ kind: 'PreconditionFailed', current: source?.etag });
-  if (source === undefined) return reject({ kind: 'ObjectNotFound' });
-  if (source.uid !== facts.uid) return reject({ kind: 'UidConflict', holder: from });
-  const current = state.members.byName.get(name)?.etag;
-  if (!holds(over, current)) return reject({ kind: 'PreconditionFailed', current });
-  // Whatever has the name has another UID, which it has to keep.
-  if (current !== undefined) return reject({ kind: 'UidConflict', holder: name });
-  return accept(
-    { type: 'AddressObjectDeleted', name: from },
-    { type: 'AddressObjectStored', name, facts: keepingProperties(facts, source), content },
-  );
-};
-
-const change = (command: Change, state: AddressBookState): Answer => {
-  const { name, etag, content, change: wanted } = command;
-  const { members } = state;
-  if (!may(command, state, modifies)) return forbidden;
-  const member = members.byName.get(name);
-  if (member === undefined) return reject({ kind: 'ObjectNotFound' });
-  if (member.etag !== etag) return reject({ kind: 'PreconditionFailed', current: member.etag });
-  const facts = changeProperties(member, wanted);
-  if (isSameMember(facts, member)) return accept();
-  if (!isWithinPropertyLimits(members, name, facts)) return reject({ kind: 'PropertiesTooLarge' });
-  return accept({ type: 'AddressObjectStored', name, facts, content, replaced: etag });
-};
-
-const remove = (command: Remove, state: AddressBookState): Answer => {
-  const { name, when } = command;
-  if (!may(command, state, ({ erase }) => erase)) return forbidden;
-  const current = state.members.byName.get(name)?.etag;
-  if (!holds(when, current)) return reject({ kind: 'PreconditionFailed', current });
-  return current === undefined
-    ? reject({ kind: 'ObjectNotFound' })
-    : accept({ type: 'AddressObjectDeleted', name });
-};
+const { move, change, remove } = memberDecisions<MemberFacts, AddressBookEvent>({
+  stored: (of) => ({ type: 'AddressObjectStored', ...of }),
+  deleted: (of) => ({ type: 'AddressObjectDeleted', ...of }),
+});
 
 const decide = (command: AddressBookCommand, state: AddressBookState): Answer => {
   if (command.type === 'CreateAddressBook') {
@@ -191,11 +151,13 @@ const decide = (command: AddressBookCommand, state: AddressBookState): Answer =>
     case 'StoreAddressObject':
       return store(command, state);
     case 'MoveAddressObject':
-      return move(command, state);
+      return may(command, state, ({ create, erase }) => create && erase)
+        ? move(command, state.members)
+        : forbidden;
     case 'ChangeAddressObjectProperties':
-      return change(command, state);
+      return may(command, state, modifies) ? change(command, state.members) : forbidden;
     case 'DeleteAddressObject':
-      return remove(command, state);
+      return may(command, state, ({ erase }) => erase) ? remove(command, state.members) : forbidden;
     case 'ChangeRights': {
       const { owner, grants } = state;
       return changeRights(command, { kind: 'addressbook', owner, grants });

@@ -1,6 +1,6 @@
 import type { DeadChange } from '../collection/dead-properties.ts';
+import { memberDecisions } from '../collection/member-decisions.ts';
 import {
-  changeProperties,
   isSameMember,
   isWithinPropertyLimits,
   keepingProperties,
@@ -131,9 +131,6 @@ export interface CalendarState {
 
 type Answer = Decision<CalendarEvent, CalendarRejection>;
 type Store = Extract<CalendarCommand, { type: 'StoreCalendarObject' }>;
-type Change = Extract<CalendarCommand, { type: 'ChangeCalendarObjectProperties' }>;
-type Move = Extract<CalendarCommand, { type: 'MoveCalendarObject' }>;
-type Remove = Extract<CalendarCommand, { type: 'DeleteCalendarObject' }>;
 
 /** The classifications of a stored object: as it was told, else as its octets have it; unknown in a blob. */
 export const classesOf = (facts: CalendarFacts, content: Content): Classes =>
@@ -162,6 +159,15 @@ const mayStore = (
         (command.isResponse === true && mayRespond(access, member.classes ?? [])),
   );
 
+/** Whether an object's properties may be changed; one that is not there may have any classification. */
+const mayChange = (
+  command: Asked & { readonly name: ResourceName },
+  state: CalendarState,
+): boolean =>
+  may(command, state, (access) =>
+    mayModify(access, state.members.byName.get(command.name)?.classes ?? []),
+  );
+
 const store = (command: Store, state: CalendarState): Answer => {
   const { name, facts, content, when, mayChangeUid } = command;
   const member = state.members.byName.get(name);
@@ -182,47 +188,10 @@ const store = (command: Store, state: CalendarState): Answer => {
   return accept({ type: 'CalendarObjectStored', name, facts: stored, content, ...replaced });
 };
 
-/** The source goes first, so that its UID is free when the target is stored; both are one append. */
-const move = (command: Move, state: CalendarState): Answer => {
-  const { from, name, facts, content, when, over } = command;
-  const source = state.members.byName.get(from);
-  if (!may(command, state, ({ create, erase }) => create && erase)) return forbidden;
-  if (!holds(when, source?.etag))
-    return reject({ kind: 'PreconditionFailed', current: source?.etag });
-  if (source === undefined) return reject({ kind: 'ObjectNotFound' });
-  if (source.uid !== facts.uid) return reject({ kind: 'UidConflict', holder: from });
-  const current = state.members.byName.get(name)?.etag;
-  if (!holds(over, current)) return reject({ kind: 'PreconditionFailed', current });
-  // Whatever has the name has another UID, which it has to keep.
-  if (current !== undefined) return reject({ kind: 'UidConflict', holder: name });
-  return accept(
-    { type: 'CalendarObjectDeleted', name: from },
-    { type: 'CalendarObjectStored', name, facts: keepingProperties(facts, source), content },
-  );
-};
-
-const change = (command: Change, state: CalendarState): Answer => {
-  const { name, etag, content, change: wanted } = command;
-  const { members } = state;
-  const member = members.byName.get(name);
-  if (!may(command, state, (access) => mayModify(access, member?.classes ?? []))) return forbidden;
-  if (member === undefined) return reject({ kind: 'ObjectNotFound' });
-  if (member.etag !== etag) return reject({ kind: 'PreconditionFailed', current: member.etag });
-  const facts = changeProperties(member, wanted);
-  if (isSameMember(facts, member)) return accept();
-  if (!isWithinPropertyLimits(members, name, facts)) return reject({ kind: 'PropertiesTooLarge' });
-  return accept({ type: 'CalendarObjectStored', name, facts, content, replaced: etag });
-};
-
-const remove = (command: Remove, state: CalendarState): Answer => {
-  const { name, when } = command;
-  if (!may(command, state, ({ erase }) => erase)) return forbidden;
-  const current = state.members.byName.get(name)?.etag;
-  if (!holds(when, current)) return reject({ kind: 'PreconditionFailed', current });
-  return current === undefined
-    ? reject({ kind: 'ObjectNotFound' })
-    : accept({ type: 'CalendarObjectDeleted', name });
-};
+const { move, change, remove } = memberDecisions<CalendarFacts, CalendarEvent>({
+  stored: (of) => ({ type: 'CalendarObjectStored', ...of }),
+  deleted: (of) => ({ type: 'CalendarObjectDeleted', ...of }),
+});
 
 const decide = (command: CalendarCommand, state: CalendarState): Answer => {
   if (command.type === 'CreateCalendar') {
@@ -238,11 +207,13 @@ const decide = (command: CalendarCommand, state: CalendarState): Answer => {
     case 'StoreCalendarObject':
       return store(command, state);
     case 'MoveCalendarObject':
-      return move(command, state);
+      return may(command, state, ({ create, erase }) => create && erase)
+        ? move(command, state.members)
+        : forbidden;
     case 'ChangeCalendarObjectProperties':
-      return change(command, state);
+      return mayChange(command, state) ? change(command, state.members) : forbidden;
     case 'DeleteCalendarObject':
-      return remove(command, state);
+      return may(command, state, ({ erase }) => erase) ? remove(command, state.members) : forbidden;
     case 'ChangeRights':
       return changeRights(command, { kind: 'calendar', owner: state.owner, grants: state.grants });
     case 'DeleteCalendar':

@@ -15,7 +15,7 @@ const refusal = (work: () => void): unknown => {
 
 describe('room for request bodies', () => {
   it('is bounded for one owner and for all together', () => {
-    const share = bodyRoom({ all: 8 * MIB, owner: 4 * MIB });
+    const share = bodyRoom(() => ({ all: 8 * MIB, owner: 4 * MIB }));
     const [one, two, other] = [share('ada'), share('ada'), share('bob')];
     one.grow(3 * MIB);
     expect(refusal(() => two.grow(2 * MIB))).toEqual(crowded);
@@ -26,7 +26,7 @@ describe('room for request bodies', () => {
   });
 
   it('is given back whole, and once only', () => {
-    const share = bodyRoom({ all: 4 * MIB, owner: 4 * MIB });
+    const share = bodyRoom(() => ({ all: 4 * MIB, owner: 4 * MIB }));
     const one = share('ada');
     for (let octets = 0; octets <= 4 * MIB; octets += MIB) one.grow(octets);
     one.release();
@@ -39,7 +39,7 @@ describe('room for request bodies', () => {
   });
 
   it('is not asked of short bodies, however many there are', () => {
-    const share = bodyRoom({ all: MIB, owner: MIB });
+    const share = bodyRoom(() => ({ all: MIB, owner: MIB }));
     share('ada').grow(MIB);
     expect(
       refusal(() => {
@@ -49,7 +49,7 @@ describe('room for request bodies', () => {
   });
 
   it('keeps what a refused body had until it is given back', () => {
-    const share = bodyRoom({ all: 2 * MIB, owner: 2 * MIB });
+    const share = bodyRoom(() => ({ all: 2 * MIB, owner: 2 * MIB }));
     const [one, two] = [share('ada'), share('ada')];
     one.grow(2 * MIB);
     expect(refusal(() => one.grow(3 * MIB))).toEqual(crowded);

@@ -7,7 +7,8 @@ const request = (
   headers: Readonly<Record<string, string>> = {},
 ): IncomingMessage => ({ socket: { remoteAddress }, headers }) as unknown as IncomingMessage;
 
-const remote = remoteOf([...LOOPBACK, '10.0.0.0/8', '2001:db8:1::/48']);
+const trusted = [...LOOPBACK, '10.0.0.0/8', '2001:db8:1::/48'];
+const remote = remoteOf(() => trusted);
 const forged = {
   'x-forwarded-for': '203.0.113.9',
   'x-forwarded-proto': 'https',

@@ -28,6 +28,8 @@ export interface TestSlapd {
   readonly authority: string;
   /** The bind that may do anything. */
   readonly root: { readonly dn: string; readonly password: string };
+  /** Adds entries while it runs. */
+  add(ldif: string): Promise<void>;
   /** How many operations of a kind the server has begun, by its own count. */
   count(kind: 'Bind' | 'Search'): Promise<number>;
   kill(): Promise<void>;
@@ -44,7 +46,7 @@ interface Options {
   readonly isActiveDirectory?: boolean;
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address();
@@ -53,7 +55,7 @@ const freePort = (): Promise<number> =>
   });
 
 /** An authority, and a certificate of it for localhost. */
-const makeCertificates = async (folder: string): Promise<void> => {
+export const makeCertificates = async (folder: string): Promise<void> => {
   const openssl = (...args: readonly string[]) => run('openssl', [...args], { cwd: folder });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   await writeFile(
@@ -169,6 +171,12 @@ export const startSlapd = async (options: Options): Promise<TestSlapd> => {
     upgradeUrl: `ldap://localhost:${port}`,
     authority: join(folder, 'ca.pem'),
     root: ROOT,
+    async add(ldif) {
+      const file = join(folder, 'more.ldif');
+      await writeFile(file, ldif);
+      const as = ['-x', '-H', `ldap://127.0.0.1:${port}`, '-D', ROOT.dn, '-w', ROOT.password];
+      await run('ldapadd', [...as, '-f', file]);
+    },
     async count(kind) {
       const { stdout } = await run('ldapsearch', [
         ...['-x', '-LLL', '-H', `ldap://127.0.0.1:${port}`, '-D', ROOT.dn, '-w', ROOT.password],

@@ -67,6 +67,39 @@ export interface LoginReleased {
   readonly account?: string | null | undefined;
 }
 
+export interface GroupAdded {
+  readonly group?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly displayName?: string | null | undefined;
+  readonly mail?: string | null | undefined;
+}
+
+export interface GroupChanged {
+  readonly group?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly displayName?: string | null | undefined;
+  readonly mail?: string | null | undefined;
+}
+
+export interface GroupRemoved {
+  readonly group?: string | null | undefined;
+}
+
+export interface GroupMemberAdded {
+  readonly group?: string | null | undefined;
+  readonly member?: GroupMember | null | undefined;
+}
+
+export interface GroupMemberRemoved {
+  readonly group?: string | null | undefined;
+  readonly member?: GroupMember | null | undefined;
+}
+
+export interface GroupMember {
+  readonly account?: string | null | undefined;
+  readonly memberGroup?: string | null | undefined;
+}
+
 export interface AddressBookCreated {
   readonly owner?: string | null | undefined;
 }
@@ -197,6 +230,16 @@ export interface ItemRemoved {
   readonly path?: readonly string[];
 }
 
+export interface DomainsRevealed {
+  readonly one?: string | null | undefined;
+  readonly other?: string | null | undefined;
+}
+
+export interface DomainsHidden {
+  readonly one?: string | null | undefined;
+  readonly other?: string | null | undefined;
+}
+
 export interface PreferencesChanged {
   readonly timeZone?: string | null | undefined;
   readonly weekStart?: number | null | undefined;
@@ -257,6 +300,14 @@ interface Messages {
     readonly LoginClaimed: Message<LoginClaimed>;
     readonly LoginReleased: Message<LoginReleased>;
   };
+  readonly groups: {
+    readonly GroupAdded: Message<GroupAdded>;
+    readonly GroupChanged: Message<GroupChanged>;
+    readonly GroupRemoved: Message<GroupRemoved>;
+    readonly GroupMemberAdded: Message<GroupMemberAdded>;
+    readonly GroupMemberRemoved: Message<GroupMemberRemoved>;
+    readonly GroupMember: Message<GroupMember>;
+  };
   readonly addressbook: {
     readonly AddressBookCreated: Message<AddressBookCreated>;
     readonly AddressObjectStored: Message<AddressObjectStored>;
@@ -290,6 +341,10 @@ interface Messages {
     readonly ItemCopied: Message<ItemCopied>;
     readonly ItemMoved: Message<ItemMoved>;
     readonly ItemRemoved: Message<ItemRemoved>;
+  };
+  readonly installation: {
+    readonly DomainsRevealed: Message<DomainsRevealed>;
+    readonly DomainsHidden: Message<DomainsHidden>;
   };
   readonly preferences: {
     readonly PreferencesChanged: Message<PreferencesChanged>;

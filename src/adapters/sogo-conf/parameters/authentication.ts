@@ -18,7 +18,9 @@ export const authenticationParameters = {
     secret,
     "seals passwords of remote calendars where no user's password is at hand",
   ),
-  SOGoPasswordChangeEnabled: system(bool, 'people may change their password', false),
+  SOGoPasswordChangeEnabled: acting(
+    system(bool, 'people may change their password on the account page', false),
+  ),
   SOGoMaximumFailedLoginCount: acting(
     system(integer(), 'wrong passwords until sign-ins are blocked; 0: never', 10),
   ),
@@ -34,13 +36,19 @@ export const authenticationParameters = {
   ),
   SOGoMaximumRequestInterval: acting(system(seconds, 'within which requests are counted', 30)),
   SOGoRequestBlockInterval: acting(system(seconds, 'how long 429 is answered', 30)),
-  SOGoForbidUnknownDomainsAuth: system(bool, 'only logins of known domains', false),
-  SOGoDomainAllowed: system(texts, 'domains that may log in', []),
+  SOGoForbidUnknownDomainsAuth: acting(
+    system(bool, 'no logins that name a domain outside domains and SOGoDomainAllowed', false),
+  ),
+  SOGoDomainAllowed: acting(
+    system(texts, 'further domains that logins may name where unknown ones are forbidden', []),
+  ),
   SOGoLoginTypeByDomain: system(
     anyDictionary,
     'for each login domain, how people prove themselves',
   ),
-  SOGoLoginSuffix: system(text, 'appended to what is typed at the login page'),
+  SOGoLoginSuffix: acting(
+    system(text, 'appended to what is typed at the sign-in page without an at sign'),
+  ),
   SOGoDAVAuthenticationType: system(
     oneOf('', 'plain', 'cas', 'saml2', 'openid'),
     'the same for DAV',

@@ -1,15 +1,15 @@
 import { list } from '../compound-types.ts';
 import { listenAddress, network, serverUrl } from '../network-types.ts';
-import { acting, system } from '../row.ts';
+import { acting, starting, system } from '../row.ts';
 import { bool, folder, integer, path } from '../scalar-types.ts';
 
 /** What SOGo has no word for. */
 export const daybookParameters = {
-  DaybookDataDirectory: acting(system(folder, 'where the embedded store keeps its data')),
-  DaybookDatabaseURL: acting(
+  DaybookDataDirectory: starting(system(folder, 'where the embedded store keeps its data')),
+  DaybookDatabaseURL: starting(
     system(serverUrl('postgres', 'postgresql'), 'PostgreSQL instead of the embedded store'),
   ),
-  DaybookEventStoreURL: acting(
+  DaybookEventStoreURL: starting(
     system(
       serverUrl('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'),
       'EventStoreDB for the log',
@@ -43,7 +43,7 @@ export const daybookParameters = {
       false,
     ),
   ),
-  DaybookMetricsListen: acting(
+  DaybookMetricsListen: starting(
     system(listenAddress, 'where /metrics answers whoever can connect, instead of beside DAV'),
   ),
   DaybookLDAPCertificates: acting(

@@ -87,8 +87,8 @@ export const generalParameters = {
   SOGoEnableDomainBasedUID: acting(
     system(bool, 'logins are unique in their domain only, and LOGIN@DOMAIN outside it', false),
   ),
-  SOGoLoginDomains: system(texts, 'domains to choose from at the login page', []),
-  SOGoDomainsVisibility: system(list(texts), 'groups of domains that see each other', []),
+  SOGoLoginDomains: acting(system(texts, 'domains to choose from at the sign-in page', [])),
+  SOGoDomainsVisibility: acting(system(list(texts), 'groups of domains that see each other', [])),
   SOGoDisableSharing: system(list(moduleName), 'modules without sharing', []),
   SOGoDisableSharingAnyAuthUser: system(
     list(moduleName),

@@ -14,14 +14,17 @@ export const ldapSourceKeys = {
   SearchFieldNames: acting(
     domain(texts, 'what a search looks at', ['sn', 'displayName', 'cn', 'mail', 'telephoneNumber']),
   ),
-  IMAPHostFieldName: domain(text, "a person's IMAP server"),
-  IMAPLoginFieldName: domain(text, "a person's login at IMAP"),
-  SieveHostFieldName: domain(text, "a person's ManageSieve server"),
+  IMAPHostFieldName: acting(domain(text, "a person's IMAP server, as `directory show` prints it")),
+  IMAPLoginFieldName: acting(
+    domain(text, "a person's login at IMAP, as `directory show` prints it"),
+  ),
+  SieveHostFieldName: acting(
+    domain(text, "a person's ManageSieve server, as `directory show` prints it"),
+  ),
   baseDN: acting(domain(distinguishedName, 'where searches begin; %d is the domain')),
   KindFieldName: acting(domain(text, 'group, location or thing for what is no person')),
-  MultipleBookingsFieldName: domain(
-    text,
-    'how often a resource may be booked at once; 0 any, -1 any but busy',
+  MultipleBookingsFieldName: acting(
+    domain(text, 'how often a resource may be booked at once; 0 any, -1 any but busy'),
   ),
   filter: acting(domain(qualifier, 'who counts')),
   scope: acting(domain(oneOf('SUB', 'ONE', 'BASE'), 'how deep searches go', 'SUB')),

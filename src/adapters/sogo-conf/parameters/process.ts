@@ -1,12 +1,12 @@
 import { listenAddress } from '../network-types.ts';
-import { acting, system } from '../row.ts';
+import { acting, starting, system } from '../row.ts';
 import { decimal, integer, logFile, minutes, path, text } from '../scalar-types.ts';
 
 /** How the server runs. */
 export const processParameters = {
   WOWorkersCount: system(integer(), 'worker processes', 1),
-  WOListenQueueSize: acting(system(integer(), 'connections that may wait to be accepted', 511)),
-  WOPort: acting(system(listenAddress, 'where the server listens', '127.0.0.1:20000')),
+  WOListenQueueSize: starting(system(integer(), 'connections that may wait to be accepted', 511)),
+  WOPort: starting(system(listenAddress, 'where the server listens', '127.0.0.1:20000')),
   WOLogFile: system(logFile, 'where log lines go', '/var/log/sogo/sogo.log'),
   WOPidFile: system(path, "where the server's process id is written", '/var/run/sogo/sogo.pid'),
   WOWatchDogRequestTimeout: system(minutes, 'how long one request may take', 10),

@@ -20,13 +20,13 @@ import { changeHome } from './home.ts';
 
 /**
  * PROPPATCH: everything or nothing, recorded as one event: of collections in the account's home, of objects
- * in their collection, of files and folders among the account's files, of the home of address books in its
- * preferences (`proppatch-home.ts`). Nothing else keeps properties.
+ * in their collection, of files and folders among the account's files, of the homes of calendars and
+ * address books in its preferences (`proppatch-home.ts`). Nothing else keeps properties.
  */
 export const proppatch: Method = {
   name: 'PROPPATCH',
   source: 'RFC 4918 §9.2',
-  on: subjectPlaces.filter((place) => place !== 'addressbook-home'),
+  on: subjectPlaces.filter((place) => place !== 'addressbook-home' && place !== 'calendar-home'),
   body: 'xml',
   preferences: ['return=minimal'],
   async handle(request) {

@@ -1,7 +1,7 @@
 import type { MemberRow } from '../../../projections/collection/rows.ts';
 import { homeSegments, hrefElement, hrefs } from '../href.ts';
 import { type Place, type Property, property, type Subject, subjectPlaces } from '../tables.ts';
-import { caldav, carddav, dav } from '../xml/names.ts';
+import { caldav, carddav, dav, groupdav } from '../xml/names.ts';
 import { element, join, type Markup, nothing, text } from '../xml/write.ts';
 
 const objects = ['calendar-object', 'address-object'] as const;
@@ -16,13 +16,31 @@ const types: ByPlace = {
   'calendar-home': plain,
   'addressbook-home': plain,
   calendar: join([plain, element(caldav('calendar'))]),
-  addressbook: join([plain, element(carddav('addressbook'))]),
+  addressbook: join([
+    plain,
+    element(carddav('addressbook')),
+    element(groupdav('vcard-collection')),
+  ]),
   'calendar-object': nothing,
   'address-object': nothing,
   'free-busy': nothing,
   folder: plain,
   file: nothing,
 };
+
+/** What GroupDAV calls a calendar, by what it holds. */
+const groupdavTypes: Readonly<Record<string, Markup>> = {
+  VEVENT: element(groupdav('vevent-collection')),
+  VTODO: element(groupdav('vtodo-collection')),
+};
+
+const typeOf = (subject: Subject): Markup =>
+  subject.place === 'calendar'
+    ? join([
+        types.calendar,
+        ...subject.row.components.map((name) => groupdavTypes[name] ?? nothing),
+      ])
+    : types[subject.place];
 
 const displayName = (subject: Subject): string | undefined => {
   switch (subject.place) {
@@ -71,7 +89,7 @@ export const generalProperties: readonly Property[] = [
     source: 'RFC 4918 §15.9',
     on: subjectPlaces,
     allprop: true,
-    read: ({ place }) => types[place],
+    read: typeOf,
   }),
   property({
     name: dav('displayname'),

@@ -4,6 +4,17 @@ import { type Property, property } from '../tables.ts';
 import { caldav, calendarServer, carddav, dav } from '../xml/names.ts';
 import { join, nothing, text, textElement } from '../xml/write.ts';
 
+/** Given name and surname of a name as people write it: the surname is its last word, or before a comma. */
+const partsOf = (name: string): { readonly first: string; readonly last: string } => {
+  const [, before, after] = /^([^,]*),(.*)$/.exec(name.trim()) ?? [];
+  if (before !== undefined && after !== undefined)
+    return { first: after.trim(), last: before.trim() };
+  const words = name.trim().split(/\s+/);
+  return { first: words.slice(0, -1).join(' ') || name.trim(), last: words.slice(1).at(-1) ?? '' };
+};
+
+const textOrNone = (value: string) => (value === '' ? undefined : text(value));
+
 /** What clients look for at a principal to find everything else (RFC 6764 §6). */
 export const principalProperties: readonly Property[] = [
   property({
@@ -76,6 +87,20 @@ export const principalProperties: readonly Property[] = [
     allprop: false,
     read: ({ view: { whose } }) =>
       whose.mail === '' ? undefined : textElement(calendarServer('email-address'), whose.mail),
+  }),
+  property({
+    name: calendarServer('first-name'),
+    source: 'calendarserver.org, caldav-principal-search',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view }) => textOrNone(partsOf(view.viewer.displayName).first),
+  }),
+  property({
+    name: calendarServer('last-name'),
+    source: 'calendarserver.org, caldav-principal-search',
+    on: ['principal'],
+    allprop: false,
+    read: ({ view }) => textOrNone(partsOf(view.viewer.displayName).last),
   }),
   property({
     name: dav('resource-id'),

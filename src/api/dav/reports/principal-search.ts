@@ -20,8 +20,11 @@ const CONDITIONS = 50;
 /** What principals are found by, with words for people (RFC 3744 §9.5). */
 const searchable: readonly (readonly [Name, string])[] = [
   [dav('displayname'), 'Full name'],
+  [calendarServer('first-name'), 'Given name'],
+  [calendarServer('last-name'), 'Surname'],
   [calendarServer('email-address-set'), 'Mail address'],
   [caldav('calendar-user-address-set'), 'Calendar user address'],
+  [caldav('calendar-user-type'), 'Calendar user type'],
 ];
 
 const anywhere = [

@@ -84,7 +84,7 @@ const granteesIn = async (request: DavRequest, action: XmlElement): Promise<read
   return found;
 };
 
-const granteeCalled = async ({ services }: DavRequest, id: string): Promise<Grantee> => {
+const granteeCalled = async ({ services, principal }: DavRequest, id: string): Promise<Grantee> => {
   // Some clients escape it twice.
   if (id === DEFAULT || id === '&lt;default&gt;') return 'authenticated';
   if (id === ANONYMOUS) return 'anonymous';
@@ -92,7 +92,7 @@ const granteeCalled = async ({ services }: DavRequest, id: string): Promise<Gran
     const group = await services.sharing.groupCalled(id.slice(1));
     if (group !== undefined) return group;
   } else {
-    const person = await services.sharing.newcomerCalled(id);
+    const person = await services.sharing.newcomerCalled(id, principal);
     if (person !== undefined) return accountGrantee(person.account);
   }
   throw badRequest(`There is nobody called ${id}.`);

@@ -64,7 +64,7 @@ const subscribersIn = async (
     throw badRequest(`users names 1 to ${NAMED} people.`);
   const people: Principal[] = [];
   for (const login of logins) {
-    const person = await services.sharing.newcomerCalled(login);
+    const person = await services.sharing.newcomerCalled(login, principal);
     if (person === undefined) throw badRequest(`There is nobody called ${login.trim()}.`);
     people.push(person);
   }

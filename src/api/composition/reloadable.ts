@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type ParameterName, parameters } from '../../adapters/sogo-conf/parameters.ts';
+import { ConfigurationError } from '../../adapters/sogo-conf/read-file.ts';
+import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import type { Directory } from '../../domain/account/directory.ts';
+import type { Log } from '../log.ts';
+import { type Reload, reloading } from '../reloading.ts';
+import { sourcesWanted } from './directories.ts';
+import { liveSettings } from './live-settings.ts';
+import { type LiveSources, liveSources } from './live-sources.ts';
+import { nameOfTrouble } from './trouble.ts';
+
+interface Reloadable {
+  /** Always those in force. */
+  readonly settings: Settings;
+  /** Who may log in beside the built-in table's people; always those in force. */
+  readonly sources: LiveSources<Directory>;
+  readonly reload: Reload;
+}
+
+/** Parameters that are looked at only when the program starts, and are other ones now. */
+const changedAtStart = (before: Settings, after: Settings): readonly string[] =>
+  (Object.keys(parameters) as ParameterName[]).filter(
+    (name) =>
+      parameters[name].atStart && !isDeepStrictEqual(before.setting(name), after.setting(name)),
+  );
+
+/** Settings, and the user sources that are made of them, which can be read again while they are used. */
+export const reloadable = (
+  first: Settings,
+  { load, log }: { load(): Promise<Settings>; readonly log: Log },
+): Reloadable => {
+  const live = liveSettings(first);
+  const sources = liveSources(sourcesWanted(first, log), (trouble) =>
+    log('user-source-trouble', { source: '', cause: nameOfTrouble(trouble) }),
+  );
+  const reload = reloading({
+    load,
+    reasonOf: (error) => (error instanceof ConfigurationError ? error.message : undefined),
+    apply: (settings) => {
+      const atStart = changedAtStart(live.current(), settings);
+      sources.replace(sourcesWanted(settings, log));
+      live.replace(settings);
+      return atStart;
+    },
+    remarksOn: (settings) => settings,
+    log,
+  });
+  return { settings: live.settings, sources, reload };
+};
