@@ -20,6 +20,7 @@ const usual = [
   'DAVCalendarAcl',
   'DAVAddressBookAcl',
   'DAVCalendarSuperUserAcl',
+  'DAVCalendarClassification',
   'HTTPCalendar',
   'HTTPPreferences',
 ];

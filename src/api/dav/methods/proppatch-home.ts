@@ -32,7 +32,11 @@ export const proppatchHome: Method = {
     if (instructions.length === 0) throw badRequest('propertyupdate names no property.');
     if (request.resource.kind !== 'home') throw notFound();
     const plan = planPreferences(request, request.resource.of, instructions);
-    if ('failures' in plan) return respond(request, failedPropstats(instructions, plan.failures));
+    if ('failures' in plan) {
+      const answer = respond(request, failedPropstats(instructions, plan.failures));
+      // SOGo's clients look at the status of the whole.
+      return request.services.dialect === 'sogo' ? { ...answer, status: 403 } : answer;
+    }
     const { services, resource, by } = request;
     const { command } = plan;
     if (!isAtHome(resource, request.principal))
