@@ -30,6 +30,7 @@ import { renaming } from './account-renaming.ts';
 import { accountAdministration } from './accounts.ts';
 import { adopting } from './adopting.ts';
 import { strayBlobs, sweeping } from './blob-sweep.ts';
+import { directoriesOver } from './books/directories.ts';
 import { domainsOver } from './domains.ts';
 import { tidyingUp } from './tidying-up.ts';
 import type { Daybook } from './daybook.ts';
@@ -194,9 +195,11 @@ export const assemble = (foundation: Foundation): Daybook => {
       settings: foundation.sharingSettings,
       watch: runtime.watch,
     }),
+    directories: directoriesOver(foundation.books, domains),
     blobs,
     seen,
     authenticate: access.authenticate,
+    others: access.others,
     guard: access.guard,
     now,
     newCollectionId: () => randomUUID() as CollectionId,
@@ -288,7 +291,8 @@ export const assemble = (foundation: Foundation): Daybook => {
         await tidying.close();
         await sweep?.close();
         await runtime.close();
-        await Promise.all([...sources].map((source) => source.close()));
+        const open = [...foundation.books].map(({ directory }) => directory);
+        await Promise.all([...new Set([...sources, ...open])].map((source) => source.close()));
       } finally {
         await foundation.close();
       }

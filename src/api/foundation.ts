@@ -17,6 +17,7 @@ import type { HomeTables } from '../projections/home/rows.ts';
 import type { ProjectionStorage } from '../projections/runtime/writing.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Erasing } from './account-erasure.ts';
+import type { BookSource } from './books/directories.ts';
 import type { DomainSettings } from './domains.ts';
 import type { Log } from './log.ts';
 import type { Meter } from './metrics/meter.ts';
@@ -53,8 +54,10 @@ export interface Foundation {
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
-  /** Who else may log in, in the order to ask. */
+  /** Who else may log in, in the order to ask; nobody beside a command. */
   readonly sources: Iterable<ChangingSource>;
+  /** Which directories are address books, or have people's own in them. */
+  readonly books: Iterable<BookSource>;
   readonly domains: DomainSettings;
   readonly nodes: Nodes;
   /** A bounded memory of folded streams, one for each kind; `weigh` counts what a state holds. */

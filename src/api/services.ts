@@ -31,6 +31,7 @@ import type { Asker } from '../domain/rights/access.ts';
 import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
+import type { Directories } from './books/directories.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
 
@@ -73,6 +74,17 @@ export interface Found {
   readonly info: string;
 }
 
+/** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
+export interface OtherProofs {
+  /** By a bearer token (RFC 6750). @throws ProviderUnavailable */
+  readonly byToken?: (
+    token: string,
+    attempt: SignInAttempt,
+  ) => Promise<Principal | SignInRefusal | undefined>;
+  /** By the word of a trusted proxy, which has proven the person itself (SOGoTrustProxyAuthentication). */
+  readonly byProxy?: (name: string) => Promise<Principal | undefined>;
+}
+
 /** What every protocol stands on; put together in `main.ts`. */
 export interface Services {
   readonly calendars: Handle<CalendarCommand, CalendarEvent, CalendarRejection>;
@@ -90,6 +102,7 @@ export interface Services {
   preferencesOf(account: AccountId): Promise<Preferences>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
   readonly sharing: Sharing;
+  readonly directories: Directories;
   readonly blobs: BlobStore;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;
@@ -99,6 +112,8 @@ export interface Services {
     password: string,
     attempt: SignInAttempt,
   ): Promise<Principal | SignInRefusal | undefined>;
+  /** Ways to prove oneself without a password; absent: none. */
+  readonly others?: OtherProofs;
   /** Bounds what one user, and one address, may ask for in a time. */
   readonly guard: Pick<Guard, 'tooMany' | 'tooManyFrom'>;
   now(): Instant;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EntryCondition } from '../../src/domain/account/entry-condition.ts';
+import type { MatchType } from '../../src/domain/collection/collation.ts';
 import type { Directory } from '../../src/domain/account/directory.ts';
 import { password as adaPassword } from '../support/ldap/people.ts';
 
@@ -151,6 +153,64 @@ export const directoryContract = ({ name, start, isSkipped = false }: Adapter): 
       expect((await ids('.')).length).toBeGreaterThan(7);
       expect(await ids('.', 3)).toHaveLength(3);
     });
+    it('says which entries meet a condition, and whether that is all of them', async () => {
+      const found = async (condition: EntryCondition, limit = 50) =>
+        (await directory.book.ids(condition, { limit })).ids.toSorted();
+      const text = (field: string, match: MatchType, wanted: string): EntryCondition => ({
+        field,
+        match,
+        text: wanted,
+      });
+      expect(await found(text('mail', 'contains', 'COUNTESS'))).toEqual(['ada']);
+      expect(await found(text('mail', 'equals', 'ada@acme.com'))).toEqual(['ada']);
+      expect(await found(text('cn', 'starts-with', 'twin'))).toEqual(['twin', 'twin2']);
+      expect(await found(text('cn', 'ends-with', 'lovelace'))).toEqual(['ada']);
+      expect(await found(text('id', 'equals', 'ada'))).toEqual(['ada']);
+      expect(await found(text('login', 'equals', 'room1'))).toEqual(['room1']);
+      expect(await found(text('title', 'contains', 'count'))).toEqual(['ada']);
+      expect(await found({ field: 'title' })).toEqual(['ada']);
+      expect(await found({ kind: 'location' })).toEqual(['room1']);
+      const [love, hopper] = [text('cn', 'contains', 'love'), text('cn', 'contains', 'hopper')];
+      expect(await found({ all: [love, hopper] })).toEqual([]);
+      expect(await found({ any: [love, hopper] })).toEqual(['Grace', 'ada']);
+      expect(await found({ any: [] })).toEqual([]);
+      expect(await found(text('nothing-of-that-name', 'contains', 'a'))).toEqual([]);
+      const all = await directory.book.ids({ all: [] }, { limit: 1000 });
+      expect(all.isComplete).toBe(true);
+      expect(all.ids.length).toBeGreaterThan(7);
+      const three = await directory.book.ids({ all: [] }, { limit: 3 });
+      expect(three.isComplete).toBe(false);
+      expect(three.ids).toHaveLength(3);
+      const whole = await directory.book.ids({ all: [] }, { limit: all.ids.length });
+      expect(whole).toEqual(all);
+    });
+    it('takes the texts of a condition for what they are', async () => {
+      for (const wanted of ['*', '_', '\\', "''", ')(cn=*', 'ad_', '|%', '{ada}'])
+        for (const match of ['equals', 'contains', 'starts-with', 'ends-with'] as const)
+          for (const field of ['cn', 'mail', 'id'])
+            expect(
+              (await directory.book.ids({ field, match, text: wanted }, { limit: 50 })).ids,
+            ).toEqual([]);
+      expect(under.troubles).toEqual([]);
+    });
+    it('has groups among its entries', async () => {
+      const groups = await directory.book.ids({ kind: 'group' }, { limit: 50 });
+      expect(groups.isComplete).toBe(true);
+      expect(groups.ids).toEqual(expect.arrayContaining(['engineers', 'admirals']));
+      expect(groups.ids).not.toContain('ada');
+      const named = { field: 'cn', match: 'contains', text: 'ngineer' } as const;
+      expect((await directory.book.ids(named, { limit: 50 })).ids).toEqual(['engineers']);
+      const [engineers] = await directory.book.entries(['engineers'], {});
+      expect(engineers).toMatchObject({ id: 'engineers', kind: 'group' });
+    });
+    it('gives entries by their ids, each as it is written', async () => {
+      const ids = ['ada', 'ADA', 'ünal', '100%', 'nobody', '*', 'a\0', '', 'ada'];
+      const found = await directory.book.entries(ids, {});
+      expect(found.map(({ id }) => id).toSorted()).toEqual(['100%', 'ada', 'ünal']);
+      const ada = found.find(({ id }) => id === 'ada');
+      expect(ada?.contact.get('title')).toBe('Countess');
+      expect(JSON.stringify([ada, [...(ada?.contact ?? [])]])).not.toMatch(/SSHA/);
+    });
     it('changes a password, against the old one', async () => {
       const change = (from: string, to: string) => directory.changePassword('twin2', from, to);
       expect(await change('wrong', 'two')).toEqual({ refused: 'wrong' });
@@ -200,6 +260,8 @@ export const directoryContract = ({ name, start, isSkipped = false }: Adapter): 
       await expect(directory.prove('ada', adaPassword)).rejects.toMatchObject(away);
       await expect(directory.find({ mail: 'ada@acme.com' })).rejects.toMatchObject(away);
       await expect(directory.search('ada', { limit: 5 })).rejects.toMatchObject(away);
+      await expect(directory.book.ids({ all: [] }, { limit: 5 })).rejects.toMatchObject(away);
+      await expect(directory.book.entries(['ada'], {})).rejects.toMatchObject(away);
       await expect(directory.changePassword('ada', adaPassword, 'x')).rejects.toMatchObject(away);
       await under.back();
       await expect

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queryOf } from '../support/ldap/books.ts';
 import { password, people, person } from '../support/ldap/people.ts';
 import { hasSlapd, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
 import { type Program, program } from '../support/program.ts';
@@ -32,7 +33,9 @@ describe.skipIf(!hasSlapd)('people of an LDAP directory', () => {
     config = join(folder, 'sogo.conf');
     // The example for administrators, with this machine's server in it.
     const [, example = ''] =
-      /^```\n(\{[^`]*type = ldap;[^`]*)^```/m.exec(await readFile(document, 'utf8')) ?? [];
+      /^```\n(\{\n  DaybookLDAPCertificates[^`]*type = ldap;[^`]*)^```/m.exec(
+        await readFile(document, 'utf8'),
+      ) ?? [];
     await writeFile(
       config,
       example
@@ -40,6 +43,7 @@ describe.skipIf(!hasSlapd)('people of an LDAP directory', () => {
           /DaybookLDAPCertificates = .*/,
           `DaybookLDAPCertificates = "${directory.authority}";`,
         )
+        .replace('id = directory;', 'id = directory; isAddressBook = YES; displayName = "Acme";')
         .replace(
           /hostname = .*/,
           `hostname = "${directory.upgradeUrl}/????!StartTLS ldap://127.0.0.1:1";`,
@@ -81,6 +85,25 @@ describe.skipIf(!hasSlapd)('people of an LDAP directory', () => {
   it('log in by names with at and per cent signs, spaces and non-ASCII letters', async () => {
     for (const login of ['ann lee', '100%', 'eve@acme.com', 'ünal', 'o,neil+1'])
       expect([login, (await home(login, 'odd')).status]).toEqual([login, 207]);
+  });
+
+  it('find each other in the directory, which is an address book of everybody', async () => {
+    const contacts = '/SOGo/dav/ada/Contacts/';
+    const listed = await server.request('PROPFIND', contacts, {
+      authorization: basic('ada', password),
+      headers: { depth: '1' },
+    });
+    expect(await listed.text()).toContain(`${contacts}directory/`);
+    const found = await server.request('REPORT', `${contacts}directory/`, {
+      authorization: basic('ada', password),
+      headers: { depth: '1', 'content-type': 'application/xml' },
+      body: queryOf('lee', { names: ['FN'] }),
+    });
+    const answer = await found.text();
+    expect(answer).toContain(`${contacts}directory/ann%20lee.vcf`);
+    expect(answer).toContain('FN:Ann Lee');
+    const checked = await server.daybook(['config', 'check', '--config', config]);
+    expect(checked.out + checked.err).not.toMatch(/(?:isAddressBook|displayName) is not in effect/);
   });
 
   it('have no calendars where ModulesConstraints keep them from these', async () => {

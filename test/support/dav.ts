@@ -6,6 +6,7 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
 import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
 import { fileTrees } from '../../src/api/file-trees.ts';
+import { type BookSource, directoriesOver } from '../../src/api/books/directories.ts';
 import { provisionedHome } from '../../src/api/homes.ts';
 import { buildServer, type ServerParts } from '../../src/api/http/server.ts';
 import type { LogCode } from '../../src/api/log.ts';
@@ -69,6 +70,7 @@ export interface DavServerOptions {
   readonly sharing?: Partial<SharingSettings>;
   /** Groups by name, with the logins in them, as a directory `staff` knows them. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
+  readonly books?: readonly BookSource[];
   /** Stands in for parts of the services, to make them fail. */
   readonly wrap?: (services: Services) => Services;
   readonly parts?: Partial<ServerParts>;
@@ -191,6 +193,10 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       domains: { of: () => undefined, maySee: async () => true },
       watch: () => () => {},
       trust: 0,
+    }),
+    directories: directoriesOver(options.books ?? [], {
+      of: ({ mail }) => mail.split('@')[1],
+      visibility: async () => apart,
     }),
     blobs: memoryBlobStore({ vault }),
     seen,

@@ -11,6 +11,7 @@ import { type Naming, wantedFor } from '../../domain/account/naming.ts';
 import { PASSWORD_LIMIT } from '../../domain/account/password.ts';
 import { type PasswordRule, refusedBy } from '../../domain/account/password-rules.ts';
 import { type SourceUser, UserSourceUnavailable } from '../../domain/account/user-source.ts';
+import { sqlBook } from './book.ts';
 import type { Question, Row } from './database.ts';
 import { type Columns, entryOf, textIn } from './entry.ts';
 import { sqlGroups } from './groups.ts';
@@ -218,6 +219,15 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
 
   return {
     id,
+    book: sqlBook({
+      columns: parts,
+      domainBased: parts.domainBased,
+      dialect: database.dialect,
+      view,
+      groups,
+      ask: rowsOf,
+      shown,
+    }),
     async authenticate(typed, password) {
       const recent = trusted(typed, rowTrust);
       if (recent !== undefined && (await rightFor(recent, password))) return recent.user;

@@ -1,14 +1,18 @@
 import type { HomeEntry } from '../../domain/home/home.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import { granteeParts } from '../../domain/rights/grants.ts';
+import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import { collectionStream } from '../../domain/kernel/streams.ts';
 import type { HomeRow } from '../../projections/home/rows.ts';
 import type { Principal } from '../services.ts';
 import { notShown } from './viewer.ts';
 import { treeOf, type CollectionResource, type Resource } from './resource.ts';
 import type { CollectionRow } from '../../projections/collection/rows.ts';
+import type { Book } from '../books/book.ts';
 import { notFound } from './errors.ts';
 import { isBarred } from './barred.ts';
+import { cardOfRequest, cardsIn } from './directory/listing.ts';
+import { knownSubject, ownSubject } from './directory/principal.ts';
 import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
 import { below, collectionBelow, FILES, homeSegments, hrefs } from './href.ts';
 import { DAV_ROOT } from './path.ts';
@@ -27,6 +31,7 @@ export interface Listed {
 export const viewFor = ({
   principal,
   resource,
+  books,
   services,
   tables,
   headers,
@@ -37,6 +42,7 @@ export const viewFor = ({
   ...ownersOf(resource),
   limits: services.limits,
   dialect: services.dialect,
+  books,
   tables,
   ...(preferences === undefined ? {} : { preferences }),
   minimal: prefers(headers, 'return=minimal'),
@@ -76,12 +82,19 @@ export async function* listing(
         yield [
           {
             href: collectionBelow(baseOf(request), principal.login),
-            subject: { place: 'principal', view },
+            subject: await ownSubject(request, view),
           },
         ];
       return;
+    case 'known-principal':
+      yield [
+        { href, subject: await knownSubject(resource.known, view, request.tellsOfGroups ?? false) },
+      ];
+      return;
     case 'principal':
-      yield [{ href, subject: { place: 'principal', view } }];
+      if (view.whose.account !== principal.account)
+        yield [{ href, subject: { place: 'principal', view } }];
+      else yield [{ href, subject: await ownSubject(request, view) }];
       if (members) yield await homesOf(request, view);
       return;
     case 'home':
@@ -91,6 +104,12 @@ export async function* listing(
     case 'collection':
       if (members) yield* withMembers(request, resource, view);
       else yield [{ href, subject: await liveCollection(request, resource) }];
+      return;
+    case 'directory':
+      yield* cardsIn(path.raw, resource, view, members);
+      return;
+    case 'directory-card':
+      yield await cardOfRequest(path.raw, resource, view);
       return;
     case 'free-busy':
       yield [{ href, subject: { place: 'free-busy', view } }];
@@ -168,6 +187,12 @@ export const liveCollection = async (
   return collectionSubject(await knowing(request, viewFor(request), [row]), entry, row);
 };
 
+/** A home is listed while a directory is away that nobody has seen own books in. */
+const orNone = (error: unknown): readonly Book[] => {
+  if (error instanceof UserSourceUnavailable) return [];
+  throw error;
+};
+
 const collectionsOf = async (
   request: DavRequest,
   { of, principal }: Extract<Resource, { kind: 'home' }>,
@@ -180,13 +205,27 @@ const collectionsOf = async (
   const owners = await ownersAmong(services, held, view.viewer);
   const rows = await services.collections.collections(held.map(streamOf));
   const seen = await knowing(request, { ...view, owners }, [...rows.values()]);
-  return held.flatMap((entry) => {
+  const own = held.flatMap((entry) => {
     const row = rows.get(streamOf(entry));
     if (!isLive(row)) return [];
     const href = collectionBelow(path.raw, entry.segment);
     if (entry.owner !== undefined && !owners.has(entry.owner)) return [];
     return [{ href, subject: collectionSubject(seen, entry, row) }];
   });
+  const taken = new Set<string>(held.map(({ segment }) => segment));
+  const books =
+    of === 'addressbook'
+      ? [...view.books, ...(await services.directories.ownBooks(principal).catch(orNone))]
+      : [];
+  return [
+    ...own,
+    ...books
+      .filter(({ segment }) => !taken.has(segment))
+      .map((book) => ({
+        href: collectionBelow(path.raw, book.segment),
+        subject: { place: 'directory', view, book } as const,
+      })),
+  ];
 };
 
 /** A view with the people who have rights in some collections, where a request asks for them (RFC 3744 §5.5). */

@@ -1,6 +1,8 @@
 import { canonicalLogin } from '../../domain/account/login.ts';
 import type { ResourceName, Segment } from '../../domain/kernel/ids.ts';
 import { type CollectionKind, collectionStream } from '../../domain/kernel/streams.ts';
+import type { Book } from '../books/book.ts';
+import { knownAt } from '../books/principals.ts';
 import type { Principal, Services } from '../services.ts';
 import { isBarred } from './barred.ts';
 import { filesResource } from './files/resource.ts';
@@ -8,14 +10,14 @@ import { exportForms } from './forms/exports.ts';
 import { FILES, FREE_BUSY, homeSegments } from './href.ts';
 import type { Path } from './path.ts';
 import { principalAliases } from './workarounds.ts';
-import type { CollectionResource, Resource, Viewer } from './resource.ts';
+import type { CollectionResource, DirectoryResource, Resource, Viewer } from './resource.ts';
 
-type Asking = Pick<Services, 'home' | 'filesOf' | 'collections' | 'sharing'>;
+type Asking = Pick<Services, 'home' | 'filesOf' | 'collections' | 'sharing' | 'directories'>;
 
 /**
  * What a path means to whoever asks. Asks for the home once: whether a collection's stream lives is seen by
  * whoever reads its rows. In somebody else's tree only what may be seen of it is there, and only what is
- * somebody's own: not what they have subscribed to.
+ * somebody's own: not what they have subscribed to. Principals that directories know are there beside.
  */
 export const resolve = async (services: Asking, viewer: Viewer, path: Path): Promise<Resource> => {
   const within = belowRoot(path.segments);
@@ -25,13 +27,13 @@ export const resolve = async (services: Asking, viewer: Viewer, path: Path): Pro
   const login = canonicalLogin(user);
   if (login === viewer.login) return inTree(services, viewer, viewer, within);
   const person = await services.sharing.personCalled(login, viewer);
-  if (person === undefined) return elsewhere;
-  const found = await inTree(services, viewer, person, within);
-  return (await isShown(services, viewer, found)) ? found : elsewhere;
+  const found = person && (await inTree(services, viewer, person, within));
+  if (found !== undefined && (await isShown(services, viewer, found))) return found;
+  return within.length === 1 ? knownPrincipal(services.directories, viewer, user) : elsewhere;
 };
 
 const inTree = async (
-  { home, filesOf, sharing }: Asking,
+  { home, filesOf, sharing, directories }: Asking,
   viewer: Viewer,
   principal: Principal,
   within: readonly string[],
@@ -60,6 +62,11 @@ const inTree = async (
   };
   const collection = await collectionAt(segment);
   if (collection === undefined) {
+    const directory =
+      of === 'addressbook' && isOwn ? await bookAt(directories, principal, segment) : undefined;
+    if (directory !== undefined && name === undefined) return directory;
+    if (directory !== undefined && name !== undefined && deeper.length === 0)
+      return { kind: 'directory-card', principal, directory, name };
     if (name !== undefined) return orphan;
     const dot = segment.lastIndexOf('.');
     const forms = dot === -1 ? undefined : exportForms[of][segment.slice(dot)];
@@ -109,6 +116,29 @@ const isShown = async (
     default:
       return false;
   }
+};
+
+const knownPrincipal = async (
+  directories: Services['directories'],
+  principal: Principal,
+  user: string,
+): Promise<Resource> => {
+  const name = user.startsWith('@') ? user : canonicalLogin(user);
+  const known = await knownAt(directories, principal, name);
+  return known === undefined ? elsewhere : { kind: 'known-principal', principal, known };
+};
+
+/** Own collections go before: they were there first. */
+const bookAt = async (
+  directories: Services['directories'],
+  principal: Principal,
+  segment: string,
+): Promise<DirectoryResource | undefined> => {
+  const isMeant = (each: Book): boolean => each.segment === segment;
+  const book =
+    (await directories.books(principal)).find(isMeant) ??
+    (await directories.ownBooks(principal)).find(isMeant);
+  return book && { kind: 'directory', principal, book };
 };
 
 const elsewhere: Resource = { kind: 'nothing', orphan: false };

@@ -101,6 +101,7 @@ TLSCertificateFile ${folder}/server.pem
 TLSCertificateKeyFile ${folder}/server.key
 ${isActiveDirectory ? `rootDSE ${folder}/root.ldif` : ''}
 access to dn.base="" by * read
+access to dn.base="cn=Subschema" by * read
 database monitor
 access to * by dn.exact="${ROOT.dn}" read by * none
 database mdb

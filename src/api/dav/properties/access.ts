@@ -6,8 +6,11 @@ import { hrefElement, hrefs } from '../href.ts';
 import { type Property, property, type Subject, subjectPlaces, type View } from '../tables.ts';
 import { dav, type Name } from '../xml/names.ts';
 import {
+  binding,
   granted,
   inCollection,
+  privilege,
+  reading,
   type Place,
   type Privilege,
   showing,
@@ -43,6 +46,13 @@ const showsFeed = (subject: Subject): boolean =>
 const supportedSets = perPlace(described);
 const grantedSets = perPlace((tree) => join(flat(tree)));
 
+/** In a directory that somebody may only read. */
+const readOnly = join(reading().flatMap(flat));
+/** In one whose entries they may change; it has no properties to be changed. */
+const changing = join(
+  [...reading(), privilege(dav('write-content'), ''), ...binding].flatMap(flat),
+);
+
 const ace = (principal: Markup, granted: Name): Markup =>
   element(
     dav('ace'),
@@ -64,6 +74,10 @@ const entries: Readonly<Record<'root' | 'principal' | 'owned', Markup>> = {
   principal: ace(element(dav('self')), dav('all')),
   owned: ace(element(dav('property'), element(dav('owner'))), dav('all')),
 };
+
+/** What a directory says belongs to nobody here, and all who see it may read it. */
+const isNobodys = (subject: Subject): boolean =>
+  subject.place === 'known-principal' || ('book' in subject && !subject.book.isOwn);
 
 /** An entry for each grantee; a group has no principal here, and goes by the name its directory gives it. */
 const othersIn = ({ kind, grants }: CollectionRow, { owners }: View): readonly Markup[] =>
@@ -104,7 +118,7 @@ export const accessProperties: readonly Property[] = [
     on: subjectPlaces.filter((place) => place !== 'root'),
     allprop: false,
     read: (subject) => {
-      const owner = ownerOf(subject);
+      const owner = isNobodys(subject) ? undefined : ownerOf(subject);
       return owner && hrefElement(hrefs.principal(owner.login));
     },
   }),
@@ -128,6 +142,8 @@ export const accessProperties: readonly Property[] = [
     on: subjectPlaces,
     allprop: false,
     read: (subject) => {
+      if (subject.place === 'known-principal') return readOnly;
+      if ('book' in subject) return subject.book.writing === undefined ? readOnly : changing;
       const names = granted(subject);
       if (names !== undefined) return join(names.map(named));
       return showsFeed(subject) ? showingSet : grantedSets[subject.place];
@@ -140,6 +156,7 @@ export const accessProperties: readonly Property[] = [
     allprop: false,
     read: (subject) => {
       const { place } = subject;
+      if (isNobodys(subject)) return entries.root;
       // Only those who may change it are told of it.
       if (granted(subject) !== undefined && place !== 'root')
         return { status: 403, element: dav('need-privileges') };

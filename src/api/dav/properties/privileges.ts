@@ -13,19 +13,19 @@ export interface Privilege {
   readonly contains: readonly Privilege[];
 }
 
-const privilege = (
+export const privilege = (
   name: Name,
   description: string,
   ...contains: readonly Privilege[]
 ): Privilege => ({ name, description, contains });
 
-const reading = (...more: readonly Privilege[]): readonly Privilege[] => [
+export const reading = (...more: readonly Privilege[]): readonly Privilege[] => [
   privilege(dav('read'), 'See', ...more),
   privilege(dav('read-acl'), 'See who may do what'),
   privilege(dav('read-current-user-privilege-set'), 'See what one may do oneself'),
 ];
 
-const binding: readonly Privilege[] = [
+export const binding: readonly Privilege[] = [
   privilege(dav('bind'), 'Add members'),
   privilege(dav('unbind'), 'Remove members'),
 ];
@@ -101,6 +101,9 @@ const freeBusy = privilege(caldav('read-free-busy'), 'See when there is time');
 export const supported: Readonly<Record<Place, Privilege>> = {
   root: all(...reading()),
   principal: all(...reading()),
+  'known-principal': all(...reading()),
+  directory: all(...reading(), writing(...binding)),
+  'directory-card': all(...reading(), writing(...binding)),
   'calendar-home': all(...reading(), ...binding),
   'addressbook-home': all(...reading(), ...binding),
   calendar: all(

@@ -10,7 +10,7 @@ import { originForm, readHref } from '../path.ts';
 import { propertyRequestOf } from '../properties/request.ts';
 import { type PropertyRequest, statusResponse } from '../properties/respond.ts';
 import { type CollectionSubject, collectionSubject } from '../properties/subject.ts';
-import type { CollectionResource } from '../resource.ts';
+import { type CollectionResource, treeOf } from '../resource.ts';
 import { SHARE } from '../shares.ts';
 import type { DavRequest, Report } from '../tables.ts';
 import { childrenOf, textOf, type XmlElement } from '../xml/element.ts';
@@ -131,7 +131,7 @@ const lookUp = async (
   return snapshot;
 };
 
-const hrefsOf = (body: XmlElement): readonly string[] => {
+export const hrefsOf = (body: XmlElement): readonly string[] => {
   const hrefs = childrenOf(body, dav('href')).map((href) => textOf(href).trim());
   if (hrefs.includes('')) throw badRequest('An href is empty.');
   return [...new Set(hrefs)];
@@ -140,19 +140,26 @@ const hrefsOf = (body: XmlElement): readonly string[] => {
 /** Compared decoded, so that `%40` and `@` are the same; the login without regard to case. */
 const nameOf = (
   href: string,
-  { path }: DavRequest,
-  { entry, principal }: CollectionResource,
-): ResourceName | undefined => {
+  request: DavRequest,
+  { entry }: CollectionResource,
+): ResourceName | undefined => memberName(href, request, entry.segment) as ResourceName | undefined;
+
+/** The name of a member of a requested collection, whose segment is given. */
+export const memberName = (
+  href: string,
+  { principal, path, resource }: DavRequest,
+  segment: string,
+): string | undefined => {
   const segments = readHref(href);
   if (segments === undefined || segments.length !== path.segments.length + 1) return undefined;
   const [root, tree, user = '', home, collection, name] = segments;
   const same =
     root === path.segments[0] &&
     tree === path.segments[1] &&
-    canonicalLogin(user) === principal.login &&
+    canonicalLogin(user) === treeOf(resource, principal).login &&
     home === path.segments[3] &&
-    collection === entry.segment;
-  return same ? (name as ResourceName) : undefined;
+    collection === segment;
+  return same ? name : undefined;
 };
 
 export const calendarMultiget: Report = {
