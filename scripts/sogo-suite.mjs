@@ -20,6 +20,8 @@ const usual = [
   'DAVCalendarAcl',
   'DAVAddressBookAcl',
   'DAVCalendarSuperUserAcl',
+  'DAVCalendarPublicAcl',
+  'DAVPublicAccess',
   'DAVCalendarClassification',
   'HTTPCalendar',
   'HTTPPreferences',

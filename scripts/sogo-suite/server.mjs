@@ -13,6 +13,7 @@ const READY_MS = 60_000;
 /** What an administrator who wants the suite to pass has to write. */
 const configuration = `{
   SOGoSuperUsernames = ("sogo-tests-super");
+  SOGoEnablePublicAccess = YES;
   DaybookSOGoDialect = YES;
   SOGoXSRFValidationEnabled = NO;
   DaybookFeedNetworks = ("127.0.0.1");

@@ -219,6 +219,9 @@ export const assemble = (foundation: Foundation): Daybook => {
     get unexported() {
       return foundation.unexported;
     },
+    get publicAccess() {
+      return foundation.publicAccess;
+    },
     domains,
     freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
   };

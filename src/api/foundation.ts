@@ -73,6 +73,8 @@ export interface Foundation {
   readonly dialect: Dialect;
   readonly unserved: readonly CollectionKind[];
   readonly unexported: readonly CollectionKind[];
+  /** SOGoEnablePublicAccess */
+  readonly publicAccess: boolean;
   /** SOGoFreeBusyDefaultInterval of a domain. */
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
   /** What is configured of sharing, for people of a domain. */

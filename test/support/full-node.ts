@@ -124,6 +124,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     nodeId: randomUUID(),
     dialect: 'rfc',
     unserved: [],
+    publicAccess: false,
     unexported: [],
     freeBusyDays: () => [7, 7],
     sharingSettings: () => noSharingSettings,

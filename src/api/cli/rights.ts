@@ -126,6 +126,7 @@ const reasons = {
   group: 'a group of theirs was given rights',
   authenticated: 'everybody who signs in was given rights',
   usual: 'the owner said nothing that reaches them; the configured default roles count',
+  anonymous: 'what was given to those who did not sign in counts',
 } as const;
 
 const may = (yes: boolean): string => (yes ? 'yes' : 'no');

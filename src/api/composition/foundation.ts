@@ -150,6 +150,9 @@ export const layFoundation = async (
           ...(without.includes('Contacts') ? ['addressbook' as const] : []),
         ];
       },
+      get publicAccess() {
+        return settings.setting('SOGoEnablePublicAccess');
+      },
       sharingSettings: (domain) => sharingSettings(settings.setting, domain),
       get dialect() {
         return settings.setting('DaybookSOGoDialect') ? 'sogo' : 'rfc';

@@ -8,6 +8,7 @@ import { DavError } from './errors.ts';
 import { isInFiles } from './files/resource.ts';
 import { MASTER } from './listing.ts';
 import { type Path, readPath } from './path.ts';
+import { anonymous, isNobody, segmentsFor } from './public.ts';
 import { resolve } from './resolve.ts';
 import { treeOf, type Resource, type Viewer } from './resource.ts';
 import type { DavRequest, Tables } from './tables.ts';
@@ -21,8 +22,9 @@ export const understood = async (
   { id, method, headers, originalUrl, body }: FastifyRequest,
 ): Promise<DavRequest> => {
   const at = given.now();
-  const path = seriesPath(given.dialect, method, readPath(originalUrl));
-  const viewer: Viewer = { ...principal, asker: await given.sharing.askerOf(principal) };
+  const asker = isNobody(principal) ? anonymous : await given.sharing.askerOf(principal);
+  const viewer: Viewer = { ...principal, asker };
+  const path = seriesPath(given.dialect, method, readPath(originalUrl), viewer);
   const { collections: unveiled, blobs } = given;
   const collections = viewedBy({ rows: unveiled, blobs, asker: viewer.asker });
   const services = { ...given, collections };
@@ -38,7 +40,7 @@ export const understood = async (
     path,
     principal: viewer,
     resource,
-    books: await services.directories.books(principal),
+    books: isNobody(principal) ? [] : await services.directories.books(principal),
     body: body instanceof Uint8Array ? body : noBody,
     by: {
       actor: principal.account,
@@ -52,10 +54,15 @@ export const understood = async (
 };
 
 /** `NAME.ics/master` is read as the object itself, as with SOGo, and can only be read. */
-const seriesPath = (dialect: Services['dialect'], method: string, path: Path): Path =>
+const seriesPath = (
+  dialect: Services['dialect'],
+  method: string,
+  path: Path,
+  viewer: Viewer,
+): Path =>
   dialect === 'sogo' &&
   ['GET', 'HEAD', 'PROPFIND'].includes(method) &&
-  path.segments.length === MASTER_DEPTH &&
+  segmentsFor(viewer, path.segments)?.length === MASTER_DEPTH &&
   path.raw.endsWith(MASTER)
     ? { ...path, segments: path.segments.slice(0, -1) }
     : path;
@@ -86,14 +93,14 @@ const indifferent: ReadonlySet<string> = new Set([
 
 /** Objects, and collections for reports, are found without a question where the home is remembered. */
 const located = async (
-  { home, homeHint, filesOf, collections, sharing, directories }: Services,
+  { home, homeHint, filesOf, collections, sharing, directories, dialect }: Services,
   principal: Viewer,
   path: Path,
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
     const hinted = await resolve(
-      { home: homeHint, filesOf, collections, sharing, directories },
+      { home: homeHint, filesOf, collections, sharing, directories, dialect },
       principal,
       path,
     );
@@ -105,7 +112,7 @@ const located = async (
     )
       return hinted;
   }
-  return resolve({ home, filesOf, collections, sharing, directories }, principal, path);
+  return resolve({ home, filesOf, collections, sharing, directories, dialect }, principal, path);
 };
 
 const streamOf = (resource: Resource): StreamId | undefined =>

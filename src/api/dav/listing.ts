@@ -11,6 +11,7 @@ import type { CollectionRow } from '../../projections/collection/rows.ts';
 import type { Book } from '../books/book.ts';
 import { notFound } from './errors.ts';
 import { isBarred } from './barred.ts';
+import { exportAt, exportsBeside } from './forms/listing.ts';
 import { cardOfRequest, cardsIn } from './directory/listing.ts';
 import { knownSubject, ownSubject } from './directory/principal.ts';
 import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
@@ -114,6 +115,10 @@ export async function* listing(
     case 'free-busy':
       yield [{ href, subject: { place: 'free-busy', view } }];
       return;
+    case 'export':
+      await liveCollection(request, resource.collection);
+      yield [exportAt(href, resource.collection.entry, resource.forms[0], view)];
+      return;
     case 'object':
       yield* await objectOf(request, resource, view, members);
       return;
@@ -205,12 +210,15 @@ const collectionsOf = async (
   const owners = await ownersAmong(services, held, view.viewer);
   const rows = await services.collections.collections(held.map(streamOf));
   const seen = await knowing(request, { ...view, owners }, [...rows.values()]);
-  const own = held.flatMap((entry) => {
+  // SOGo lists them in the homes of others.
+  const listsFiles = services.dialect === 'sogo' && !isOwn;
+  const own = held.flatMap((entry): readonly Listed[] => {
     const row = rows.get(streamOf(entry));
     if (!isLive(row)) return [];
     const href = collectionBelow(path.raw, entry.segment);
     if (entry.owner !== undefined && !owners.has(entry.owner)) return [];
-    return [{ href, subject: collectionSubject(seen, entry, row) }];
+    const collection = { href, subject: collectionSubject(seen, entry, row) };
+    return listsFiles ? [collection, ...exportsBeside(request, entry, view)] : [collection];
   });
   const taken = new Set<string>(held.map(({ segment }) => segment));
   const books =

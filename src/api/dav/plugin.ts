@@ -8,13 +8,14 @@ import type { Log } from '../log.ts';
 import type { Limits, Principal, Services } from '../services.ts';
 import type { SignInRefusal } from '../sign-in/attempt.ts';
 import { type Answer, refusalAnswer } from './answer.ts';
-import { tables } from './assembly.ts';
 import { barredFrom } from './barred.ts';
 import { bodyOf } from './dispatch.ts';
 import { refuse } from './errors.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { dispatched, understood } from './incoming.ts';
-import { DAV_ROOT } from './path.ts';
+import { DAV_ROOT, readHref } from './path.ts';
+import { isPublic, nobody } from './public.ts';
+import { tablesFor } from './public-tables.ts';
 import { placeOf } from './tables.ts';
 
 declare module 'fastify' {
@@ -68,18 +69,31 @@ const refusedAnswer = (refusal: SignInRefusal, challenge: string): Answer =>
     ? tooMany(refusal.seconds)
     : unauthorized(challenge, APP_PASSWORD_NEEDED);
 
+/** RFC 9110 §8.4. */
+const refuseCoding = (coding: string | undefined): undefined => {
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')
+    throw refuse(415, undefined, { headers: { 'accept-encoding': 'identity' } });
+};
+
 /**
  * CalDAV and CardDAV, in a context of their own: bodies as octets, errors as `DAV:error`.
  *
- * Every request needs credentials, OPTIONS too, as with SOGo: clients that probe with OPTIONS learn at
+ * Every request outside the public tree needs credentials, OPTIONS too, as with SOGo: clients that probe with OPTIONS learn at
  * once how to authenticate, and some take a 200 to mean that nobody need. It also keeps `Allow` from
  * telling strangers what exists.
  */
 export const davPlugin =
   (services: Services, log: Log): FastifyPluginAsync =>
   async (app) => {
-    const failed = (error: unknown, { id, method, originalUrl }: FastifyRequest): Failure =>
-      failureOf(error, { id, url: originalUrl, body: bodyOf(tables, method) });
+    const failed = (
+      error: unknown,
+      { id, method, originalUrl, principal }: FastifyRequest,
+    ): Failure =>
+      failureOf(error, {
+        id,
+        url: originalUrl,
+        body: bodyOf(tablesFor(principal), method),
+      });
 
     const answer = (request: FastifyRequest, reply: FastifyReply, given: Answer) =>
       send(reply, { ...given, headers: { ...guarded, ...given.headers } }, (error) => {
@@ -94,7 +108,12 @@ export const davPlugin =
       const { method, principal, raw } = request;
       const share = shareFor(principal?.account ?? '');
       request.share = share;
-      return readBody(payload, declaredLength(raw), services.limits[bodyOf(tables, method)], share);
+      return readBody(
+        payload,
+        declaredLength(raw),
+        services.limits[bodyOf(tablesFor(principal), method)],
+        share,
+      );
     });
     app.addHook('onResponse', async ({ share }) => share?.release());
 
@@ -112,6 +131,11 @@ export const davPlugin =
       const { 'content-encoding': coding } = request.headers;
       const full = services.guard.tooManyFrom(request.remote.address);
       if (full !== undefined) return answer(request, reply, tooMany(full));
+      if (services.publicAccess === true && isPublic(readHref(request.originalUrl))) {
+        // Whatever a program says of who it is: here all are the same, and no password is tried.
+        request.principal = barredFrom(nobody, services.unserved);
+        return refuseCoding(coding);
+      }
       const who = await identify(services, request, 'dav');
       if (who === undefined || 'refused' in who) {
         const challenge = challengeFor(services, request);
@@ -124,9 +148,7 @@ export const davPlugin =
       request.principal = barredFrom(who, services.unserved);
       const wait = services.guard.tooMany(who.account);
       if (wait !== undefined) return answer(request, reply, tooMany(wait));
-      if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')
-        throw refuse(415, undefined, { headers: { 'accept-encoding': 'identity' } });
-      return undefined;
+      return refuseCoding(coding);
     });
 
     app.route({
@@ -135,7 +157,7 @@ export const davPlugin =
       handler: async (request, reply) => {
         const { principal } = request;
         if (principal === undefined) throw new Error('a request came past its authentication');
-        const incoming = await understood(services, tables, principal, request);
+        const incoming = await understood(services, tablesFor(principal), principal, request);
         request.logged = {
           account: principal.account,
           via: incoming.by.via,

@@ -9,10 +9,14 @@ import { filesResource } from './files/resource.ts';
 import { exportForms } from './forms/exports.ts';
 import { FILES, FREE_BUSY, homeSegments } from './href.ts';
 import type { Path } from './path.ts';
+import { segmentsFor } from './public.ts';
 import { principalAliases } from './workarounds.ts';
 import type { CollectionResource, DirectoryResource, Resource, Viewer } from './resource.ts';
 
-type Asking = Pick<Services, 'home' | 'filesOf' | 'collections' | 'sharing' | 'directories'>;
+type Asking = Pick<
+  Services,
+  'home' | 'filesOf' | 'collections' | 'sharing' | 'directories' | 'dialect'
+>;
 
 /**
  * What a path means to whoever asks. Asks for the home once: whether a collection's stream lives is seen by
@@ -20,16 +24,30 @@ type Asking = Pick<Services, 'home' | 'filesOf' | 'collections' | 'sharing' | 'd
  * somebody's own: not what they have subscribed to. Principals that directories know are there beside.
  */
 export const resolve = async (services: Asking, viewer: Viewer, path: Path): Promise<Resource> => {
-  const within = belowRoot(path.segments);
+  const segments = segmentsFor(viewer, path.segments);
+  const within = segments && belowRoot(segments);
   if (within === undefined) return elsewhere;
   const [user] = within;
   if (user === undefined) return { kind: 'root' };
   const login = canonicalLogin(user);
+  if (viewer.asker.isAnonymous === true) return inPublic(services, viewer, login, within);
   if (login === viewer.login) return inTree(services, viewer, viewer, within);
   const person = await services.sharing.personCalled(login, viewer);
   const found = person && (await inTree(services, viewer, person, within));
   if (found !== undefined && (await isShown(services, viewer, found))) return found;
   return within.length === 1 ? knownPrincipal(services.directories, viewer, user) : elsewhere;
+};
+
+/** Below somebody's homes, and when they are busy: of people themselves nobody is told. */
+const inPublic = async (
+  services: Asking,
+  viewer: Viewer,
+  login: string,
+  within: readonly string[],
+): Promise<Resource> => {
+  const person = within.length > 1 ? await services.sharing.personCalled(login) : undefined;
+  const found = person && (await inTree(services, viewer, person, within));
+  return found !== undefined && (await isShown(services, viewer, found)) ? found : elsewhere;
 };
 
 const inTree = async (
@@ -83,7 +101,7 @@ const inTree = async (
 
 /** Whether something in somebody else's tree is there for whoever asks. */
 const isShown = async (
-  { home, collections }: Asking,
+  { home, collections, dialect }: Asking,
   viewer: Viewer,
   resource: Resource,
 ): Promise<boolean> => {
@@ -99,6 +117,8 @@ const isShown = async (
     case 'principal':
     case 'free-busy':
     case 'home': {
+      // SOGo's clients list the homes of others, and take an empty list for what it is.
+      if (dialect === 'sogo' && resource.kind === 'home') return true;
       const of =
         resource.kind === 'home'
           ? resource.of

@@ -18,6 +18,7 @@ import type {
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
 import type { Resource, Viewer } from './resource.ts';
 import type { Book } from '../books/book.ts';
+import type { ExportForm } from './forms/exports.ts';
 import type { Card } from '../books/card.ts';
 import type { Known } from '../books/principals.ts';
 import type { Answer } from './answer.ts';
@@ -43,19 +44,14 @@ export const subjectPlaces = [
   'directory',
   'directory-card',
   'free-busy',
+  'calendar-export',
+  'addressbook-export',
   'folder',
   'file',
 ] as const;
 
 /** What a resource is, as far as methods, reports and properties care. */
-export const places = [
-  ...subjectPlaces,
-  'calendar-export',
-  'addressbook-export',
-  'vacant',
-  'unmapped',
-  'nothing',
-] as const;
+export const places = [...subjectPlaces, 'vacant', 'unmapped', 'nothing'] as const;
 export type Place = (typeof places)[number];
 
 const placesOf: Readonly<
@@ -209,6 +205,11 @@ interface OfKnown {
   readonly groups?: readonly string[];
 }
 
+interface OfExport {
+  /** What is sent where a request has no wish. */
+  readonly form: ExportForm;
+}
+
 interface OfFolder {
   /** Last path segment. */
   readonly name: string;
@@ -230,6 +231,8 @@ export type Subject =
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>
+  | (Seen<'calendar-export'> & OfExport)
+  | (Seen<'addressbook-export'> & OfExport)
   | (Seen<'calendar'> & OfCollection)
   | (Seen<'addressbook'> & OfCollection)
   | (Seen<'calendar-object'> & OfMember)

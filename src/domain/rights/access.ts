@@ -19,6 +19,8 @@ export interface Asker {
   readonly isSuperuser: boolean;
   /** What everybody has in collections whose owner said nothing of them nor of everybody. */
   readonly usual: Readonly<Record<CollectionKind, readonly Role[]>>;
+  /** Whether nobody knows who it is: of all that owners say, only what they say of such people counts. */
+  readonly isAnonymous?: boolean;
 }
 
 /** What rights stand on, of a collection. */
@@ -49,7 +51,14 @@ const all = (level: Level): Access['levels'] => ({
 const owning: Access = { isOwner: true, create: true, erase: true, levels: all('modify') };
 
 /** Whose word gave the roles that count. */
-export type Because = 'owner' | 'superuser' | 'account' | 'group' | 'authenticated' | 'usual';
+export type Because =
+  | 'owner'
+  | 'superuser'
+  | 'account'
+  | 'group'
+  | 'authenticated'
+  | 'usual'
+  | 'anonymous';
 
 /** The roles that count, and why. */
 export interface Standing {
@@ -60,9 +69,12 @@ export interface Standing {
 /**
  * The roles somebody has: as owner or superuser all; else their own; else those of their groups together;
  * else those of everybody; else what is usual where the owner said nothing of any of these. The first of
- * these that there is counts alone, without roles too.
+ * these that there is counts alone, without roles too. Who is not known has what such people were given, and
+ * nothing that everybody else has.
  */
 export const standingOf = (asker: Asker, { kind, owner, grants }: Guarded): Standing => {
+  if (asker.isAnonymous === true)
+    return { because: 'anonymous', roles: grants.get('anonymous') ?? [] };
   if (asker.account === owner) return { because: 'owner', roles: [] };
   if (asker.isSuperuser) return { because: 'superuser', roles: [] };
   const own = grants.get(accountGrantee(asker.account));
@@ -80,7 +92,26 @@ export const standingOf = (asker: Asker, { kind, owner, grants }: Guarded): Stan
 /** What somebody may do; `undefined`: nothing, and for them the collection does not exist. */
 export const accessTo = (asker: Asker, guarded: Guarded): Access | undefined => {
   const { because, roles } = standingOf(asker, guarded);
-  return because === 'owner' || because === 'superuser' ? owning : withRoles(guarded.kind, roles);
+  if (because === 'owner' || because === 'superuser') return owning;
+  const access = withRoles(guarded.kind, roles);
+  return because === 'anonymous' && access !== undefined ? onlyReading(access) : access;
+};
+
+/** Who is not known changes nothing, whatever the roles say. */
+export const onlyReading = ({ levels: given }: Access): Access => {
+  const [PUBLIC, CONFIDENTIAL, PRIVATE] = classifications.map((one) =>
+    reaches(given[one], 'view') ? 'view' : given[one],
+  );
+  return {
+    isOwner: false,
+    create: false,
+    erase: false,
+    levels: {
+      PUBLIC: PUBLIC ?? 'none',
+      CONFIDENTIAL: CONFIDENTIAL ?? 'none',
+      PRIVATE: PRIVATE ?? 'none',
+    },
+  };
 };
 
 /** What roles come to; `undefined` for none. */

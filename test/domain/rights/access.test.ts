@@ -51,6 +51,44 @@ const changedAt: Readonly<Record<Level, string>> = {
   modify: 'all',
 };
 
+describe('whoever did not sign in', () => {
+  const stranger: Asker = {
+    ...asker,
+    isAnonymous: true,
+    isSuperuser: true,
+    usual: { calendar: ['PrivateModifier'], addressbook: ['ObjectEditor'] },
+  };
+  const of = (grants: Grants, owner = alice) => ({ kind: 'calendar', owner, grants }) as const;
+
+  test('has nothing that was given to others, and owns nothing', () => {
+    const others: Grants = new Map([
+      ['authenticated', ['PublicModifier']],
+      [accountGrantee(bob), ['PublicModifier']],
+    ]);
+    expect(accessTo(stranger, of(others))).toBeUndefined();
+    expect(accessTo(stranger, of(new Map(), bob))).toBeUndefined();
+    expect(
+      accessTo({ ...stranger, groups: new Set([staff]) }, of(new Map([[staff, ['PublicViewer']]]))),
+    ).toBeUndefined();
+  });
+
+  test('gives nobody else what was given to anonymous', () => {
+    expect(accessTo(asker, of(new Map([['anonymous', ['PublicViewer']]])))).toBeUndefined();
+  });
+
+  test.each(rolesIn.calendar)('sees what %s sees, and changes nothing', (role) => {
+    const given = withRoles('calendar', [role]);
+    const access = accessTo(stranger, of(new Map([['anonymous', [role]]])));
+    expect([access?.isOwner, access?.create, access?.erase]).toEqual([false, false, false]);
+    for (const one of classifications) {
+      expect(['none', 'date-and-time', 'view']).toContain(access?.levels[one]);
+      expect(sightAt(access?.levels[one] ?? 'modify')).toBe(
+        sightAt(given?.levels[one] ?? 'modify'),
+      );
+    }
+  });
+});
+
 describe('what a role lets its holder do in a calendar, by classification', () => {
   const rows = classifications.flatMap((granted) =>
     rights.flatMap(([right, level, seen, changed]) =>

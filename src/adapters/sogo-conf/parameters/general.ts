@@ -24,7 +24,9 @@ export const generalParameters = {
   SOGoSuperUsernames: acting(domain(texts, 'logins with all rights of every owner', [])),
   SOGoHideSystemEMail: domain(bool, 'do not count LOGIN@SOGoMailDomain among the addresses', false),
   SOGoSearchMinimumWordLength: domain(integer(), 'words up to this length start no search', 2),
-  SOGoEnablePublicAccess: system(bool, 'access without a login, under /SOGo/dav/public/', false),
+  SOGoEnablePublicAccess: acting(
+    system(bool, 'access without a login, under /SOGo/dav/public/', false),
+  ),
   SOGoAddressBookDAVAccessEnabled: acting(system(bool, 'address books over CardDAV', true)),
   SOGoCalendarDAVAccessEnabled: acting(system(bool, 'calendars over CalDAV', true)),
   SOGoiPhoneForceAllDayTransparency: domain(

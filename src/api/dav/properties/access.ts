@@ -1,4 +1,4 @@
-import { withRoles } from '../../../domain/rights/access.ts';
+import { onlyReading, withRoles } from '../../../domain/rights/access.ts';
 import { type Grantee, granteeParts } from '../../../domain/rights/grants.ts';
 import type { CollectionRow } from '../../../projections/collection/rows.ts';
 import type { Principal } from '../../services.ts';
@@ -82,7 +82,8 @@ const isNobodys = (subject: Subject): boolean =>
 /** An entry for each grantee; a group has no principal here, and goes by the name its directory gives it. */
 const othersIn = ({ kind, grants }: CollectionRow, { owners }: View): readonly Markup[] =>
   [...grants].flatMap(([grantee, roles]) => {
-    const access = withRoles(kind, roles);
+    const given = withRoles(kind, roles);
+    const access = given && grantee === 'anonymous' ? onlyReading(given) : given;
     const principal = principalOf(grantee, owners);
     if (access === undefined || principal === undefined) return [];
     return [

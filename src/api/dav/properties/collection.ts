@@ -76,7 +76,9 @@ const common: readonly Property[] = [
     on: collections,
     allprop: false,
     read: ({ view, entry }) =>
-      hrefElement(`${hrefs.collection({ principal: view.whose, entry })}?${ADD_MEMBER}`),
+      view.viewer.asker.isAnonymous === true
+        ? undefined
+        : hrefElement(`${hrefs.collection({ principal: view.whose, entry })}?${ADD_MEMBER}`),
   }),
   property({
     name: dav('resource-id'),

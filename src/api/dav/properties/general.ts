@@ -5,6 +5,7 @@ import { caldav, carddav, dav, groupdav } from '../xml/names.ts';
 import { element, join, type Markup, nothing, text } from '../xml/write.ts';
 
 const objects = ['calendar-object', 'address-object'] as const;
+const exports = ['calendar-export', 'addressbook-export'] as const;
 const dated = ['calendar', 'addressbook', ...objects] as const;
 
 type ByPlace = Readonly<Record<Subject['place'], Markup>>;
@@ -32,6 +33,8 @@ const types: ByPlace = {
   ]),
   'directory-card': nothing,
   'free-busy': nothing,
+  'calendar-export': nothing,
+  'addressbook-export': nothing,
   folder: plain,
   file: nothing,
 };
@@ -121,10 +124,16 @@ export const generalProperties: readonly Property[] = [
   property({
     name: dav('getcontenttype'),
     source: 'RFC 4918 §15.5',
-    on: [...objects, 'free-busy'],
+    on: [...objects, 'free-busy', ...exports],
     allprop: true,
     read: (subject) =>
-      text('member' in subject ? contentType(subject.member) : 'text/calendar; charset=utf-8'),
+      text(
+        'member' in subject
+          ? contentType(subject.member)
+          : 'form' in subject
+            ? subject.form.contentType
+            : 'text/calendar; charset=utf-8',
+      ),
   }),
   property({
     name: dav('getcontentlength'),
@@ -164,6 +173,9 @@ export const generalProperties: readonly Property[] = [
     source: 'RFC 5397 §3',
     on: subjectPlaces,
     allprop: false,
-    read: ({ view }) => hrefElement(hrefs.principal(view.viewer.login)),
+    read: ({ view }) =>
+      view.viewer.asker.isAnonymous === true
+        ? element(dav('unauthenticated'))
+        : hrefElement(hrefs.principal(view.viewer.login)),
   }),
 ];

@@ -116,6 +116,8 @@ export const supported: Readonly<Record<Place, Privilege>> = {
   'calendar-object': all(...reading(freeBusy), ...viewing, writing(responding)),
   'address-object': all(...reading(), writing()),
   'free-busy': all(...reading(freeBusy)),
+  'calendar-export': all(...reading(freeBusy)),
+  'addressbook-export': all(...reading()),
   folder: all(...reading(), writing(...binding)),
   file: all(...reading(), writing(...binding)),
 };

@@ -10,6 +10,7 @@ import { originForm, readHref } from '../path.ts';
 import { propertyRequestOf } from '../properties/request.ts';
 import { type PropertyRequest, statusResponse } from '../properties/respond.ts';
 import { type CollectionSubject, collectionSubject } from '../properties/subject.ts';
+import { segmentsFor } from '../public.ts';
 import { type CollectionResource, treeOf } from '../resource.ts';
 import { SHARE } from '../shares.ts';
 import type { DavRequest, Report } from '../tables.ts';
@@ -150,14 +151,16 @@ export const memberName = (
   { principal, path, resource }: DavRequest,
   segment: string,
 ): string | undefined => {
-  const segments = readHref(href);
-  if (segments === undefined || segments.length !== path.segments.length + 1) return undefined;
+  const named = readHref(href);
+  const segments = named && segmentsFor(principal, named);
+  const at = segmentsFor(principal, path.segments);
+  if (segments === undefined || segments.length !== (at?.length ?? 0) + 1) return undefined;
   const [root, tree, user = '', home, collection, name] = segments;
   const same =
-    root === path.segments[0] &&
-    tree === path.segments[1] &&
+    root === at?.[0] &&
+    tree === at?.[1] &&
     canonicalLogin(user) === treeOf(resource, principal).login &&
-    home === path.segments[3] &&
+    home === at?.[3] &&
     collection === segment;
   return same ? name : undefined;
 };
