@@ -19,12 +19,18 @@ import type { Content } from '../kernel/content.ts';
 import { accept, type Decider, type Decision, reject } from '../kernel/decision.ts';
 import type { AccountId, ETag, ResourceName } from '../kernel/ids.ts';
 
+/** What decisions about an address object need to know of it. */
+export interface AddressFacts extends MemberFacts {
+  /** Absent for what most are: vCards. */
+  readonly component?: 'VLIST';
+}
+
 export type AddressBookCommand =
   | { readonly type: 'CreateAddressBook'; readonly owner: AccountId }
   | {
       readonly type: 'StoreAddressObject';
       readonly name: ResourceName;
-      readonly facts: MemberFacts;
+      readonly facts: AddressFacts;
       readonly content: Content;
       readonly when: Precondition;
       /** Whether the UID may be another member's too, as SOGo allows. */
@@ -35,7 +41,7 @@ export type AddressBookCommand =
       readonly type: 'MoveAddressObject';
       readonly from: ResourceName;
       readonly name: ResourceName;
-      readonly facts: MemberFacts;
+      readonly facts: AddressFacts;
       readonly content: Content;
       readonly when: Precondition;
       readonly over: Precondition;
@@ -60,7 +66,7 @@ export type AddressBookEvent =
   | {
       readonly type: 'AddressObjectStored';
       readonly name: ResourceName;
-      readonly facts: MemberFacts;
+      readonly facts: AddressFacts;
       readonly content: Content;
       /** What the name held before; absent when it was free. */
       readonly replaced?: ETag;
@@ -78,7 +84,7 @@ export type AddressBookRejection =
 
 export interface AddressBookState {
   readonly status: 'absent' | 'live' | 'deleted';
-  readonly members: Members<MemberFacts>;
+  readonly members: Members<AddressFacts>;
 }
 
 type Answer = Decision<AddressBookEvent, AddressBookRejection>;
@@ -102,7 +108,7 @@ const store = (command: Store, state: AddressBookState): Answer => {
   return accept({ type: 'AddressObjectStored', name, facts: stored, content, ...replaced });
 };
 
-const { move, change, remove } = memberDecisions<MemberFacts, AddressBookEvent>({
+const { move, change, remove } = memberDecisions<AddressFacts, AddressBookEvent>({
   stored: (of) => ({ type: 'AddressObjectStored', ...of }),
   deleted: (of) => ({ type: 'AddressObjectDeleted', ...of }),
 });

@@ -7,7 +7,7 @@ import type { AccountId, ETag, Instant, ResourceName, Uid } from '../../domain/k
 import type { Erased } from '../../domain/kernel/ports.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { Projection } from '../projection.ts';
-import type { Filled, Tombstone } from './rows.ts';
+import type { Filled, MemberRow, Tombstone } from './rows.ts';
 
 /** A member as these events leave it. */
 export interface Stored extends Filled {
@@ -46,7 +46,7 @@ const stored = (
   facts: {
     readonly uid: Uid;
     readonly etag: ETag;
-    readonly component: Component | 'VCARD';
+    readonly component: MemberRow['component'];
     readonly dead?: DeadProperties;
   },
   content: Content,
@@ -92,7 +92,7 @@ const fold = (
       stored(delta, event.name, event.facts, event.content, recorded, at);
       break;
     case 'AddressObjectStored': {
-      const facts = { ...event.facts, component: 'VCARD' } as const;
+      const facts = { ...event.facts, component: event.facts.component ?? 'VCARD' } as const;
       stored(delta, event.name, facts, event.content, recorded, at);
       break;
     }

@@ -24,7 +24,8 @@ export interface CollectionRow {
 export interface MemberRow {
   readonly name: ResourceName;
   readonly uid: Uid;
-  readonly component: Component | 'VCARD';
+  /** A VLIST is one of SOGo's contact lists, in an address book. */
+  readonly component: Component | 'VCARD' | 'VLIST';
   readonly etag: ETag;
   /** Length in octets. */
   readonly size: number;
@@ -35,6 +36,10 @@ export interface MemberRow {
   /** Absent when it has none. */
   readonly dead?: DeadProperties;
 }
+
+/** Whether a component is one of an address book. */
+export const isAddressComponent = (component: string): component is 'VCARD' | 'VLIST' =>
+  component === 'VCARD' || component === 'VLIST';
 
 /** A name that was a member once and is none now. */
 export interface Tombstone {

@@ -1,3 +1,4 @@
+import type { AddressFacts } from '../../../domain/addressbook/addressbook.ts';
 import type { Component } from '../../../domain/calendar/calendar.ts';
 import type { DeadProperties } from '../../../domain/collection/dead-properties.ts';
 import type { Origin } from '../../../domain/collection/origin.ts';
@@ -15,7 +16,10 @@ import { bodyForm, mediaOf } from './media.ts';
 /** What a PUT brought, or MOVE and COPY found, good to be stored. */
 export type Submission =
   | { readonly kind: 'calendar'; readonly facts: Facts & { readonly component: Component } }
-  | { readonly kind: 'addressbook'; readonly facts: Facts };
+  | {
+      readonly kind: 'addressbook';
+      readonly facts: Facts & Pick<AddressFacts, 'component'>;
+    };
 
 interface Facts {
   readonly uid: Uid;

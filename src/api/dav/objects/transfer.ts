@@ -82,8 +82,11 @@ const bodyOf = (
   const moved = movedFrom === undefined ? {} : { movedFrom: originOf(movedFrom) };
   return {
     submission:
-      component === 'VCARD'
-        ? { kind: 'addressbook', facts: { uid, dead, ...moved } }
+      component === 'VCARD' || component === 'VLIST'
+        ? {
+            kind: 'addressbook',
+            facts: { uid, dead, ...(component === 'VLIST' && { component }), ...moved },
+          }
         : { kind: 'calendar', facts: { uid, component, dead, ...moved } },
     etag,
     content,
