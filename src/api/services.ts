@@ -20,6 +20,7 @@ import type {
 import type { HomeCommand, HomeEvent, HomeRejection } from '../domain/home/home.ts';
 import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle } from '../domain/kernel/handle.ts';
+import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
 import type {
   Preferences,
@@ -29,6 +30,7 @@ import type {
 } from '../domain/preferences/preferences.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
+import type { Directories } from './books/directories.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
 
@@ -43,7 +45,18 @@ export interface Principal {
   /** Of his source, in small letters; absent when that has none. `Domains.of` knows more. */
   readonly domain?: string;
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
-  readonly barred?: readonly ModuleName[];
+  readonly barred?: readonly (ModuleName | 'Contacts')[];
+}
+
+/** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
+export interface OtherProofs {
+  /** By a bearer token (RFC 6750). @throws ProviderUnavailable */
+  readonly byToken?: (
+    token: string,
+    attempt: SignInAttempt,
+  ) => Promise<Principal | SignInRefusal | undefined>;
+  /** By the word of a trusted proxy, which has proven the person itself (SOGoTrustProxyAuthentication). */
+  readonly byProxy?: (name: string) => Promise<Principal | undefined>;
 }
 
 /** What every protocol stands on; put together in `main.ts`. */
@@ -62,6 +75,7 @@ export interface Services {
   filesOf(account: AccountId): Promise<FilesState>;
   preferencesOf(account: AccountId): Promise<Preferences>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  readonly directories: Directories;
   readonly blobs: BlobStore;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;
@@ -71,12 +85,18 @@ export interface Services {
     password: string,
     attempt: SignInAttempt,
   ): Promise<Principal | SignInRefusal | undefined>;
+  /** Ways to prove oneself without a password; absent: none. */
+  readonly others?: OtherProofs;
   /** Bounds what one user, and one address, may ask for in a time. */
   readonly guard: Pick<Guard, 'tooMany' | 'tooManyFrom'>;
   now(): Instant;
   newCollectionId(): CollectionId;
   readonly limits: Limits;
   readonly dialect: Dialect;
+  /** Kinds of collections that nobody is served over DAV; absent: none. */
+  readonly unserved?: readonly CollectionKind[];
+  /** Kinds of collections that are not handed out as one file; absent: none. */
+  readonly unexported?: readonly CollectionKind[];
   readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];

@@ -11,6 +11,9 @@ import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { CollectionRow, MemberRow } from '../../projections/collection/rows.ts';
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
+import type { Book } from '../books/book.ts';
+import type { Card } from '../books/card.ts';
+import type { Known } from '../books/principals.ts';
 import type { Answer } from './answer.ts';
 import type { Held } from './objects/contents.ts';
 import type { Refusal } from './errors.ts';
@@ -25,12 +28,15 @@ import type { Markup } from './xml/write.ts';
 export const subjectPlaces = [
   'root',
   'principal',
+  'known-principal',
   'calendar-home',
   'addressbook-home',
   'calendar',
   'addressbook',
   'calendar-object',
   'address-object',
+  'directory',
+  'directory-card',
   'free-busy',
   'folder',
   'file',
@@ -89,8 +95,12 @@ export interface DavRequest {
   readonly path: Path;
   readonly principal: Principal;
   readonly resource: Resource;
+  /** The directories that whoever asks has as address books. */
+  readonly books: readonly Book[];
   /** Those of whoever asks, once a property needed them. */
   readonly preferences?: Preferences;
+  /** Whether properties that name groups or their members are asked for. */
+  readonly tellsOfGroups?: boolean;
   /** Empty when there was none. */
   readonly body: Uint8Array;
   /** What an `If` header demands of the requested object; it held when the request came. */
@@ -136,6 +146,8 @@ export interface View {
   readonly viewer: Principal;
   readonly limits: Limits;
   readonly dialect: Dialect;
+  /** The directories that the viewer has as address books. */
+  readonly books: readonly Book[];
   readonly tables: Tables;
   /** The viewer's, where one of the properties asked for needs them. */
   readonly preferences?: Preferences;
@@ -163,6 +175,28 @@ interface OfMember extends OfCollection {
   readonly held?: Held;
 }
 
+interface OfBook {
+  readonly book: Book;
+}
+
+interface OfCard extends OfBook {
+  readonly card: Card;
+  /** Whether it is a report's, which may show the card itself; PROPFIND never does. */
+  readonly isReported: boolean;
+}
+
+interface OfSelf {
+  /** hrefs; absent where nobody asked for them. */
+  readonly groups?: readonly string[] | 'away';
+}
+
+/** hrefs of groups and members are absent where nobody asked for them. */
+interface OfKnown {
+  readonly known: Known;
+  readonly members?: readonly string[];
+  readonly groups?: readonly string[];
+}
+
 interface OfFolder {
   /** Last path segment. */
   readonly name: string;
@@ -179,7 +213,8 @@ interface OfFile {
 /** A resource whose properties are read, with all rows they need already loaded: reading asks nobody. */
 export type Subject =
   | Seen<'root'>
-  | Seen<'principal'>
+  | (Seen<'principal'> & OfSelf)
+  | (Seen<'known-principal'> & OfKnown)
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>
@@ -187,6 +222,8 @@ export type Subject =
   | (Seen<'addressbook'> & OfCollection)
   | (Seen<'calendar-object'> & OfMember)
   | (Seen<'address-object'> & OfMember)
+  | (Seen<'directory'> & OfBook)
+  | (Seen<'directory-card'> & OfCard)
   | (Seen<'folder'> & OfFolder)
   | (Seen<'file'> & OfFile);
 

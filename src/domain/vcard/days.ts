@@ -34,7 +34,7 @@ export const daysOf = (card: string): readonly Day[] => {
   const lines = isFour ? stored : convertLines(stored, '4.0');
   const fullName = unescapeText(lines.find(({ name }) => name === 'FN')?.value ?? '').trim();
   if (fullName === '') return [];
-  const name = [...fullName.replaceAll(/\s+/g, ' ')].slice(0, NAME).join('');
+  const name = Array.from(fullName.replaceAll(/\s+/g, ' ')).slice(0, NAME).join('');
   return Object.entries(kinds).flatMap(([property, kind]) => {
     const [date] = lines.filter((line) => line.name === property).flatMap(dateOf);
     return date === undefined ? [] : [{ kind, name, ...date }];

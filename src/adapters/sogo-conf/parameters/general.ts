@@ -25,8 +25,8 @@ export const generalParameters = {
   SOGoHideSystemEMail: domain(bool, 'do not count LOGIN@SOGoMailDomain among the addresses', false),
   SOGoSearchMinimumWordLength: domain(integer(), 'words up to this length start no search', 2),
   SOGoEnablePublicAccess: system(bool, 'access without a login, under /SOGo/dav/public/', false),
-  SOGoAddressBookDAVAccessEnabled: system(bool, 'address books over CardDAV', true),
-  SOGoCalendarDAVAccessEnabled: system(bool, 'calendars over CalDAV', true),
+  SOGoAddressBookDAVAccessEnabled: acting(system(bool, 'address books over CardDAV', true)),
+  SOGoCalendarDAVAccessEnabled: acting(system(bool, 'calendars over CalDAV', true)),
   SOGoiPhoneForceAllDayTransparency: domain(
     bool,
     'all-day events from iOS do not block time',
@@ -99,7 +99,7 @@ export const generalParameters = {
     'modules not to be shared with everybody',
     [],
   ),
-  SOGoDisableExport: system(list(moduleName), 'modules without export', []),
+  SOGoDisableExport: acting(system(list(moduleName), 'modules without export', [])),
   SOGoDAVCalendarStartTimeLimit: domain(
     integer('days'),
     'events older than this stay out of DAV answers; 0: none',

@@ -13,6 +13,7 @@ const plain = element(dav('collection'));
 const types: ByPlace = {
   root: plain,
   principal: join([plain, element(dav('principal'))]),
+  'known-principal': join([plain, element(dav('principal'))]),
   'calendar-home': plain,
   'addressbook-home': plain,
   calendar: join([plain, element(caldav('calendar'))]),
@@ -23,6 +24,13 @@ const types: ByPlace = {
   ]),
   'calendar-object': nothing,
   'address-object': nothing,
+  directory: join([
+    plain,
+    element(carddav('addressbook')),
+    // draft-daboo-carddav-directory-gateway §4.1.
+    element(carddav('directory')),
+  ]),
+  'directory-card': nothing,
   'free-busy': nothing,
   folder: plain,
   file: nothing,
@@ -34,13 +42,16 @@ const groupdavTypes: Readonly<Record<string, Markup>> = {
   VTODO: element(groupdav('vtodo-collection')),
 };
 
-const typeOf = (subject: Subject): Markup =>
-  subject.place === 'calendar'
-    ? join([
-        types.calendar,
-        ...subject.row.components.map((name) => groupdavTypes[name] ?? nothing),
-      ])
-    : types[subject.place];
+const typeOf = (subject: Subject): Markup => {
+  if (subject.place === 'calendar')
+    return join([
+      types.calendar,
+      ...subject.row.components.map((name) => groupdavTypes[name] ?? nothing),
+    ]);
+  // Clients take what is marked as a directory for read-only.
+  if (subject.place === 'directory' && subject.book.writing !== undefined) return types.addressbook;
+  return types[subject.place];
+};
 
 const displayName = (subject: Subject): string | undefined => {
   switch (subject.place) {
@@ -48,6 +59,8 @@ const displayName = (subject: Subject): string | undefined => {
       return 'SOGo';
     case 'principal':
       return subject.view.viewer.displayName || subject.view.viewer.login;
+    case 'known-principal':
+      return subject.known.entry.displayName || subject.known.user;
     case 'calendar-home':
       return homeSegments.calendar;
     case 'addressbook-home':
@@ -89,7 +102,7 @@ export const generalProperties: readonly Property[] = [
   property({
     name: dav('displayname'),
     source: 'RFC 4918 §15.2',
-    on: ['root', 'principal', 'calendar-home', 'addressbook-home'],
+    on: ['root', 'principal', 'known-principal', 'calendar-home', 'addressbook-home'],
     allprop: true,
     read: (subject) => text(displayName(subject) ?? ''),
   }),
