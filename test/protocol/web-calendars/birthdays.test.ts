@@ -104,6 +104,24 @@ describe('a calendar of birthdays', () => {
     }
   }, 120_000);
 
+  it('follows what another node stores', async () => {
+    const other = await startNode({ url: database.url });
+    try {
+      const stored = await fetch(`${other.url}/SOGo/dav/ada/Contacts/personal/ida.vcf`, {
+        method: 'PUT',
+        headers: {
+          authorization: `Basic ${Buffer.from('ada:secret').toString('base64')}`,
+          'content-type': 'text/vcard',
+        },
+        body: cardText('ida', 'ANNIVERSARY:20010203').replace('3.0', '4.0'),
+      });
+      expect(stored.status).toBe(201);
+      await until('anniversary (2001)');
+    } finally {
+      await other.stop();
+    }
+  }, 60_000);
+
   it('goes as it came', async () => {
     expect((await at.json(`${root}/birthdays/delete`, {})).status).toBe(204);
     expect((await dav('GET', 'Calendar/birthdays.ics')).status).toBe(404);
