@@ -43,6 +43,7 @@ import { knowledge } from './knowledge.ts';
 import { measuredStore } from './metrics/measured-store.ts';
 import { readings } from './metrics/readings.ts';
 import type { Services } from './services.ts';
+import { sharing } from './sharing.ts';
 import { webCalendars } from './web-calendars/web-calendars.ts';
 import { signInOver } from './sign-in/assembly.ts';
 
@@ -167,6 +168,12 @@ export const assemble = (foundation: Foundation): Daybook => {
     watch: runtime.watch,
     seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
   });
+  const builtIn = builtInGroups({
+    ...{ store, adopt, rows: rows.accounts, provenance: provenance('cli') },
+    codec: codec as unknown as EventCodec<GroupsEvent>,
+    groups: handle('groups', groups, (state) => state.size),
+    newGroupId: () => randomUUID() as GroupId,
+  });
   const services: Services = {
     calendars,
     addressBooks,
@@ -182,6 +189,12 @@ export const assemble = (foundation: Foundation): Daybook => {
     preferencesOf,
     changePreferences,
     homeHint: hints.hint,
+    sharing: sharing({
+      ...{ sources, adopt, domains, groups: builtIn },
+      accounts: rows.accounts,
+      settings: foundation.sharingSettings,
+      watch: runtime.watch,
+    }),
     directories: directoriesOver(foundation.books, domains),
     blobs,
     seen,
@@ -252,12 +265,7 @@ export const assemble = (foundation: Foundation): Daybook => {
       ...erasure(administration),
       rename: renaming(administration),
     },
-    groups: builtInGroups({
-      ...{ store, adopt, rows: rows.accounts, provenance: byCommandLine },
-      codec: codec as unknown as EventCodec<GroupsEvent>,
-      groups: handle('groups', groups, (state) => state.size),
-      newGroupId: () => randomUUID() as GroupId,
-    }),
+    groups: builtIn,
     domains,
     nodes: foundation.nodes,
     nodeId: foundation.nodeId,

@@ -1,3 +1,4 @@
+import type { SharingSettings } from './sharing.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
@@ -74,6 +75,8 @@ export interface Foundation {
   readonly unexported: readonly CollectionKind[];
   /** SOGoFreeBusyDefaultInterval of a domain. */
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
+  /** What is configured of sharing, for people of a domain. */
+  sharingSettings(domain: string | undefined): SharingSettings;
   readonly nodeId: string;
   /** A command run beside a server: projects only what no server does. */
   readonly guest: boolean;

@@ -31,7 +31,7 @@ import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
-import type { Logged } from './dav.ts';
+import { type Logged, noSharingSettings } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -126,6 +126,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     unserved: [],
     unexported: [],
     freeBusyDays: () => [7, 7],
+    sharingSettings: () => noSharingSettings,
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,
     guest: false,

@@ -7,6 +7,7 @@ import { groupCommands } from './group.ts';
 import { logCommand } from './log.ts';
 import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { rightsCommands } from './rights.ts';
 import { reloadCommand } from './reload.ts';
 import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -28,6 +29,7 @@ export const commands = (
   reloadCommand,
   ...domainCommands,
   ...directoryCommands,
+  ...rightsCommands,
   logCommand,
   verifyCommand,
   rebuildCommand,

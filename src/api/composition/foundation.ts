@@ -15,6 +15,7 @@ import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
 import { postgresOneTimeNotes } from '../../adapters/sign-in/one-time-notes.ts';
 import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
@@ -149,6 +150,7 @@ export const layFoundation = async (
           ...(without.includes('Contacts') ? ['addressbook' as const] : []),
         ];
       },
+      sharingSettings: (domain) => sharingSettings(settings.setting, domain),
       get dialect() {
         return settings.setting('DaybookSOGoDialect') ? 'sogo' : 'rfc';
       },

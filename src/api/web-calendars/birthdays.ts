@@ -9,7 +9,7 @@ import { objectText } from '../dav/objects/data.ts';
 import type { Services } from '../services.ts';
 
 /**
- * What the calendar of birthdays of an account has to say now: the days in the cards of all its address books.
+ * What the calendar of birthdays of an account has to say now: the days in the cards of all its own address books.
  * @throws what reading them throws
  */
 export const birthdaysOf = async (
@@ -18,8 +18,8 @@ export const birthdaysOf = async (
   digest: Digest,
 ): Promise<FeedAnswer> => {
   const days: CardDay[] = [];
-  for (const { kind, collection } of (await home(account)).entries) {
-    if (kind !== 'addressbook') continue;
+  for (const { kind, collection, owner } of (await home(account)).entries) {
+    if (kind !== 'addressbook' || owner !== undefined) continue;
     const snapshot = await collections.allFilled(streams.addressbook(collection));
     for await (const page of withContents(blobs, snapshot?.members ?? []))
       for (const [{ uid, modifiedAt }, held] of page)

@@ -54,7 +54,7 @@ export const watchingCards = ({ home, watch, refresh, report }: WatchingParts): 
 
   /** The calendar of birthdays, if there is one. */
   const listen = async (account: AccountId): Promise<CollectionId | undefined> => {
-    const { entries } = await home(account);
+    const entries = (await home(account)).entries.filter(({ owner }) => owner === undefined);
     const calendar = entries.find(({ properties }) => properties.source === BIRTHDAYS)?.collection;
     const books = entries.filter(({ kind }) => kind === 'addressbook');
     const wanted = new Set(

@@ -118,7 +118,9 @@ export const webCalendars = (parts: WebCalendarsParts): WebCalendars => {
       // A home that holds something is never given its personal collections.
       const { entries } = await services.home(account);
       const name = wanted ?? (isBirthdays ? 'Birthdays' : nameFrom(new URL(source)));
-      const there = entries.find(({ properties }) => properties.source === BIRTHDAYS);
+      const there = entries.find(
+        ({ owner, properties }) => owner === undefined && properties.source === BIRTHDAYS,
+      );
       if (isBirthdays && there !== undefined)
         return { segment: there.segment, name: there.properties.displayName ?? name };
       const collection = services.newCollectionId();

@@ -21,7 +21,7 @@ export const generalParameters = {
   SOGoMailDomain: domain(text, 'domain of the address of a login without one', 'localhost'),
   SOGoLanguage: user(language, 'language where neither person nor browser asks for one', 'English'),
   SOGoSupportedLanguages: system(list(language), 'languages offered'),
-  SOGoSuperUsernames: domain(texts, 'logins with all rights of every owner', []),
+  SOGoSuperUsernames: acting(domain(texts, 'logins with all rights of every owner', [])),
   SOGoHideSystemEMail: domain(bool, 'do not count LOGIN@SOGoMailDomain among the addresses', false),
   SOGoSearchMinimumWordLength: domain(integer(), 'words up to this length start no search', 2),
   SOGoEnablePublicAccess: system(bool, 'access without a login, under /SOGo/dav/public/', false),
@@ -53,15 +53,11 @@ export const generalParameters = {
     "receipts for others' changes, unless a calendar says otherwise",
     false,
   ),
-  SOGoCalendarDefaultRoles: domain(
-    list(calendarRole),
-    "everybody's roles in calendars without rules",
-    [],
+  SOGoCalendarDefaultRoles: acting(
+    domain(list(calendarRole), "everybody's roles in calendars without rules", []),
   ),
-  SOGoContactsDefaultRoles: domain(
-    list(addressBookRole),
-    "everybody's roles in address books without rules",
-    [],
+  SOGoContactsDefaultRoles: acting(
+    domain(list(addressBookRole), "everybody's roles in address books without rules", []),
   ),
   SOGoMaximumMessageSubmissionCount: system(
     integer(),
