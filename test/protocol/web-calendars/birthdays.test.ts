@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Segment } from '../../../src/domain/kernel/ids.ts';
+import { streams } from '../../../src/domain/kernel/streams.ts';
 import { type Browser, browser, type FullNode, startNode } from '../../support/full-node.ts';
 import { cardText } from '../../support/objects.ts';
 import { freshDatabase } from '../../support/postgres.ts';
@@ -121,6 +123,43 @@ describe('a calendar of birthdays', () => {
       await other.stop();
     }
   }, 60_000);
+
+  it('leaves out the cards of others whose address books somebody has subscribed to', async () => {
+    const { accounts, accountRows, services, byCommandLine } = node.daybook;
+    await accounts.add({ login: 'bob', password: 'secret' });
+    const [ada, bob] = await Promise.all(['ada', 'bob'].map((each) => accountRows.byLogin(each)));
+    if (ada === undefined || bob === undefined) throw new Error('there are no accounts');
+    const stored = await fetch(`${node.url}/SOGo/dav/bob/Contacts/personal/zoe.vcf`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Basic ${Buffer.from('bob:secret').toString('base64')}`,
+        'content-type': 'text/vcard',
+      },
+      body: cardText('zoe', 'BDAY:1977-07-07'),
+    });
+    expect(stored.status).toBe(201);
+    const { entries } = await services.home(bob.account);
+    const book = entries.find(({ kind }) => kind === 'addressbook');
+    if (book === undefined) throw new Error('there is no address book');
+    const subscribed = await services.homes({
+      stream: streams.home(ada.account),
+      owner: ada.account,
+      command: {
+        type: 'AddCollection',
+        collection: book.collection,
+        kind: 'addressbook',
+        segment: 'bob_personal' as Segment,
+        properties: {},
+        owner: bob.account,
+      },
+      by: byCommandLine(),
+    });
+    expect(subscribed).toHaveProperty('accepted');
+    const { imported } = (await (await at.get(`${root}/birthdays/reload`)).json()) as {
+      imported: number;
+    };
+    expect([imported, (await all()).includes('(1977)')]).toEqual([3, false]);
+  });
 
   it('goes as it came', async () => {
     expect((await at.json(`${root}/birthdays/delete`, {})).status).toBe(204);
