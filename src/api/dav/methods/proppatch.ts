@@ -20,7 +20,9 @@ import { changeHome } from './home.ts';
 
 /** Places with a PROPPATCH of their own, or none. */
 const elsewhere: ReadonlySet<Place> = new Set([
+  'addressbook-export',
   'addressbook-home',
+  'calendar-export',
   'calendar-home',
   'directory',
   'directory-card',
