@@ -46,6 +46,7 @@ describe.skipIf(!hasSlapd)(
     let server: Program;
     let folder: string;
     let config: string;
+    let publicBefore: number;
 
     const source = (id: string, ou: string): string =>
       `SOGoUserSources = ({ type = ldap; id = ${id}; canAuthenticate = YES; hostname = "${directory.url}";
@@ -76,6 +77,7 @@ describe.skipIf(!hasSlapd)(
       await write([near()]);
       server = await program({}, false, ['--config', config]);
       await server.start();
+      publicBefore = (await server.request('OPTIONS', '/SOGo/dav/public')).status;
     }, 120_000);
     afterAll(async () => {
       await server?.discard();
@@ -99,7 +101,7 @@ describe.skipIf(!hasSlapd)(
         put.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject);
       });
       await new Promise<void>((resolve) => put.write(todo, () => resolve()));
-      await write([near(), far()]);
+      await write([near(), far()], 'SOGoEnablePublicAccess = YES;');
       const reloaded = await daybook('reload');
       expect(reloaded).toMatchObject({ code: 0, err: '' });
       expect(reloaded.out).toMatch(/: reloaded\n$/);
@@ -107,6 +109,11 @@ describe.skipIf(!hasSlapd)(
       put.end(rest);
       expect(await answered).toBe(201);
     }, 60_000);
+
+    it('opens the public tree once the file says so (SOGoEnablePublicAccess)', async () => {
+      expect(publicBefore).toBe(401);
+      expect((await server.request('OPTIONS', '/SOGo/dav/public')).status).toBe(200);
+    });
 
     it('has logins twice, once in each domain, and each its own', async () => {
       for (const login of ['same@acme.com', 'same@far.org'])
