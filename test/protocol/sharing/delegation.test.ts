@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { calendarServer, dav, type Name } from '../../../src/api/dav/xml/names.ts';
 import { childrenOf, textOf } from '../../../src/api/dav/xml/element.ts';
-import { type DavServer, startDav } from '../../support/dav.ts';
+import type { CollectionId, Instant } from '../../../src/domain/kernel/ids.ts';
+import { streams } from '../../../src/domain/kernel/streams.ts';
+import { type DavServer, principals, startDav } from '../../support/dav.ts';
 import { propfindBody, responseOf, xmlOf } from '../../support/multistatus.ts';
 import { CALENDAR, eventText, ICALENDAR, XML } from '../../support/objects.ts';
-import { BOB, CAROL, setRoles, subscription } from '../../support/sharing.ts';
+import { aclQuery, BOB, CAROL, setRoles, subscription } from '../../support/sharing.ts';
 
 const ALICE = 'alice:secret';
 const WRITE = '/SOGo/dav/alice/calendar-proxy-write/';
@@ -89,6 +91,37 @@ describe('calendar-proxy (calendarserver.org, caldav-proxy)', () => {
     expect((await server.send('GET', at, { credentials: BOB })).body).toBe(sent.body);
     expect((await server.send('PUT', at, { ...sent, credentials: BOB })).status).toBe(403);
     expect((await server.send('DELETE', at, { credentials: BOB })).status).toBe(403);
+  });
+
+  it('lets nobody change what a feed says: a delegate who writes sees it', async () => {
+    const at = '/SOGo/dav/alice/Calendar/feed/';
+    expect((await server.send('MKCALENDAR', at)).status).toBe(201);
+    const { account } = principals.alice;
+    const { entries } = await server.services.home(account);
+    const collection = entries.find(({ segment }) => segment === 'feed')?.collection;
+    const outcome = await server.services.homes({
+      stream: streams.home(account),
+      owner: account,
+      command: {
+        type: 'ChangeCollectionProperties',
+        collection: collection ?? ('' as CollectionId),
+        change: { source: 'https://feeds.example.org/holidays.ics' },
+      },
+      by: {
+        actor: account,
+        via: 'test',
+        at: '2026-01-01T00:00:00.000Z' as Instant,
+        correlationId: '1',
+        causationId: '1',
+      },
+    });
+    expect(outcome).toHaveProperty('accepted');
+    await setMembers(WRITE, [BOBS]);
+    const roles = await aclQuery(server, at, '<roles user="bob@example.org"/>');
+    expect(roles.body).toContain('PrivateViewer');
+    expect(roles.body).not.toMatch(/Modifier|Creator|Eraser/);
+    expect((await standing()).membership).toEqual([WRITE]);
+    expect((await server.send('DELETE', at)).status).toBe(204);
   });
 
   it('moves a delegate from one group to the other, and takes everything from one left out', async () => {

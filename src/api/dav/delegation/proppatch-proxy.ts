@@ -54,7 +54,8 @@ export const proppatchProxy: Method = {
         .filter(({ name }) => name !== MEMBERS)
         .map(({ name }) => [name, protectedProperty]),
     );
-    const members = await membersIn(request, instructions.at(-1)?.value);
+    const members =
+      failures.size > 0 ? undefined : await membersIn(request, instructions.at(-1)?.value);
     if (failures.size === 0 && members === undefined) failures.set(MEMBERS, { status: 403 });
     if (failures.size > 0 || members === undefined)
       return respond(request, failedPropstats(instructions, failures));
