@@ -50,12 +50,10 @@ export const delegatesOf = async (
     // Who has gone has no home to be asked for.
     if ((await services.sharing.personWith(account)) === undefined) continue;
     const { entries } = await services.home(account);
-    const delegation = entries
-      .filter((entry) => entry.owner === owner)
-      .reduce<Delegation | undefined>(
-        (all, one) => more(all, theirs.get(one.collection)),
-        undefined,
-      );
+    const delegation = entries.reduce<Delegation | undefined>(
+      (all, { collection }) => more(all, theirs.get(collection)),
+      undefined,
+    );
     if (delegation !== undefined) found.set(account, delegation);
   }
   return found;
