@@ -22,6 +22,7 @@ import { changeHome } from './home.ts';
 const elsewhere: ReadonlySet<Place> = new Set([
   'addressbook-home',
   'calendar-home',
+  'calendar-proxy',
   'directory',
   'directory-card',
 ]);
