@@ -1,5 +1,6 @@
 import { changeCard, changeBook } from './directory/change.ts';
 import { getCard, headCard } from './directory/get-card.ts';
+import { proppatchProxy } from './delegation/proppatch-proxy.ts';
 import { directoryProperties } from './directory/properties.ts';
 import { getFile, headFile } from './files/get-file.ts';
 import { makeFolder } from './files/make-folder.ts';
@@ -30,6 +31,7 @@ import { generalProperties } from './properties/general.ts';
 import { limitProperties } from './properties/limits.ts';
 import { homeProperties } from './properties/home.ts';
 import { principalProperties } from './properties/principal.ts';
+import { proxyProperties } from './properties/proxy.ts';
 import { reports } from './reports/table.ts';
 import type { Tables } from './tables.ts';
 
@@ -47,6 +49,7 @@ export const tables: Tables = {
     propfind,
     proppatch,
     proppatchHome,
+    proppatchProxy,
     mkcalendar,
     mkcol,
     deleteObject,
@@ -74,6 +77,7 @@ export const tables: Tables = {
     ...generalProperties,
     ...accessProperties,
     ...principalProperties,
+    ...proxyProperties,
     ...collectionProperties,
     ...calendarZoneProperties,
     ...limitProperties,

@@ -1,5 +1,6 @@
 import type { ItemPath } from '../../domain/files/tree.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
+import type { Delegation } from '../../domain/rights/delegation.ts';
 import { DAV_ROOT } from './path.ts';
 import type { CollectionResource } from './resource.ts';
 import { endingBelow } from './workarounds.ts';
@@ -11,6 +12,12 @@ export const homeSegments = {
   calendar: 'Calendar',
   addressbook: 'Contacts',
 } as const satisfies Record<CollectionKind, string>;
+
+/** Path segments below a principal: the groups of those who act for him. */
+export const calendarProxies = {
+  read: 'calendar-proxy-read',
+  write: 'calendar-proxy-write',
+} as const satisfies Record<Delegation, string>;
 
 /** Path segment of the place of plain files. */
 export const FILES = 'Files';
@@ -31,6 +38,8 @@ const plain = /^[\w.~@-]*$/;
 export const hrefs = {
   root: `${DAV_ROOT}/`,
   principal: (login: string): string => `${DAV_ROOT}/${encodeSegment(login)}/`,
+  calendarProxy: (login: string, of: Delegation): string =>
+    `${DAV_ROOT}/${encodeSegment(login)}/${calendarProxies[of]}/`,
   home: (login: string, kind: CollectionKind): string =>
     `${DAV_ROOT}/${encodeSegment(login)}/${homeSegments[kind]}/`,
   collection: ({ principal, entry }: Pick<CollectionResource, 'principal' | 'entry'>): string =>

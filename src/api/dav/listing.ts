@@ -13,7 +13,8 @@ import { notFound } from './errors.ts';
 import { isBarred } from './barred.ts';
 import { exportAt, exportsBeside } from './forms/listing.ts';
 import { cardOfRequest, cardsIn } from './directory/listing.ts';
-import { knownSubject, ownSubject } from './directory/principal.ts';
+import { accountSubject, proxySubject } from './delegation/subject.ts';
+import { knownSubject } from './directory/principal.ts';
 import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
 import { below, collectionBelow, FILES, homeSegments, hrefs } from './href.ts';
 import { DAV_ROOT } from './path.ts';
@@ -83,7 +84,7 @@ export async function* listing(
         yield [
           {
             href: collectionBelow(baseOf(request), principal.login),
-            subject: await ownSubject(request, view),
+            subject: await accountSubject(request, view),
           },
         ];
       return;
@@ -93,10 +94,11 @@ export async function* listing(
       ];
       return;
     case 'principal':
-      if (view.whose.account !== principal.account)
-        yield [{ href, subject: { place: 'principal', view } }];
-      else yield [{ href, subject: await ownSubject(request, view) }];
+      yield [{ href, subject: await accountSubject(request, view) }];
       if (members) yield await homesOf(request, view);
+      return;
+    case 'calendar-proxy':
+      yield [{ href, subject: await proxySubject(request, resource, view) }];
       return;
     case 'home':
       yield [{ href, subject: { place: `${resource.of}-home`, view } }];

@@ -1,13 +1,14 @@
 import { canonicalLogin } from '../../domain/account/login.ts';
 import type { ResourceName, Segment } from '../../domain/kernel/ids.ts';
 import { type CollectionKind, collectionStream } from '../../domain/kernel/streams.ts';
+import { delegations } from '../../domain/rights/delegation.ts';
 import type { Book } from '../books/book.ts';
 import { knownAt } from '../books/principals.ts';
 import type { Principal, Services } from '../services.ts';
 import { isBarred } from './barred.ts';
 import { filesResource } from './files/resource.ts';
 import { exportForms } from './forms/exports.ts';
-import { FILES, FREE_BUSY, homeSegments } from './href.ts';
+import { calendarProxies, FILES, FREE_BUSY, homeSegments } from './href.ts';
 import type { Path } from './path.ts';
 import { segmentsFor } from './public.ts';
 import { principalAliases } from './workarounds.ts';
@@ -38,14 +39,16 @@ export const resolve = async (services: Asking, viewer: Viewer, path: Path): Pro
   return within.length === 1 ? knownPrincipal(services.directories, viewer, user) : elsewhere;
 };
 
-/** Below somebody's homes, and when they are busy: of people themselves nobody is told. */
+/** Somebody's homes with what is below, and when they are busy. */
 const inPublic = async (
   services: Asking,
   viewer: Viewer,
   login: string,
   within: readonly string[],
 ): Promise<Resource> => {
-  const person = within.length > 1 ? await services.sharing.personCalled(login) : undefined;
+  // Of people, and of who acts for them, nobody is told.
+  const isOpen = [...Object.values<string>(homeSegments), FREE_BUSY].includes(within[1] ?? '');
+  const person = isOpen ? await services.sharing.personCalled(login) : undefined;
   const found = person && (await inTree(services, viewer, person, within));
   return found !== undefined && (await isShown(services, viewer, found)) ? found : elsewhere;
 };
@@ -65,6 +68,11 @@ const inTree = async (
       : elsewhere;
   if (part === FREE_BUSY && segment === undefined)
     return isBarred(viewer, 'calendar') ? elsewhere : { kind: 'free-busy', principal };
+  const proxies = delegations.find((one) => calendarProxies[one] === part);
+  if (proxies !== undefined && segment === undefined)
+    return isBarred(viewer, 'calendar')
+      ? elsewhere
+      : { kind: 'calendar-proxy', principal, of: proxies };
   const of = kindOf(part);
   if (of === undefined || isBarred(viewer, of)) return elsewhere;
   if (segment === undefined) return { kind: 'home', principal, of };
@@ -115,6 +123,7 @@ const isShown = async (
       return (await collections.collections([stream])).has(stream);
     }
     case 'principal':
+    case 'calendar-proxy':
     case 'free-busy':
     case 'home': {
       // SOGo's clients list the homes of others, and take an empty list for what it is.
@@ -122,9 +131,9 @@ const isShown = async (
       const of =
         resource.kind === 'home'
           ? resource.of
-          : resource.kind === 'free-busy'
-            ? 'calendar'
-            : undefined;
+          : resource.kind === 'principal'
+            ? undefined
+            : 'calendar';
       const { entries } = await home(resource.principal.account);
       const own = entries.filter(
         ({ owner, kind }) =>
@@ -166,7 +175,8 @@ const orphan: Resource = { kind: 'nothing', orphan: true };
 
 const prefixes: readonly (readonly string[])[] = [['SOGo', 'dav'], ...principalAliases];
 
-const belowRoot = (segments: readonly string[]): readonly string[] | undefined => {
+/** A path's segments below the root of DAV, an alias of it included; `undefined` elsewhere. */
+export const belowRoot = (segments: readonly string[]): readonly string[] | undefined => {
   if (segments.length === 0) return [];
   const alias = prefixes.find((prefix) => prefix.every((part, index) => segments[index] === part));
   const within = alias === undefined ? undefined : segments.slice(alias.length);

@@ -7,6 +7,7 @@ import type { Book } from '../books/book.ts';
 import type { Known } from '../books/principals.ts';
 import type { ExportForm } from './forms/exports.ts';
 import type { Asker } from '../../domain/rights/access.ts';
+import type { Delegation } from '../../domain/rights/delegation.ts';
 import type { Principal } from '../services.ts';
 
 /**
@@ -22,6 +23,8 @@ export type Resource =
   | { readonly kind: 'known-principal'; readonly principal: Principal; readonly known: Known }
   /** `/SOGo/dav/USER/Calendar/`, `/SOGo/dav/USER/Contacts/` */
   | { readonly kind: 'home'; readonly principal: Principal; readonly of: CollectionKind }
+  /** `/SOGo/dav/USER/calendar-proxy-read/`, `/SOGo/dav/USER/calendar-proxy-write/` */
+  | { readonly kind: 'calendar-proxy'; readonly principal: Principal; readonly of: Delegation }
   /** `/SOGo/dav/USER/freebusy.ifb` */
   | { readonly kind: 'free-busy'; readonly principal: Principal }
   | CollectionResource

@@ -10,6 +10,7 @@ import type { SettingsChange } from '../../domain/preferences/settings.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
+import type { Delegation } from '../../domain/rights/delegation.ts';
 import type {
   CollectionRow,
   CollectionRows,
@@ -35,6 +36,7 @@ export const subjectPlaces = [
   'root',
   'principal',
   'known-principal',
+  'calendar-proxy',
   'calendar-home',
   'addressbook-home',
   'calendar',
@@ -196,6 +198,14 @@ interface OfCard extends OfBook {
 interface OfSelf {
   /** hrefs; absent where nobody asked for them. */
   readonly groups?: readonly string[] | 'away';
+  /** For whom they act. */
+  readonly delegators?: Readonly<Record<Delegation, readonly string[]>>;
+}
+
+interface OfProxy {
+  readonly of: Delegation;
+  /** hrefs; absent where nobody asked for them, or nobody who may. */
+  readonly members?: readonly string[];
 }
 
 /** hrefs of groups and members are absent where nobody asked for them. */
@@ -228,6 +238,7 @@ export type Subject =
   | Seen<'root'>
   | (Seen<'principal'> & OfSelf)
   | (Seen<'known-principal'> & OfKnown)
+  | (Seen<'calendar-proxy'> & OfProxy)
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>

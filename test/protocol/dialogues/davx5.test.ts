@@ -49,7 +49,7 @@ it('comes from the host name to the calendars', async () => {
   const [home = ''] = hrefsIn(found, caldav('calendar-home-set'));
   expect(found.statuses).toEqual({
     [caldav('calendar-home-set')]: 200,
-    [calendarServer('calendar-proxy-read-for')]: 404,
+    [calendarServer('calendar-proxy-read-for')]: 200,
     [dav('group-membership')]: 200,
   });
   const listed = responsesOf(

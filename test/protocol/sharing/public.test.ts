@@ -180,6 +180,7 @@ describe('everything else', () => {
   it.each([
     '/SOGo/dav/public/alice/',
     '/SOGo/dav/public/alice/Files/',
+    '/SOGo/dav/public/alice/calendar-proxy-read/',
     '/SOGo/dav/public/alice/Calendar/closed/',
     '/SOGo/dav/public/alice/Calendar/closed/PUBLIC.ics',
     '/SOGo/dav/public/alice/Calendar/closed.ics',

@@ -1,13 +1,17 @@
-import { UserSourceUnavailable } from '../../../domain/account/user-source.ts';
-import { groupsOf, type Known, knownAt, membersOf } from '../../books/principals.ts';
+import { delegations } from '../../../domain/rights/delegation.ts';
+import { groupsOf, type Known, membersOf } from '../../books/principals.ts';
 import { hrefs } from '../href.ts';
 import type { DavRequest, Subject, View } from '../tables.ts';
-import { caldav, dav, type Name } from '../xml/names.ts';
+import { caldav, calendarServer, dav, type Name } from '../xml/names.ts';
 
 export type KnownSubject = Extract<Subject, { readonly place: 'known-principal' }>;
 
-/** Properties for which groups have to be looked up. */
-const ofGroups: ReadonlySet<Name> = new Set([dav('group-member-set'), dav('group-membership')]);
+/** Properties for which groups and delegations have to be looked up. */
+const ofGroups: ReadonlySet<Name> = new Set([
+  dav('group-member-set'),
+  dav('group-membership'),
+  ...delegations.map((of) => calendarServer(`calendar-proxy-${of}-for`)),
+]);
 
 /** A request that says whether its answer tells of groups. */
 export const tellingOfGroups = (request: DavRequest, names: readonly Name[]): DavRequest =>
@@ -28,23 +32,6 @@ export const knownSubject = async (
     ? { members: hrefsOf(await membersOf(known)), groups: hrefsOf(await groupsOf(known)) }
     : {}),
 });
-
-/** The viewer as a principal. */
-export const ownSubject = async (
-  { services, principal, tellsOfGroups = false }: DavRequest,
-  view: View,
-): Promise<Extract<Subject, { readonly place: 'principal' }>> => {
-  if (!tellsOfGroups) return { place: 'principal', view };
-  try {
-    const known = await knownAt(services.directories, principal, principal.login);
-    const groups = known === undefined ? [] : hrefsOf(await groupsOf(known));
-    return { place: 'principal', view, groups };
-  } catch (error) {
-    // One's own principal is there whether the directory is or not.
-    if (error instanceof UserSourceUnavailable) return { place: 'principal', view, groups: 'away' };
-    throw error;
-  }
-};
 
 /** calendar-user-type of what an entry stands for (RFC 5545 §3.2.3). */
 export const userTypes = {

@@ -24,6 +24,7 @@ const elsewhere: ReadonlySet<Place> = new Set([
   'addressbook-home',
   'calendar-export',
   'calendar-home',
+  'calendar-proxy',
   'directory',
   'directory-card',
 ]);

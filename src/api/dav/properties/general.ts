@@ -1,7 +1,7 @@
 import { contentTypeOf } from '../objects/media.ts';
 import { homeSegments, hrefElement, hrefs } from '../href.ts';
 import { type Place, type Property, property, type Subject, subjectPlaces } from '../tables.ts';
-import { caldav, carddav, dav, groupdav } from '../xml/names.ts';
+import { caldav, calendarServer, carddav, dav, groupdav } from '../xml/names.ts';
 import { element, join, type Markup, nothing, text } from '../xml/write.ts';
 
 const objects = ['calendar-object', 'address-object'] as const;
@@ -15,6 +15,7 @@ const types: ByPlace = {
   root: plain,
   principal: join([plain, element(dav('principal'))]),
   'known-principal': join([plain, element(dav('principal'))]),
+  'calendar-proxy': nothing,
   'calendar-home': plain,
   'addressbook-home': plain,
   calendar: join([plain, element(caldav('calendar'))]),
@@ -46,6 +47,8 @@ const groupdavTypes: Readonly<Record<string, Markup>> = {
 };
 
 const typeOf = (subject: Subject): Markup => {
+  if (subject.place === 'calendar-proxy')
+    return join([types.principal, element(calendarServer(`calendar-proxy-${subject.of}`))]);
   if (subject.place === 'calendar')
     return join([
       types.calendar,

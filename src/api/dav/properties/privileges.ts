@@ -102,6 +102,7 @@ export const supported: Readonly<Record<Place, Privilege>> = {
   root: all(...reading()),
   principal: all(...reading()),
   'known-principal': all(...reading()),
+  'calendar-proxy': all(...reading(), writing()),
   directory: all(...reading(), writing(...binding)),
   'directory-card': all(...reading(), writing(...binding)),
   'calendar-home': all(...reading(), ...binding),

@@ -10,7 +10,8 @@ import {
 import { knownBy } from '../../books/principals.ts';
 import { type Answer, multistatus, xml } from '../answer.ts';
 import { depthOf } from '../depth.ts';
-import { knownSubject, ownSubject, tellingOfGroups } from '../directory/principal.ts';
+import { accountSubject } from '../delegation/subject.ts';
+import { knownSubject, tellingOfGroups } from '../directory/principal.ts';
 import { tooLong } from '../directory/query.ts';
 import { principalCondition } from '../directory/principal-condition.ts';
 import { badRequest } from '../errors.ts';
@@ -83,7 +84,7 @@ const found = async (
   const telling = tellingOfGroups(request, names);
   const { services, principal, path } = request;
   const view = { ...viewFor(request), whose: principal };
-  const own = await ownSubject(telling, view);
+  const own = await accountSubject(telling, view);
   const known = await knownBy(services.directories, principal, condition, LOOKED_AT);
   const others = known.found
     .filter(({ user }) => user !== principal.login)

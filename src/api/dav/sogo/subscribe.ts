@@ -1,4 +1,4 @@
-import type { Segment } from '../../../domain/kernel/ids.ts';
+import type { AccountId, Segment } from '../../../domain/kernel/ids.ts';
 import type { Principal } from '../../services.ts';
 import type { Answer } from '../answer.ts';
 import { badRequest, DavError, notFound, refuse } from '../errors.ts';
@@ -28,11 +28,10 @@ export const subscribe = async (request: DavRequest, body: XmlElement): Promise<
   const row = (await services.collections.collections([resource.stream])).get(resource.stream);
   if (!isLive(row)) throw notFound();
   for (const person of await subscribersIn(request, body)) {
-    const asked = byFor(request, person);
     if (person.account === resource.owner.account)
       throw refuse(403, undefined, { reason: 'One does not subscribe to what is one’s own.' });
-    if (body.name === SUBSCRIBE) await add(asked, resource, person);
-    else await removeEntry(asked, resource.entry.collection, person.account);
+    if (body.name === SUBSCRIBE) await subscribeTo(request, resource, person);
+    else await unsubscribeFrom(request, resource, person.account);
   }
   return {
     status: 200,
@@ -42,10 +41,10 @@ export const subscribe = async (request: DavRequest, body: XmlElement): Promise<
 };
 
 /** Done to a subscriber's home, not to the collection. */
-const byFor = (request: DavRequest, person: Principal): DavRequest => {
+const byFor = (request: DavRequest, account: AccountId): DavRequest => {
   const { onBehalfOf: _owner, ...by } = request.by;
-  const isOwn = person.account === request.principal.account;
-  return { ...request, by: isOwn ? by : { ...by, onBehalfOf: person.account } };
+  const isOwn = account === request.principal.account;
+  return { ...request, by: isOwn ? by : { ...by, onBehalfOf: account } };
 };
 
 const nameOf = ({ entry }: CollectionResource): string =>
@@ -71,8 +70,11 @@ const subscribersIn = async (
   return people;
 };
 
-/** Once more is as good as once. Their free time stays theirs: what others do does not take it. */
-const add = async (
+/**
+ * Takes a collection into somebody's home. Once more is as good as once. Their free time stays theirs: what
+ * others do does not take it. @throws DavError 409 where something of their own has the name
+ */
+export const subscribeTo = async (
   request: DavRequest,
   { owner, entry }: CollectionResource,
   subscriber: Principal,
@@ -84,7 +86,7 @@ const add = async (
   const folder = entry.properties.displayName ?? entry.segment;
   try {
     await changeHome(
-      request,
+      byFor(request, subscriber.account),
       {
         type: 'AddCollection',
         collection: entry.collection,
@@ -105,3 +107,10 @@ const add = async (
     throw error;
   }
 };
+
+/** Takes a collection out of somebody's home; once more is as good as once. */
+export const unsubscribeFrom = (
+  request: DavRequest,
+  { entry }: CollectionResource,
+  account: AccountId,
+): Promise<void> => removeEntry(byFor(request, account), entry.collection, account);
