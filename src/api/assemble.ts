@@ -225,6 +225,7 @@ export const assemble = (foundation: Foundation): Daybook => {
 
   const web = webCalendars({
     ...{ services, store, ...foundation.feeds, all: rows.homes.webCalendars },
+    watch: runtime.watch,
     codec: codec as unknown as EventCodec<WebCalendarEvent>,
     handle: handle('webcalendar', webCalendar),
     report: (trouble) =>
