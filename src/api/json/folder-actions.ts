@@ -16,8 +16,8 @@ import { subscribePerson, unsubscribePerson } from '../dav/sogo/subscribe.ts';
 import type { DavRequest } from '../dav/tables.ts';
 import { dav } from '../dav/xml/names.ts';
 import type { Principal, Services } from '../services.ts';
-import { fieldsOf, text } from './body.ts';
-import { answered, collectionOf, overDav, type Placed, queried } from './folder.ts';
+import { fieldsOf } from './body.ts';
+import { answered, bounded, collectionOf, overDav, type Placed, queried } from './folder.ts';
 import { Problem } from './problem.ts';
 import type { Asking } from './signed-in.ts';
 
@@ -151,12 +151,7 @@ const rowOf = async (
 };
 
 /** @throws Problem 400 */
-const nameIn = ({ body }: Placed): string => {
-  const name = text(fieldsOf(body), 'name').trim();
-  if (name === '' || name.length > NAME)
-    throw new Problem(400, 'unreadable', `name has to have 1 to ${NAME} characters.`);
-  return name;
-};
+const nameIn = ({ body }: Placed): string => bounded(fieldsOf(body)['name'], 'name', NAME);
 
 /** @throws Problem 409 where another collection of the kind in the same home has the name */
 const mustBeFree = async (

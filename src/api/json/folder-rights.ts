@@ -8,8 +8,8 @@ import { changeRightsIn } from '../dav/sogo/change-rights.ts';
 import type { DavRequest } from '../dav/tables.ts';
 import { dav } from '../dav/xml/names.ts';
 import type { Services } from '../services.ts';
-import { fieldsOf, text } from './body.ts';
-import { answered, collectionOf, overDav, type Placed, queried } from './folder.ts';
+import { fieldsOf } from './body.ts';
+import { answered, bounded, collectionOf, overDav, type Placed, queried } from './folder.ts';
 import { rightsOf, rolesFrom } from './rights-as-sogo.ts';
 import type { Asking } from './signed-in.ts';
 
@@ -86,7 +86,7 @@ export const folderRights = (
     answered(async () => {
       const { asked, folder } = await changing(request);
       const fields = fieldsOf(request.body);
-      const of = await granteeCalled(asked, text(fields, 'uid').trim().slice(0, UID));
+      const of = await granteeCalled(asked, bounded(fields['uid'], 'uid', UID));
       await changeRightsIn(asked, folder, [{ of, roles: rolesFrom(kind, fields) }]);
       return reply.code(204).send();
     }),

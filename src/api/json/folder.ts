@@ -31,11 +31,10 @@ export const overDav = async (
 ): Promise<DavRequest> => {
   const { user, id } = request.params;
   const segments = [user, homeSegments[kind], ...(id === undefined ? [] : [id])];
-  const agent = request.headers['user-agent'];
   const asked = await understood(services, tables, who.principal, {
     id: request.id,
     method: 'POST',
-    headers: agent === undefined ? {} : { 'user-agent': agent },
+    headers: {},
     originalUrl: `/SOGo/dav/${segments.map(encodeURIComponent).join('/')}/`,
     body: undefined,
   });
@@ -72,7 +71,11 @@ export const answered = async <What>(work: () => Promise<What>): Promise<What> =
 
 /** A parameter of the query, trimmed. @throws Problem 400 where it is absent, empty, or there twice */
 export const queried = ({ query }: FastifyRequest, name: string, limit: number): string => {
-  const value = (query as Readonly<Record<string, unknown>>)[name];
+  return bounded((query as Readonly<Record<string, unknown>>)[name], name, limit);
+};
+
+/** The same of any value. @throws Problem 400 */
+export const bounded = (value: unknown, name: string, limit: number): string => {
   const found = typeof value === 'string' ? value.trim() : '';
   if (found === '' || found.length > limit)
     throw new Problem(400, 'unreadable', `${name} has to be a text of 1 to ${limit} characters.`);

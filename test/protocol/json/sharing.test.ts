@@ -23,7 +23,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** A source that has one group and one person who never logged in, for people of a domain. */
+/** An address book of everybody with one group and one person who never logged in, for people of a domain. */
 const book = (id: string, domain: string | undefined): BookSource => {
   const entry = { source: id, displayName: `All of ${id}`, mails: [`${id}@example.org`] };
   const directory = {
@@ -37,7 +37,7 @@ const book = (id: string, domain: string | undefined): BookSource => {
         : [],
     close: async () => {},
   } as unknown as BookSource['directory'];
-  const shown = { displayName: id, listRequiresDot: true, modifiers: [], isAddressBook: false };
+  const shown = { displayName: id, listRequiresDot: true, modifiers: [], isAddressBook: true };
   return { id, domain, directory, ...shown };
 };
 
@@ -231,7 +231,7 @@ it('people are found by a part of their names, by whoever is signed in', async (
     users: [{ uid: 'bob', c_email: '', cn: 'bob', isGroup: 0 }],
   });
   expect(await read(ada, 'ada/usersSearch?search=nobody')).toEqual({ users: [] });
-  // Groups are those of sources that one may know of.
+  // Groups are those of global address books that one may know of.
   expect(await read(ada, 'ada/usersSearch?search=All%20of')).toEqual({
     users: [{ uid: '@staff-group', c_email: 'staff@example.org', cn: 'All of staff', isGroup: 1 }],
   });
