@@ -24,7 +24,6 @@ import type { Daybook } from '../../src/api/daybook.ts';
 import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
-import { removingCalendar } from '../../src/api/removing-calendar.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
 import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
@@ -146,7 +145,6 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars, password },
     ...{ passwordChange, way, byProxy },
     domains: domainSettings,
-    removeCalendar: removingCalendar(services),
     services,
     configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),
   };
