@@ -6,7 +6,7 @@ import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { FilesEvent, FilesState } from '../domain/files/changes.ts';
 import { files } from '../domain/files/files.ts';
-import { home } from '../domain/home/home.ts';
+import { type HomeEvent, home } from '../domain/home/home.ts';
 import { installation, type InstallationEvent } from '../domain/installation/installation.ts';
 import type { Decider } from '../domain/kernel/decision.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
@@ -35,6 +35,7 @@ import { fileTrees } from './file-trees.ts';
 import { homeHints } from './home-hints.ts';
 import { provisionedHome } from './homes.ts';
 import { knowledge } from './knowledge.ts';
+import { startMailing } from './mail/mailing.ts';
 import { measuredStore } from './metrics/measured-store.ts';
 import { readings } from './metrics/readings.ts';
 import type { Services } from './services.ts';
@@ -87,6 +88,7 @@ export const assemble = (foundation: Foundation): Daybook => {
       await erasing.purge(account);
       await signIn.state.forget(account);
       await foundation.feeds.schedule.forget(account);
+      await foundation.mail.outbox.purge(account);
     },
     report: (trouble) =>
       log('erasure-trouble', { cause: trouble instanceof Error ? trouble.name : typeof trouble }),
@@ -211,6 +213,19 @@ export const assemble = (foundation: Foundation): Daybook => {
       }),
   });
   const looking = foundation.guest ? undefined : web.start();
+  const mailing = foundation.guest
+    ? undefined
+    : startMailing({
+        foundation: foundation.mail,
+        ...{ store, domains, log, node: foundation.nodeId, meter: foundation.meter },
+        codec: codec as unknown as EventCodec<HomeEvent>,
+        counts: access.counts,
+        account: async (account) => {
+          await shown(account, ADOPTION_PATIENCE);
+          return rows.accounts.byId(account);
+        },
+        language: async (account) => (await preferencesOf(account)).language,
+      });
 
   const byCommandLine = provenance('cli');
   const administration: ErasureParts = {
@@ -222,6 +237,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     forgetUses: async (account) => {
       await signIn.state.forget(account);
       await foundation.feeds.schedule.forget(account);
+      await foundation.mail.outbox.purge(account);
     },
   };
 
@@ -235,6 +251,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     accountRows: rows.accounts,
     signIn: access,
     webCalendars: web,
+    outbox: foundation.mail.outbox,
     byCommandLine,
     accounts: {
       ...accountAdministration(administration),
@@ -257,6 +274,7 @@ export const assemble = (foundation: Foundation): Daybook => {
       version,
       runtime,
       healthy: store.healthy,
+      mailsWaiting: foundation.mail.outbox.waiting,
       caches: foundation.caches,
       pool: foundation.pool,
     }),
@@ -268,7 +286,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     caughtUp: runtime.caughtUp,
     close: async () => {
       try {
-        await looking?.close();
+        await Promise.all([looking?.close(), mailing?.close()]);
         await access.close();
         await tidying.close();
         await runtime.close();

@@ -17,6 +17,7 @@ import type { Audits } from '../projections/verify/audit.ts';
 import type { Erasing } from './account-erasure.ts';
 import type { DomainSettings } from './domains.ts';
 import type { Log } from './log.ts';
+import type { MailFoundation } from './mail/mailing.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { CacheSize, PoolSize } from './metrics/readings.ts';
 import type { Dialect } from './services.ts';
@@ -48,6 +49,7 @@ export interface Foundation {
   };
   readonly erasing: Erasing;
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
+  readonly mail: MailFoundation;
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask. */

@@ -4,6 +4,7 @@ import { configCheckCommand } from './config.ts';
 import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { logCommand } from './log.ts';
+import { outboxCommands } from './outbox.ts';
 import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { reloadCommand } from './reload.ts';
@@ -22,6 +23,7 @@ export const commands = (
   ...accessCommands,
   preferencesCommand,
   ...webCalendarCommands,
+  ...outboxCommands,
   configCheckCommand,
   reloadCommand,
   ...domainCommands,

@@ -8,13 +8,19 @@ import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
 import { httpFeed } from '../../adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
+import { postgresCheckpoints } from '../../adapters/outbox/checkpoints.ts';
+import { postgresOutbox } from '../../adapters/outbox/outbox.ts';
+import { migrateOutbox } from '../../adapters/outbox/schema.ts';
 import { argon2Passwords } from '../../adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../adapters/postgres/event-store.ts';
 import { postgresNodes } from '../../adapters/postgres/nodes.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
+import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
+import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
@@ -23,7 +29,7 @@ import { erasingOver } from '../account-erasure.ts';
 import type { ChangingSource } from '../sign-in/own-password.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
-import { liveDomains, liveSignIn } from './live-parts.ts';
+import { liveDomains, liveSignIn, liveSubmissions } from './live-parts.ts';
 import type { LiveSources } from './live-sources.ts';
 import { nameOfTrouble } from './trouble.ts';
 
@@ -67,6 +73,7 @@ export const layFoundation = async (
     await migrateReadModel(pool);
     await migrateSignIn(pool);
     await migrateFeeds(pool);
+    await migrateOutbox(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
       settings.eventStoreUrl === undefined
@@ -85,6 +92,7 @@ export const layFoundation = async (
     const codec = eventCodec({ vault, newId: randomUUID });
     const blobs = postgresBlobStore({ pool, vault });
     const caches = foldCaches();
+    const outbox = postgresOutbox({ pool, vault });
     const rows = readModel({ pool, logHere: settings.eventStoreUrl === undefined });
     return {
       store,
@@ -92,7 +100,7 @@ export const layFoundation = async (
       rows,
       codec,
       blobs,
-      erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+      erasing: erasingOver({ remembering: [codec, blobs, outbox, caches], rows, blobs, vault }),
       feeds: {
         schedule: postgresFeedSchedule({ pool }),
         fetch: httpFeed({
@@ -101,6 +109,13 @@ export const layFoundation = async (
           },
           agent: `Daybook/${version}`,
         }),
+      },
+      mail: {
+        outbox,
+        checkpoints: postgresCheckpoints({ pool }),
+        send: mailTransport((domain) => mailSettings(settings.setting, domain)),
+        policy: mailPolicy(settings.setting, () => settings.domains),
+        limits: liveSubmissions(settings),
       },
       hasher: argon2Passwords(),
       signIn: {

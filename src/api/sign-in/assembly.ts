@@ -23,7 +23,7 @@ import { type Guard, guarding, type SignInLimits } from './guard.ts';
 import { lastUses } from './last-uses.ts';
 import { type OwnAccess, ownAccess } from './own-access.ts';
 import { type ChangingSource, type OwnPassword, ownPassword } from './own-password.ts';
-import { sharedCounts } from './shared-counts.ts';
+import { type SharedCounts, sharedCounts } from './shared-counts.ts';
 import { vouching } from './vouching.ts';
 import { type SessionTimes, type WebSessions, webSessions } from './web-sessions.ts';
 
@@ -58,6 +58,8 @@ interface SignInParts {
 export interface SignIn {
   readonly authenticate: Services['authenticate'];
   readonly guard: Guard;
+  /** What this node and the others count. */
+  readonly counts: Pick<SharedCounts, 'count' | 'blocked'>;
   readonly sessions: WebSessions;
   readonly access: OwnAccess;
   readonly password: OwnPassword;
@@ -91,6 +93,7 @@ export const signInOver = (parts: SignInParts): SignIn => {
   return {
     authenticate,
     guard,
+    counts,
     sessions: webSessions({
       sessions: foundation.sessions,
       rows,
