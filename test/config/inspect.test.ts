@@ -20,6 +20,7 @@ describe("a configuration like the guide's", () => {
       ['OCSFolderInfoURL', 10, 3],
     ]);
     expect(settings.filter(({ inEffect }) => inEffect).map(({ path }) => path)).toEqual([
+      ...['SOGoSMTPServer', 'SOGoMailDomain', 'SOGoMailingMechanism'],
       'SOGoPasswordChangeEnabled',
       ...[
         'type',
@@ -39,6 +40,7 @@ describe("a configuration like the guide's", () => {
       'SOGoUserSources[1].canAuthenticate',
       'SOGoUserSources[1].userPasswordAlgorithm',
       'WOPort',
+      'domains.beta.org.SOGoMailDomain',
     ]);
   });
 
