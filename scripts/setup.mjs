@@ -41,7 +41,25 @@ const debianPackages = [
   { name: 'thunderbird', present: () => isCommand('thunderbird'), for: 'tests with a real client' },
   { name: 'slapd', present: () => existsSync('/usr/sbin/slapd'), for: 'tests of LDAP directories' },
   { name: 'ldap-utils', present: () => isCommand('ldapsearch'), for: 'tests of LDAP directories' },
+  {
+    name: 'mariadb-server-core',
+    present: () => existsSync('/usr/sbin/mariadbd'),
+    for: 'tests of SQL sources in MariaDB',
+  },
   { name: 'openssl', present: () => isCommand('openssl'), for: 'tests of TLS' },
+  { name: 'starman', present: () => isCommand('starman'), for: 'tests of single sign-on' },
+  ...[
+    'lemonldap-ng',
+    'liblasso-perl',
+    'libio-string-perl',
+    'libstring-random-perl',
+    'libxml-libxml-perl',
+    'libxml-simple-perl',
+  ].map((name) => ({
+    name,
+    present: () => isInstalled(name),
+    for: 'tests of single sign-on',
+  })),
 ];
 
 /** A step of the set-up failed; what it printed has said why. */
@@ -224,6 +242,18 @@ const isCommand = (name) =>
   (process.env['PATH'] ?? '')
     .split(delimiter)
     .some((folder) => folder !== '' && isExecutable(join(folder, name)));
+
+/** Whether dpkg knows the files of a package, of which none is a command.
+ * @param {string} name */
+const isInstalled = (name) => {
+  const known = '/var/lib/dpkg/info';
+  return (
+    existsSync(known) &&
+    readdirSync(known).some(
+      (file) => file === `${name}.list` || (file.startsWith(`${name}:`) && file.endsWith('.list')),
+    )
+  );
+};
 
 const hasPostgres = () => {
   const versions = '/usr/lib/postgresql';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountEvent, account } from '../domain/account/account.ts';
-import { isAcceptableSourceLogin, login } from '../domain/account/login.ts';
+import { groups, type GroupsEvent } from '../domain/account/groups.ts';
+import { login } from '../domain/account/login.ts';
 import { addressBook } from '../domain/addressbook/addressbook.ts';
 import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -11,7 +12,7 @@ import { installation, type InstallationEvent } from '../domain/installation/ins
 import type { Decider } from '../domain/kernel/decision.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
 import { type Handle, handling } from '../domain/kernel/handle.ts';
-import type { AccountId, CollectionId, Instant } from '../domain/kernel/ids.ts';
+import type { AccountId, CollectionId, GroupId, Instant } from '../domain/kernel/ids.ts';
 import type { EventCodec, Provenance } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
 import { type WebCalendarEvent, webCalendar } from '../domain/web-calendar/credentials.ts';
@@ -27,11 +28,15 @@ import { type ErasureParts, erasure, hearingErasures } from './account-erasure.t
 import { accountOpening } from './account-opening.ts';
 import { renaming } from './account-renaming.ts';
 import { accountAdministration } from './accounts.ts';
+import { adopting } from './adopting.ts';
+import { strayBlobs, sweeping } from './blob-sweep.ts';
+import { directoriesOver } from './books/directories.ts';
 import { domainsOver } from './domains.ts';
 import { tidyingUp } from './tidying-up.ts';
 import type { Daybook } from './daybook.ts';
 import type { Foundation } from './foundation.ts';
 import { fileTrees } from './file-trees.ts';
+import { builtInGroups } from './groups.ts';
 import { homeHints } from './home-hints.ts';
 import { provisionedHome } from './homes.ts';
 import { knowledge } from './knowledge.ts';
@@ -44,8 +49,6 @@ import { signInOver } from './sign-in/assembly.ts';
 
 /** How long a writer waits for its own write to show, in ms; readers see it in any case. */
 const WRITER_PATIENCE = 1000;
-/** How long somebody waits who comes for the first time, and whose account is not in the tables yet, in ms. */
-const ADOPTION_PATIENCE = 10_000;
 
 /** Puts deciders, projections and services on a foundation, and starts projecting. */
 export const assemble = (foundation: Foundation): Daybook => {
@@ -107,6 +110,9 @@ export const assemble = (foundation: Foundation): Daybook => {
     report: ({ code, ...fields }) => log(code, fields),
   });
 
+  const swept = { store, codec, blobs, holding: rows.holding };
+  const sweep = foundation.guest ? undefined : sweeping({ ...swept, log });
+
   const reading = { store, codec, seen: runtime.seen };
   const homes = handle('home', home, ({ entries }) => entries.size);
   const calendars = handle('calendar', calendar, ({ members }) => members.byName.size);
@@ -151,6 +157,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     const head = (await store.heads([stream])).get(stream);
     if (typeof head === 'bigint') await runtime.seen(stream, head, patience);
   };
+  const adopt = adopting({ opening, shown, provenance: byServer });
   const access = signInOver({
     foundation: signIn,
     store,
@@ -158,13 +165,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     ...{ accounts, hasher, sources, now, log },
     domains: foundation.domains,
     rows: rows.accounts,
-    adopt: async (user) => {
-      if (!isAcceptableSourceLogin(user.login)) return undefined;
-      const opened = await opening.open({ type: 'OpenSourceAccount', ...user }, byServer());
-      // A session that is begun now is looked up with the account's row by the very next request.
-      if (opened !== undefined) await shown(opened, ADOPTION_PATIENCE);
-      return opened;
-    },
+    adopt,
     watch: runtime.watch,
     seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
   });
@@ -183,9 +184,11 @@ export const assemble = (foundation: Foundation): Daybook => {
     preferencesOf,
     changePreferences,
     homeHint: hints.hint,
+    directories: directoriesOver(foundation.books, domains),
     blobs,
     seen,
     authenticate: access.authenticate,
+    others: access.others,
     guard: access.guard,
     now,
     newCollectionId: () => randomUUID() as CollectionId,
@@ -220,10 +223,8 @@ export const assemble = (foundation: Foundation): Daybook => {
         ...{ store, domains, log, node: foundation.nodeId, meter: foundation.meter },
         codec: codec as unknown as EventCodec<HomeEvent>,
         counts: access.counts,
-        account: async (account) => {
-          await shown(account, ADOPTION_PATIENCE);
-          return rows.accounts.byId(account);
-        },
+        accounts: rows.accounts,
+        seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
         language: async (account) => (await preferencesOf(account)).language,
       });
 
@@ -248,6 +249,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     services,
     projections,
     audits: rows.audits,
+    strayBlobs: async (signal) => (await strayBlobs(swept, signal)).strays.length,
     accountRows: rows.accounts,
     signIn: access,
     webCalendars: web,
@@ -258,6 +260,12 @@ export const assemble = (foundation: Foundation): Daybook => {
       ...erasure(administration),
       rename: renaming(administration),
     },
+    groups: builtInGroups({
+      ...{ store, adopt, rows: rows.accounts, provenance: byCommandLine },
+      codec: codec as unknown as EventCodec<GroupsEvent>,
+      groups: handle('groups', groups, (state) => state.size),
+      newGroupId: () => randomUUID() as GroupId,
+    }),
     domains,
     nodes: foundation.nodes,
     nodeId: foundation.nodeId,
@@ -289,8 +297,10 @@ export const assemble = (foundation: Foundation): Daybook => {
         await Promise.all([looking?.close(), mailing?.close()]);
         await access.close();
         await tidying.close();
+        await sweep?.close();
         await runtime.close();
-        await Promise.all([...sources].map((source) => source.close()));
+        const open = [...foundation.books].map(({ directory }) => directory);
+        await Promise.all([...new Set([...sources, ...open])].map((source) => source.close()));
       } finally {
         await foundation.close();
       }

@@ -17,6 +17,7 @@ import type { Projected } from '../projections/runtime/projector.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Accounts } from './accounts.ts';
 import type { DomainAdministration } from './domains.ts';
+import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Services } from './services.ts';
@@ -30,6 +31,8 @@ export interface Daybook {
   readonly vault: KeyVault;
   readonly accounts: Accounts;
   readonly accountRows: AccountRows;
+  /** The groups of the built-in user table. */
+  readonly groups: Groups;
   readonly services: Services;
   readonly signIn: SignIn;
   readonly domains: DomainAdministration;
@@ -49,6 +52,8 @@ export interface Daybook {
   /** What can be rebuilt, and what tells whether it should be. */
   readonly projections: readonly Projected[];
   readonly audits: Audits;
+  /** How many blobs there are that nothing refers to; reads the log where that is in doubt. */
+  strayBlobs(signal: AbortSignal): Promise<number>;
   readonly report: Report;
   readiness(): Promise<Readiness>;
   /** What the gauges stand at. */

@@ -3,7 +3,8 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { FoldCache } from '../domain/kernel/handle.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
-import type { BlobStore, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
+import type { BlobRef } from '../domain/kernel/ids.ts';
+import type { DoubtfulBlobs, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import type { accountProjection } from '../projections/account/projection.ts';
@@ -15,6 +16,7 @@ import type { HomeTables } from '../projections/home/rows.ts';
 import type { ProjectionStorage } from '../projections/runtime/writing.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Erasing } from './account-erasure.ts';
+import type { BookSource } from './books/directories.ts';
 import type { DomainSettings } from './domains.ts';
 import type { Log } from './log.ts';
 import type { MailFoundation } from './mail/mailing.ts';
@@ -34,7 +36,7 @@ export interface Foundation {
   readonly store: EventStore;
   readonly codec: EventCodec<DomainEvent>;
   readonly vault: KeyVault;
-  readonly blobs: BlobStore;
+  readonly blobs: DoubtfulBlobs;
   readonly rows: {
     readonly collections: CollectionTables;
     readonly homes: HomeTables;
@@ -45,6 +47,7 @@ export interface Foundation {
       readonly account: Tables<typeof accountProjection>;
     };
     readonly audits: Audits;
+    holding(refs: readonly BlobRef[]): Promise<readonly BlobRef[]>;
     healthy(): Promise<boolean>;
   };
   readonly erasing: Erasing;
@@ -52,8 +55,10 @@ export interface Foundation {
   readonly mail: MailFoundation;
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
-  /** Who else may log in, in the order to ask. */
+  /** Who else may log in, in the order to ask; nobody beside a command. */
   readonly sources: Iterable<ChangingSource>;
+  /** Which directories are address books, or have people's own in them. */
+  readonly books: Iterable<BookSource>;
   readonly domains: DomainSettings;
   readonly nodes: Nodes;
   /** A bounded memory of folded streams, one for each kind; `weigh` counts what a state holds. */

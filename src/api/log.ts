@@ -62,6 +62,17 @@ export const catalogue = {
   'database-trouble': ['warn', 'a database connection was lost; a new one is made when needed'],
   'user-source-trouble': ['warn', 'a user source did not answer; its people may be refused'],
   'sign-in-failed': ['info', 'somebody was not let in; fail2ban can count these by address'],
+  'sign-in-unbelievable': [
+    'info',
+    'an answer of an identity provider was not believed: not asked for by this browser, forged, too old, or used before',
+  ],
+  'sign-in-unknown': [
+    'info',
+    'an identity provider proved somebody whom no user source and no account knows',
+  ],
+  'sign-out-heard': ['info', 'an identity provider said that somebody signed out there'],
+  'identity-provider-trouble': ['warn', 'the identity provider did not answer, or not sensibly'],
+  'identity-provider-step': ['info', 'a step of OpenID Connect (SOGoOpenIDDebugEnabled)'],
   'app-password-needed': [
     'info',
     'a right password was refused: its account has a second factor, and the program needs an app password',
@@ -73,6 +84,11 @@ export const catalogue = {
   'erasure-trouble': [
     'warn',
     'what an erased account left could not be removed yet; it is tried again',
+  ],
+  'blobs-swept': ['info', 'large bodies that no event refers to were removed'],
+  'blob-sweep-trouble': [
+    'warn',
+    'large bodies that no event refers to could not be looked for; it is tried again',
   ],
   'web-calendar-trouble': [
     'warn',

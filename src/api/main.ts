@@ -5,6 +5,7 @@ import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
 import { type Chosen, loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
 import { userDefaults } from '../adapters/sogo-conf/user-defaults.ts';
+import { singleSignOnSettings } from '../adapters/sogo-conf/single-sign-on.ts';
 import { prometheus } from '../adapters/telemetry/prometheus.ts';
 import { accountPagePlugin } from './account-page/plugin.ts';
 import { assemble } from './assemble.ts';
@@ -19,6 +20,7 @@ import { layFoundation } from './composition/foundation.ts';
 import { liveSignIn } from './composition/live-parts.ts';
 import { reloadable } from './composition/reloadable.ts';
 import { nameOfTrouble } from './composition/trouble.ts';
+import { keepHeapSmall } from './heap.ts';
 import { closedInTime } from './http/closing.ts';
 import { startPage, startPageHeaders } from './http/page/start-page.ts';
 import { metricsPlugin, metricsServer } from './http/metrics.ts';
@@ -30,8 +32,10 @@ import { metrics } from './metrics/catalogue.ts';
 import { measureRequests } from './metrics/measure-requests.ts';
 import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
+import { waysIn } from './single-sign-on/ways-in.ts';
 import { askedToStop, IMPATIENCE, onHangUp } from './stopping.ts';
 import { removingCalendar } from './removing-calendar.ts';
+import { timeZonePlugin } from './timezones/plugin.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -78,15 +82,16 @@ const placeOf = ({ databaseUrl, dataDirectory, eventStoreUrl }: Settings): strin
 };
 
 const prepare = async (given: Given): Promise<Serving> => {
+  keepHeapSmall();
   const meter = prometheus(metrics);
   const log = measuredLog(logAll, meter);
-  const { settings, sources, reload } = reloadable(await settingsFor(given), {
+  const { settings, sources, books, reload } = reloadable(await settingsFor(given), {
     load: () => loadSettings(chosenBy(given), process.env),
     log,
   });
   const daybook = assemble(
     await layFoundation(settings, {
-      ...{ guest: false, log, meter, version, sources },
+      ...{ guest: false, log, meter, version, sources, books },
       signal: stop.signal,
     }),
   );
@@ -98,6 +103,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     ]);
   const { sessions, access, guard, password } = daybook.signIn;
   const { listen, notInEffect, doubts, setting } = settings;
+  const { way, plugins } = waysIn(daybook.signIn, singleSignOnSettings(setting).publicUrl, log);
   const web: JsonParts = {
     ...{ sessions, access, guard, password, log },
     times: liveSignIn(settings).times,
@@ -112,6 +118,8 @@ const prepare = async (given: Given): Promise<Serving> => {
     removeCalendar: removingCalendar(daybook.services),
     services: daybook.services,
     configured: (principal) => userDefaults(setting, daybook.domains.of(principal)),
+    way,
+    byProxy: daybook.signIn.others.byProxy,
   };
   const apart = settings.metricsListen;
   const app = buildServer(daybook.services, {
@@ -123,6 +131,8 @@ const prepare = async (given: Given): Promise<Serving> => {
     plugins: [
       jsonPlugin(web),
       accountPagePlugin(web),
+      ...plugins,
+      timeZonePlugin({ version, guard }),
       ...(apart === undefined ? [metricsPlugin(exposition, 'directly')] : []),
     ],
   });
@@ -148,7 +158,9 @@ const surroundings: Surroundings = {
     const daybook = assemble(
       await layFoundation(await settingsFor(given), {
         guest: true,
+        // A command beside a server lets nobody in.
         sources: [],
+        books: [],
         log: quietLog,
         meter: silentMeter,
         version,

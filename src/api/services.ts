@@ -29,6 +29,7 @@ import type {
 } from '../domain/preferences/preferences.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
+import type { Directories } from './books/directories.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
 
@@ -44,6 +45,17 @@ export interface Principal {
   readonly domain?: string;
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
   readonly barred?: readonly ModuleName[];
+}
+
+/** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
+export interface OtherProofs {
+  /** By a bearer token (RFC 6750). @throws ProviderUnavailable */
+  readonly byToken?: (
+    token: string,
+    attempt: SignInAttempt,
+  ) => Promise<Principal | SignInRefusal | undefined>;
+  /** By the word of a trusted proxy, which has proven the person itself (SOGoTrustProxyAuthentication). */
+  readonly byProxy?: (name: string) => Promise<Principal | undefined>;
 }
 
 /** What every protocol stands on; put together in `main.ts`. */
@@ -62,6 +74,7 @@ export interface Services {
   filesOf(account: AccountId): Promise<FilesState>;
   preferencesOf(account: AccountId): Promise<Preferences>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  readonly directories: Directories;
   readonly blobs: BlobStore;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;
@@ -71,6 +84,8 @@ export interface Services {
     password: string,
     attempt: SignInAttempt,
   ): Promise<Principal | SignInRefusal | undefined>;
+  /** Ways to prove oneself without a password; absent: none. */
+  readonly others?: OtherProofs;
   /** Bounds what one user, and one address, may ask for in a time. */
   readonly guard: Pick<Guard, 'tooMany' | 'tooManyFrom'>;
   now(): Instant;
@@ -96,4 +111,6 @@ export interface Limits {
   readonly xml: number;
   /** hrefs of one multiget. */
   readonly hrefs: number;
+  /** Steps that working out recurrence may take in one report; as many as `newAllowance` gives when absent. */
+  readonly steps?: number;
 }

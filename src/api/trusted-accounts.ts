@@ -5,7 +5,7 @@ import { streams } from '../domain/kernel/streams.ts';
 import type { AccountRow, AccountRows } from '../projections/account/rows.ts';
 import { ReadModelUnavailable } from '../projections/runtime/writing.ts';
 
-interface TrustedAccountsParts {
+export interface TrustedAccountsParts {
   readonly accounts: Pick<AccountRows, 'byLogin'>;
   /** Calls back with each revision of a stream that this node hears of, until the answer is called. */
   watch(stream: StreamId, told: (revision: Revision) => void): () => void;

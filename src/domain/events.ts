@@ -1,4 +1,5 @@
 import type { AccountEvent } from './account/account.ts';
+import type { GroupsEvent } from './account/groups.ts';
 import type { LoginEvent } from './account/login.ts';
 import type { AddressBookEvent } from './addressbook/addressbook.ts';
 import type { CalendarEvent } from './calendar/calendar.ts';
@@ -14,6 +15,7 @@ export type DomainEvent =
   | AddressBookEvent
   | CalendarEvent
   | FilesEvent
+  | GroupsEvent
   | HomeEvent
   | InstallationEvent
   | LoginEvent

@@ -47,6 +47,7 @@ const typed = <Type extends string>(type: Type): { readonly type: fc.Arbitrary<T
   type: fc.constant(type),
 });
 
+const member = fc.oneof(fc.record({ account: text }), fc.record({ group: text }));
 const named = { name: text } as const;
 const facts = { uid: text, etag: text } as const;
 
@@ -200,6 +201,17 @@ export const arbitraryEvents = {
     recoveryCodes: fc.array(text, { maxLength: 10 }),
   }),
   RecoveryCodeUsed: fc.record({ ...typed('RecoveryCodeUsed'), digest: text }),
+  GroupAdded: fc.record({
+    ...typed('GroupAdded'),
+    ...{ group: text, name: text, displayName: text, mail: text },
+  }),
+  GroupChanged: fc.record(
+    { ...typed('GroupChanged'), group: text, name: text, displayName: text, mail: text },
+    { requiredKeys: ['type', 'group'] },
+  ),
+  GroupRemoved: fc.record({ ...typed('GroupRemoved'), group: text }),
+  GroupMemberAdded: fc.record({ ...typed('GroupMemberAdded'), group: text, member }),
+  GroupMemberRemoved: fc.record({ ...typed('GroupMemberRemoved'), group: text, member }),
   LoginClaimed: fc.record({ ...typed('LoginClaimed'), account: text }),
   WebCalendarCredentialsSet: fc.record({
     ...typed('WebCalendarCredentialsSet'),

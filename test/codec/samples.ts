@@ -5,6 +5,7 @@ import type {
   BlobRef,
   CollectionId,
   ETag,
+  GroupId,
   Instant,
   ResourceName,
   Segment,
@@ -18,6 +19,7 @@ type Samples = {
 };
 
 const owner = '0b5ff1a6-6a46-4b1f-9b3e-1d3c5a7e9f01' as AccountId;
+const club = '9c5b94b1-35ad-49bb-b118-8e8fc24abf80' as GroupId;
 const collection = '7c9e6679-7425-40de-944b-e07fc1f90ae7' as CollectionId;
 const ref = '3f333df6-90a4-4fda-8dd3-9485d27cee36' as BlobRef;
 const etag = 'f2ca1bb6c7e907d06dafe4687e579fce' as ETag;
@@ -293,6 +295,41 @@ export const samples: Samples = {
       dead: new Map([['{urn:x}gone', null]]),
     },
   },
+  GroupAdded: {
+    'with an address': {
+      type: 'GroupAdded',
+      group: club,
+      name: 'chess',
+      displayName: 'Schach & Zoë',
+      mail: 'chess@acme.com',
+    },
+    'with names alone': {
+      type: 'GroupAdded',
+      group: club,
+      name: 'chess',
+      displayName: '',
+      mail: '',
+    },
+  },
+  GroupChanged: {
+    everything: {
+      type: 'GroupChanged',
+      group: club,
+      name: 'go',
+      displayName: 'Go',
+      mail: 'go@acme.com',
+    },
+    'the address taken away': { type: 'GroupChanged', group: club, mail: '' },
+  },
+  GroupMemberAdded: {
+    'a person': { type: 'GroupMemberAdded', group: club, member: { account: owner } },
+    'a group': { type: 'GroupMemberAdded', group: club, member: { group: club } },
+  },
+  GroupMemberRemoved: {
+    'a person': { type: 'GroupMemberRemoved', group: club, member: { account: owner } },
+    'a group': { type: 'GroupMemberRemoved', group: club, member: { group: club } },
+  },
+  GroupRemoved: { 'a group': { type: 'GroupRemoved', group: club } },
   ItemCopied: {
     'a folder alone, over another': {
       type: 'ItemCopied',

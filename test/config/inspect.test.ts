@@ -31,13 +31,14 @@ describe("a configuration like the guide's", () => {
         'baseDN',
         'bindDN',
       ].map((key) => `SOGoUserSources[0].${key}`),
-      ...['bindPassword', 'canAuthenticate', 'hostname', 'id'].map(
+      ...['bindPassword', 'canAuthenticate', 'displayName', 'hostname', 'id', 'isAddressBook'].map(
         (key) => `SOGoUserSources[0].${key}`,
       ),
       'SOGoUserSources[1].type',
       'SOGoUserSources[1].id',
       'SOGoUserSources[1].viewURL',
       'SOGoUserSources[1].canAuthenticate',
+      'SOGoUserSources[1].isAddressBook',
       'SOGoUserSources[1].userPasswordAlgorithm',
       'WOPort',
       'domains.beta.org.SOGoMailDomain',

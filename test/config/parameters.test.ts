@@ -36,6 +36,7 @@ const examples: Readonly<Record<string, readonly [right: string, wrong: string]>
   'mail address': ['"ada@acme.com"', 'ada'],
   format: ['"%{FolderName}"', '"%{Folder}"'],
   column: ['c_uid', '"c uid"'],
+  table: ['"directory.clubs"', '"clubs; drop"'],
   'LDAP servers': [
     '"ldap://h/????!StartTLS ldaps://[::1]:637 host:390 ldapi://%2Frun%2Fs"',
     '"http://h"',
@@ -55,6 +56,10 @@ const examples: Readonly<Record<string, readonly [right: string, wrong: string]>
   'list of column': ['(c_uid, mail)', '("c uid")'],
   'list of language': ['(English, German)', '(en)'],
   'list of dictionary': ['({ a = b; })', '(a)'],
+  'list of password rule': [
+    '({ label = POLICY_MIN_DIGIT; value = 2; }, { label = x; regex = "[a-z]"; })',
+    '({ label = x; regex = "[a"; })',
+  ],
   'list of list of text': ['((a, b), (c))', '(a, b)'],
   'list of sources': [
     '({ type = sql; id = x; viewURL = "postgresql://h/d/t"; })',

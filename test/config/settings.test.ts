@@ -45,12 +45,12 @@ describe('settings', () => {
   });
   it('name every parameter that is not in effect', async () => {
     const config = await configuration(`{ WOPort = 1; SOGoLanguage = German;
-      SOGoUserSources = ({ type = sql; id = directory; viewURL = "mysql://h/d/t"; canAuthenticate = YES; },
-        { type = ldap; id = people; baseDN = "dc=acme"; canAuthenticate = YES; isAddressBook = YES; }); }`);
+      SOGoUserSources = ({ type = sql; id = directory; viewURL = "oracle://h/d/t"; canAuthenticate = YES; },
+        { type = ldap; id = people; baseDN = "dc=acme"; canAuthenticate = YES; isAddressBook = YES; lookupFields = (a); }); }`);
     expect((await loadSettings({ config }, {})).notInEffect).toEqual([
       'SOGoLanguage is not in effect in this version of Daybook',
       'SOGoUserSources[0] of type sql is not in effect in this version of Daybook',
-      'SOGoUserSources[1].isAddressBook is not in effect in this version of Daybook',
+      'SOGoUserSources[1].lookupFields is not in effect in this version of Daybook',
     ]);
   });
   it('refuse a file with an error, naming file, line and column', async () => {
@@ -98,7 +98,14 @@ ${config}: line 2, column 30: DaybookMaximumObjectSize takes a whole number of M
         scheme: 'none',
         canAuthenticate: true,
       },
-      { id: 'book', domain: undefined, canAuthenticate: false },
+      {
+        id: 'book',
+        domain: undefined,
+        canAuthenticate: false,
+        isAddressBook: true,
+        displayName: 'book',
+        modifiers: [],
+      },
       { id: 'acme', domain: 'acme.com', loginColumns: ['c_uid'], scheme: 'ssha' },
     ]);
   });

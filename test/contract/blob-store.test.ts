@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { memoryBlobStore } from '../../src/adapters/blobs/memory.ts';
 import { migrateBlobs, postgresBlobStore } from '../../src/adapters/blobs/postgres.ts';
 import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
-import type { AccountId, BlobRef } from '../../src/domain/kernel/ids.ts';
+import type { AccountId, BlobRef, KeyId } from '../../src/domain/kernel/ids.ts';
 import { freshDatabase, startPostgres } from '../support/postgres.ts';
 import { blobStoreContract } from './blob-store.contract.ts';
 
@@ -63,6 +63,42 @@ describe('the blob store in PostgreSQL', () => {
       ).resolves.toBeUndefined();
     } finally {
       reader.release(true);
+    }
+  });
+
+  it('is migrated from before it was known how old a blob is: as old as the migration', async () => {
+    const old = await freshDatabase();
+    const own = pool(old.url);
+    try {
+      await own.query(`
+        create schema blobs;
+        create table blobs.blobs (ref text collate "C" primary key,
+          sealed_with text collate "C" not null, sealed bytea not null);
+        insert into blobs.blobs values ('old', 'key', '')`);
+      await migrateBlobs(own);
+      const blobs = postgresBlobStore({ pool: own, vault });
+      expect(await blobs.doubtful(60_000, 10)).toEqual([]);
+      expect(await blobs.doubtful(0, 10)).toEqual(['old']);
+      await blobs.purge('key' as KeyId);
+      expect(await blobs.doubtful(0, 10)).toEqual([]);
+    } finally {
+      await old.drop();
+    }
+  });
+
+  it('finds what an owner has without reading all blobs', async () => {
+    const own = pool();
+    await migrateBlobs(own);
+    const client = await own.connect();
+    try {
+      await client.query('begin; set local enable_seqscan = off');
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `explain delete from blobs.blobs where sealed_with = 'x'`,
+      );
+      const plan = rows.map((row) => row['QUERY PLAN']).join(' ');
+      expect(plan).toContain('blobs_sealed_with');
+    } finally {
+      client.release(true);
     }
   });
 

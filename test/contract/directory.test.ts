@@ -1,18 +1,18 @@
 import pg from 'pg';
 import { ldapSource } from '../../src/adapters/ldap-source/ldap-source.ts';
-import { passwordMaking } from '../../src/adapters/passwords/making.ts';
-import { passwordSchemes } from '../../src/adapters/passwords/schemes.ts';
 import { sqlSource } from '../../src/adapters/sql-source/sql-source.ts';
 import { people } from '../support/ldap/people.ts';
 import { hasSlapd, startSlapd } from '../support/ldap/slapd.ts';
 import { ldapSourceOf } from '../support/ldap/source.ts';
 import { startPostgres } from '../support/postgres.ts';
+import { hasMariadb, startMariadb } from '../support/sql/mariadb.ts';
+import { people as sqlPeople } from '../support/sql/people.ts';
+import { sqlSourceOf } from '../support/sql/source.ts';
 import { viewUrlOf } from '../support/view-url.ts';
 import { directoryContract } from './directory.contract.ts';
 
 directoryContract({
   name: 'slapd',
-  gaps: {},
   isSkipped: !hasSlapd,
   async start() {
     const server = await startSlapd({ ldif: people });
@@ -40,62 +40,49 @@ directoryContract({
   },
 });
 
-const table = `
-create table people (c_uid text primary key, c_name text, c_password text, c_cn text, mail text,
-  alias text, telephonenumber text, title text, kind text, bookings int);
-insert into people values
-  ('ada', 'ada', '{SSHA}zz7PlUkjiCK/p1UkCDxupFpIVoFzYWx0/wA=', 'Ada Lovelace', 'ada@acme.com',
-    'countess@acme.com', '+44 20 7946 0001', 'Countess', null, null),
-  ('Grace', 'Grace', 'plain text', 'Grace Hopper', null, 'g@beta.org', null, null, null, null),
-  ('bob', 'bob', null, 'Bob Nobody', null, null, null, null, null, null),
-  ('twin', 'twin', 'one', 'Twin One', null, 'same@acme.com', null, null, null, null),
-  ('twin2', 'twin2', 'one', 'Twin Two', null, 'same@acme.com', null, null, null, null),
-  ('ann lee', 'ann lee', 'odd', 'Ann Lee', null, null, null, null, null, null),
-  ('100%', '100%', 'odd', 'Percy Cent', null, null, null, null, null, null),
-  ('eve@acme.com', 'eve@acme.com', 'odd', 'Eve At', null, null, null, null, null, null),
-  ('ünal', 'ünal', 'odd', 'Ünal Öz', null, null, null, null, null, null),
-  ('room1', 'room1', null, 'Meeting Room 1', null, null, null, null, 'Location', 2);`;
+const sqlParts = (viewUrl: string, troubles: unknown[]) =>
+  sqlSourceOf({
+    viewUrl,
+    groupsView: 'memberships',
+    loginColumns: ['c_uid', 'alias'],
+    mailColumns: ['mail', 'alias'],
+    kindColumn: 'kind',
+    bookingsColumn: 'bookings',
+    constraints: new Map([['Calendar', new Map([['title', 'Countess']])]]),
+    report: (trouble) => void troubles.push(trouble),
+  });
 
 directoryContract({
   name: 'PostgreSQL',
-  gaps: { groups: 'the tables that SOGo reads have no place for members' },
   async start() {
     const server = await startPostgres();
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
-    await client.query(table);
+    await client.query(sqlPeople);
     await client.end();
     const troubles: unknown[] = [];
-    const verify = passwordSchemes();
     return {
       troubles,
-      make: () =>
-        sqlSource({
-          id: 'directory',
-          viewUrl: viewUrlOf(server, 'people'),
-          scheme: 'none',
-          loginColumns: ['c_uid', 'alias'],
-          mailColumns: ['mail', 'alias'],
-          searchColumns: ['c_cn', 'mail'],
-          domainColumn: undefined,
-          imapHostColumn: undefined,
-          imapLoginColumn: 'c_uid',
-          sieveHostColumn: undefined,
-          kindColumn: 'kind',
-          bookingsColumn: 'bookings',
-          constraints: new Map([['Calendar', new Map([['title', 'Countess']])]]),
-          filter: undefined,
-          domain: undefined,
-          domains: new Set(),
-          domainBased: false,
-          listRequiresDot: true,
-          prependPasswordScheme: false,
-          proves: (stored, _, typed) => verify(stored, typed),
-          makes: passwordMaking().value,
-          rowTrust: 0,
-          staleTrust: 60_000,
-          report: (trouble) => void troubles.push(trouble),
-        }),
+      make: () => sqlSource(sqlParts(viewUrlOf(server, 'people'), troubles)),
+      away: () => server.kill(),
+      back: () => server.restart(),
+      stop: () => server.stop(),
+    };
+  },
+});
+
+directoryContract({
+  name: 'MariaDB',
+  isSkipped: !hasMariadb,
+  async start() {
+    const server = await startMariadb();
+    const connection = await server.connect();
+    await connection.query(sqlPeople);
+    await connection.end();
+    const troubles: unknown[] = [];
+    return {
+      troubles,
+      make: () => sqlSource(sqlParts(server.viewUrl('people'), troubles)),
       away: () => server.kill(),
       back: () => server.restart(),
       stop: () => server.stop(),

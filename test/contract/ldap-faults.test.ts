@@ -56,6 +56,21 @@ describe.skipIf(!hasSlapd)('an LDAP directory', () => {
     expect(proxy.opened()).toBe(opened);
   });
 
+  it('is asked to bind for a login that nobody has, too, so that time does not tell who exists', async () => {
+    const source = made.source({ hostname: proxy.url, ...indirect });
+    const costs: (readonly [binds: number, searches: number])[] = [];
+    expect(await loginOf(source, 'twin2', 'one')).toBe('twin2');
+    for (const login of ['ada', 'nobody']) {
+      const before = [await server.count('Bind'), await server.count('Search')] as const;
+      expect(await loginOf(source, login, 'wrong')).toBeUndefined();
+      costs.push([
+        (await server.count('Bind')) - before[0],
+        (await server.count('Search')) - before[1],
+      ]);
+    }
+    expect(costs[1]).toEqual(costs[0]);
+  });
+
   it('is asked once however many ask at once', async () => {
     const source = made.source({ hostname: proxy.url });
     expect(await loginOf(source, 'grace', 'plain text')).toBe('grace');

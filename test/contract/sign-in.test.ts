@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresCounters } from '../../src/adapters/sign-in/counters.ts';
+import { postgresProxyGrants } from '../../src/adapters/sign-in/proxy-grants.ts';
 import { migrateSignIn } from '../../src/adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../src/adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../src/adapters/sign-in/state.ts';
@@ -127,6 +128,44 @@ describe('sessions', () => {
     expect(await sessions().find(stranger.digest)).toBeDefined();
   });
 
+  it('are ended by a provider that knows them by a key, on all nodes, and no others', async () => {
+    const account = someone();
+    const proof = (provider: string, ...keys: readonly string[]): Partial<NewSession> => ({
+      proof: { provider, keys, sealed: 'sealed' },
+    });
+    const one = await started(account, proof('openid', 'sub', 'sid 1'));
+    const two = await started(account, { ...proof('openid', 'sub', 'sid 2'), kind: 'half' });
+    const other = await started(account, proof('cas', 'sub'));
+    const plain = await started(account);
+    expect(await sessions().endBy('openid', ['sid 3'])).toBe(0);
+    expect(await sessions().endBy('openid', [])).toBe(0);
+    expect(await sessions().endBy('openid', ['sid 1'])).toBe(1);
+    expect(await sessions().find(one.digest)).toBeUndefined();
+    expect(await sessions().endBy('openid', ['sub'])).toBe(1);
+    expect(await sessions().find(two.digest)).toBeUndefined();
+    expect(await sessions().find(other.digest)).toMatchObject({ provider: 'cas' });
+    expect(await sessions().find(plain.digest)).not.toHaveProperty('provider');
+  });
+
+  it('keep what they owe to a provider, and are due to be checked for one node at a time', async () => {
+    const given = { provider: 'openid', keys: ['a', 'b'], sealed: 'sealed' };
+    const { id } = await started(someone(), { proof: given });
+    expect(await sessions().proof(id)).toEqual(given);
+    await sessions().reseal(id, 'again');
+    expect(await sessions().proof(id)).toEqual({ ...given, sealed: 'again' });
+    expect(await sessions().dueForCheck(id, 60)).toBe(false);
+    await pool.query(
+      `update sign_in.sessions set provider_checked_at = now() - interval '61 seconds'
+       where id = $1`,
+      [id],
+    );
+    const asked = await Promise.all([1, 2, 3].map(() => sessions().dueForCheck(id, 60)));
+    expect(asked.filter(Boolean)).toHaveLength(1);
+    const plain = await started(someone());
+    expect(await sessions().proof(plain.id)).toBeUndefined();
+    expect(await sessions().dueForCheck(plain.id, 0)).toBe(false);
+  });
+
   it('last as long as they are used, and no longer than they may', async () => {
     const { digest } = await started(someone(), { idle: 600, lifetime: 1200 });
     const later = (seconds: number): Promise<unknown> =>
@@ -162,6 +201,21 @@ describe('sessions', () => {
     await started(someone());
     const { rows } = await pool.query('select from sign_in.sessions where digest = $1', [digest]);
     expect(rows).toEqual([]);
+  });
+});
+
+describe('proxy-granting tickets', () => {
+  it('are taken once by who was told the IOU, and are not readable before', async () => {
+    const grants = postgresProxyGrants({ pool });
+    await grants.keep('PGTIOU-1', 'PGT-secret');
+    const { rows } = await pool.query<{ row: string }>(
+      "select iou || encode(sealed, 'escape') as row from sign_in.proxy_grants",
+    );
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.row).not.toMatch(/PGT/);
+    expect(await grants.take('PGTIOU-2')).toBeUndefined();
+    expect(await grants.take('PGTIOU-1')).toBe('PGT-secret');
+    expect(await grants.take('PGTIOU-1')).toBeUndefined();
   });
 });
 

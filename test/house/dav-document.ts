@@ -25,7 +25,11 @@ its UID, so a copy beside its original is refused with \`no-uid-conflict\`. A MO
 first and deletes then: cut short in between, the object is there twice and never lost, and the same request
 again finishes. Collections are neither copied nor moved: 403, which RFC 4918 §9.8 leaves to the server.
 
-**Principals.** Whoever asks finds only themselves, until collections can be shared.
+**Principals.** Whoever asks finds themselves, and people, groups and resources of the directories that are address books
+([global address books](../administration/global-address-books.md)): \`/SOGo/dav/LOGIN/\`, and \`/SOGo/dav/@ID/\` for groups.
+
+**Directories** are address books without sync tokens and getctag, because they do not tell when they changed. Where they
+are to be searched (\`listRequiresDot\`), PROPFIND shows none of their cards.
 `;
 
 const prefixes: Readonly<Record<string, string>> = {
@@ -34,6 +38,7 @@ const prefixes: Readonly<Record<string, string>> = {
   [namespaces.carddav]: 'CR',
   [namespaces.calendarServer]: 'CS',
   [namespaces.apple]: 'A',
+  [namespaces.inverse]: 'I',
 };
 
 const short = (name: Name): string => {
@@ -154,7 +159,7 @@ export const davDocument = (tables: Tables): string => {
     row.on.join(', '),
     row.source,
     row.allprop ? 'yes' : 'no',
-    row.patch === undefined && row.prefer === undefined ? 'no' : 'yes',
+    row.patch === undefined && row.prefer === undefined && row.settle === undefined ? 'no' : 'yes',
   ]);
   return [
     HEAD.replace('FORMS', forms()),

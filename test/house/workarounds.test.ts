@@ -65,8 +65,8 @@ describe('src', () => {
     expect(readers.toSorted()).toEqual([
       'adapters/feeds/http-feed.ts',
       'api/dav/incoming.ts',
-      'api/dav/plugin.ts',
       'api/http/browser-session.ts',
+      'api/http/identify.ts',
     ]);
   });
 });

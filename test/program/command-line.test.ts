@@ -225,6 +225,36 @@ describe('daybook, at the command line', () => {
     expect(await events('--until', '2020-01-01')).toEqual([]);
   }, 60_000);
 
+  it('prints what happened to a file or folder', async () => {
+    const files = '/SOGo/dav/ada/Files/';
+    const to = (name: string) => ({ headers: { destination: `${files}${name}` } });
+    for (const [method, path, options] of [
+      ['MKCOL', 'a', {}],
+      ['PUT', 'a/caf%C3%A9.txt', { body: 'x' }],
+      ['PUT', 'a/other.txt', { body: 'x' }],
+      ['MOVE', 'a', to('b')],
+      ['MKCOL', 'c', {}],
+      ['DELETE', 'b', {}],
+    ] as const)
+      expect((await server.request(method, `${files}${path}`, options)).status).toBeLessThan(300);
+    const types = async (path: string): Promise<readonly string[]> => {
+      const printed = await server.daybook(['log', '--collection', path]);
+      expect(printed.code, printed.err).toBe(0);
+      const lines = printed.out.split('\n').filter(Boolean);
+      return lines.map((line) => (JSON.parse(line) as { type: string }).type);
+    };
+    expect(await types('ada/Files/a/caf%C3%A9.txt')).toEqual(['FileStored', 'ItemMoved']);
+    expect(await types('/SOGo/dav/ada/Files/b/')).toEqual(['ItemMoved', 'ItemRemoved']);
+    expect(await types('ada/Files')).toEqual([
+      'FolderMade',
+      'FileStored',
+      'FileStored',
+      'ItemMoved',
+      'FolderMade',
+      'ItemRemoved',
+    ]);
+  }, 60_000);
+
   it('follows the log as it grows, until interrupted', async () => {
     const following = spawn(process.execPath, [
       join(import.meta.dirname, '..', '..', 'dist', 'api', 'main.js'),

@@ -6,6 +6,7 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
 import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
 import { fileTrees } from '../../src/api/file-trees.ts';
+import { type BookSource, directoriesOver } from '../../src/api/books/directories.ts';
 import { provisionedHome } from '../../src/api/homes.ts';
 import { buildServer, type ServerParts } from '../../src/api/http/server.ts';
 import type { LogCode } from '../../src/api/log.ts';
@@ -63,6 +64,7 @@ export interface Answered {
 export interface DavServerOptions {
   readonly limits?: Partial<Services['limits']>;
   readonly dialect?: Services['dialect'];
+  readonly books?: readonly BookSource[];
   /** Stands in for parts of the services, to make them fail. */
   readonly wrap?: (services: Services) => Services;
   readonly parts?: Partial<ServerParts>;
@@ -135,6 +137,10 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
         .state;
     },
     changePreferences: handle(preferring),
+    directories: directoriesOver(options.books ?? [], {
+      of: ({ mail }) => mail.split('@')[1],
+      visibility: async () => apart,
+    }),
     blobs: memoryBlobStore({ vault }),
     seen,
     authenticate: async (login, password) =>

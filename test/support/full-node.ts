@@ -22,13 +22,16 @@ import { erasingOver } from '../../src/api/account-erasure.ts';
 import { accountPagePlugin } from '../../src/api/account-page/plugin.ts';
 import { assemble } from '../../src/api/assemble.ts';
 import { foldCaches } from '../../src/api/fold-caches.ts';
+import type { BookSource } from '../../src/api/books/directories.ts';
 import type { Daybook } from '../../src/api/daybook.ts';
 import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { removingCalendar } from '../../src/api/removing-calendar.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
+import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
+import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
@@ -39,9 +42,19 @@ export interface NodeOptions {
   readonly url: string;
   readonly limits?: Partial<SignInLimits>;
   readonly sources?: readonly ChangingSource[];
+  readonly books?: readonly BookSource[];
   readonly hasher?: PasswordHasher;
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
+  /** Who proves people besides. */
+  readonly elsewhere?: Pick<
+    SignInFoundation,
+    'provider' | 'tokens' | 'trustsProxy' | 'grants' | 'saml'
+  >;
+  readonly publicUrl?: string;
+  /** Where to listen; any free port when absent. */
+  readonly port?: number;
+  readonly trustedProxies?: readonly string[];
   readonly domains?: Partial<DomainSettings>;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
@@ -74,7 +87,7 @@ const generous = { count: 1000, interval: 60, block: 60 } as const;
 const noLimit = { ...generous, count: 0 } as const;
 
 export const startNode = async (options: NodeOptions): Promise<FullNode> => {
-  const { url, sources = [], forgeryGuard = true } = options;
+  const { trustedProxies, url, sources = [], forgeryGuard = true } = options;
   const domainSettings = { ...noDomains, ...options.domains };
   const pool = new pg.Pool({ connectionString: url, max: 6 });
   pool.on('error', () => undefined);
@@ -100,6 +113,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const daybook = assemble({
     ...{ store, vault, rows, sources, log },
     ...{ codec, blobs, ...caches },
+    books: options.books ?? [],
     erasing: erasingOver({ remembering: [codec, blobs, outbox, caches], rows, blobs, vault }),
     feeds: {
       schedule: postgresFeedSchedule({ pool }),
@@ -124,6 +138,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       state: postgresSignInState({ pool }),
       limits: { failures: generous, requests: { ...generous, count: 0 }, ...options.limits },
       times,
+      ...options.elsewhere,
     },
     pause: (attempt) => sleep(attempt),
     resourceLimit: 1_000_000,
@@ -143,20 +158,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
   });
   const { sessions, access, guard, password } = daybook.signIn;
+  const { way, plugins } = waysIn(daybook.signIn, options.publicUrl, log);
+  const { byProxy } = daybook.signIn.others;
   const passwordChange = options.passwordChange ?? false;
   const { services, webCalendars } = daybook;
   const web = {
-    ...{
-      sessions,
-      access,
-      guard,
-      times,
-      forgeryGuard,
-      log,
-      webCalendars,
-      password,
-      passwordChange,
-    },
+    ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars, password },
+    ...{ passwordChange, way, byProxy },
     domains: domainSettings,
     removeCalendar: removingCalendar(services),
     services,
@@ -167,9 +175,10 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     healthy: async () => true,
     ready: daybook.readiness,
     page: () => ({ headers: {}, body: '' }),
-    plugins: [jsonPlugin(web), accountPagePlugin(web)],
+    ...(trustedProxies && { trustedProxies: () => trustedProxies }),
+    plugins: [jsonPlugin(web), accountPagePlugin(web), ...plugins],
   });
-  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  const origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   await daybook.caughtUp();
   return {
     daybook,

@@ -5,13 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * `cat` returns when our end of its standard input closes, however we die; then every PostgreSQL that
+ * `cat` returns when our end of its standard input closes, however we die; then every PostgreSQL and MariaDB that
  * keeps its data in the folder is ended, and the folder removed.
  */
 const script = `cat >/dev/null
 find "$1" -maxdepth 3 -name postmaster.pid 2>/dev/null | while read -r file; do
   pid=$(head -n 1 "$file")
   grep -q postgres "/proc/$pid/comm" 2>/dev/null && kill -QUIT "$pid"
+done
+find "$1" -maxdepth 3 -name mariadb.pid 2>/dev/null | while read -r file; do
+  pid=$(head -n 1 "$file")
+  grep -q mariadb "/proc/$pid/comm" 2>/dev/null && kill -KILL "$pid"
 done
 sleep 0.3
 rm -rf "$1"`;

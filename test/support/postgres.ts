@@ -208,6 +208,24 @@ const administer = async (url: string, statement: string): Promise<void> => {
   }
 };
 
+/** Waits until nobody is connected to a database, three seconds at the most. */
+const unused = async (url: string, name: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (let times = 0; times < 60; times += 1) {
+      const { rowCount } = await client.query(
+        'select from pg_stat_activity where datname = $1 limit 1',
+        [name],
+      );
+      if (rowCount === 0) return;
+      await sleep(50);
+    }
+  } finally {
+    await client.end();
+  }
+};
+
 declare global {
   // One for each process (or worker thread), however often a test runner loads this module.
   var daybookTestPostgres: Promise<TestPostgres> | undefined;
@@ -228,6 +246,10 @@ export const freshDatabase = async (): Promise<{
   await administer(server.url, `create database ${identifier}`);
   return {
     url: server.url.replace('/postgres?', `/${name}?`),
-    drop: () => administer(server.url, `drop database if exists ${identifier} with (force)`),
+    async drop() {
+      // A pool that has ended may still have a socket open; cut off, it would report an error to nobody.
+      await unused(server.url, name);
+      await administer(server.url, `drop database if exists ${identifier} with (force)`);
+    },
   };
 };

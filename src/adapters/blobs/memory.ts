@@ -33,5 +33,7 @@ export const memoryBlobStore = ({ vault }: { readonly vault: KeyVault }): BlobSt
     async remove(ref) {
       blobs.delete(ref);
     },
+    // Nothing here outlives its process.
+    keep: async () => {},
   };
 };

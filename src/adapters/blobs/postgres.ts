@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { BlobRef, KeyId } from '../../domain/kernel/ids.ts';
-import type { BlobStore, KeyVault } from '../../domain/kernel/ports.ts';
+import type { BlobStore, DoubtfulBlobs, KeyVault } from '../../domain/kernel/ports.ts';
 import { type KeyRing, keyRing } from '../codec/key-ring.ts';
 import { openOctets, sealOctets } from '../codec/sealing.ts';
 import { asking } from './asking.ts';
@@ -25,6 +25,17 @@ export const migrateBlobs = async (pool: Pool): Promise<void> => {
           and attname = 'sealed' and attstorage <> 'e') then
         alter table blobs.blobs alter column sealed set storage external;
       end if;
+      -- Of blobs from before these columns nobody knows better: they are as old as this statement.
+      if not exists (select from pg_attribute where attrelid = 'blobs.blobs'::regclass
+          and attname = 'kept') then
+        alter table blobs.blobs
+          add column put_at timestamptz not null default now(),
+          add column kept boolean not null default false;
+      end if;
+      if to_regclass('blobs.blobs_sealed_with') is null then
+        create index blobs_sealed_with on blobs.blobs (sealed_with);
+        create index blobs_doubtful on blobs.blobs (put_at) where not kept;
+      end if;
     end $body$;
   `);
 };
@@ -35,6 +46,14 @@ const put = `
   insert into blobs.blobs (ref, sealed_with, sealed) select $1, $2, $3 from durable`;
 
 const purge = 'delete from blobs.blobs where sealed_with = $1';
+
+const keep = 'update blobs.blobs set kept = true where ref = any($1::text[]) and not kept';
+
+const doubtful = `
+  select ref from blobs.blobs
+  where not kept and put_at <= now() - $1 * interval '1 millisecond' order by put_at limit $2`;
+
+const SWEEP = `hashtext('daybook.blobs.sweep')`;
 
 const select = 'select ref, sealed_with, sealed from blobs.blobs where ref = any($1::text[])';
 
@@ -50,8 +69,8 @@ export interface BlobStoreParts {
 }
 
 /** What erasing an account asks of the blobs. */
-export interface ErasableBlobs extends BlobStore, Pick<KeyRing, 'forget'> {
-  /** Removes all that a key has sealed; reads the whole table's references. @throws StoreUnavailable */
+export interface ErasableBlobs extends DoubtfulBlobs, Pick<KeyRing, 'forget'> {
+  /** Removes all that a key has sealed. @throws StoreUnavailable */
   purge(key: KeyId): Promise<void>;
 }
 
@@ -95,6 +114,27 @@ export const postgresBlobStore = ({ pool, vault }: BlobStoreParts): ErasableBlob
     getAll,
     async remove(ref) {
       await asking(pool.query('delete from blobs.blobs where ref = $1', [ref]));
+    },
+    async keep(refs) {
+      if (refs.length > 0) await asking(pool.query(keep, [refs]));
+    },
+    async doubtful(ageMs, most) {
+      const { rows } = await asking(pool.query<{ ref: BlobRef }>(doubtful, [ageMs, most]));
+      return rows.map(({ ref }) => ref);
+    },
+    async alone(work) {
+      const client = await asking(pool.connect());
+      try {
+        const { rows } = await asking(
+          client.query<{ mine: boolean }>(`select pg_try_advisory_lock(${SWEEP}) as mine`),
+        );
+        if (rows[0]?.mine !== true) return false;
+        await work();
+        return true;
+      } finally {
+        // The lock goes with the connection.
+        client.release(true);
+      }
     },
   };
 };

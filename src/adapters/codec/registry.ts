@@ -3,6 +3,7 @@ import { accountSchemas } from './account.ts';
 import { addressBookSchemas } from './addressbook.ts';
 import { calendarSchemas } from './calendar.ts';
 import { filesSchemas } from './files.ts';
+import { groupsSchemas } from './groups.ts';
 import { homeSchemas } from './home.ts';
 import { installationSchemas } from './installation.ts';
 import { preferencesSchemas } from './preferences.ts';
@@ -17,6 +18,7 @@ export const eventRegistry: Registry = {
   ...addressBookSchemas,
   ...calendarSchemas,
   ...filesSchemas,
+  ...groupsSchemas,
   ...homeSchemas,
   ...installationSchemas,
   ...preferencesSchemas,

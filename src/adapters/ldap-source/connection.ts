@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, rootCertificates } from 'node:tls';
-import { type Change, Client, type Control, type Entry, type Filter } from 'ldapts';
+import { type Attribute, type Change, Client, type Control, type Entry, type Filter } from 'ldapts';
 import type { Server } from './servers.ts';
 
 export interface Search {
@@ -19,7 +19,16 @@ export interface Connection {
   alive(): boolean;
   bind(dn: string, password: string, control?: Control): Promise<void>;
   search(search: Search): Promise<readonly Entry[]>;
+  /**
+   * The same, asked for in pages (RFC 2696), so that the server's bound on one answer does not count;
+   * `isComplete`: no limit cut it short. A connection has one such search at a time.
+   */
+  searchPages(
+    search: Search,
+  ): Promise<{ readonly entries: readonly Entry[]; readonly isComplete: boolean }>;
+  add(dn: string, attributes: readonly Attribute[]): Promise<void>;
   modify(dn: string, changes: readonly Change[]): Promise<void>;
+  remove(dn: string): Promise<void>;
   /** An extended operation (RFC 4511 §4.12). */
   extended(oid: string, value: Uint8Array, control?: Control): Promise<void>;
   close(): void;
@@ -39,13 +48,26 @@ export class DirectoryAnswer extends Error {
 /** The result codes that are looked at (RFC 4511 §A.2). */
 export const RESULT = {
   timeLimitExceeded: 3,
+  sizeLimitExceeded: 4,
+  adminLimitExceeded: 11,
+  noSuchAttribute: 16,
+  undefinedAttributeType: 17,
+  inappropriateMatching: 18,
   constraintViolation: 19,
+  attributeOrValueExists: 20,
+  invalidAttributeSyntax: 21,
   noSuchObject: 32,
   invalidDnSyntax: 34,
   inappropriateAuthentication: 48,
   invalidCredentials: 49,
   insufficientAccessRights: 50,
   unwillingToPerform: 53,
+  namingViolation: 64,
+  objectClassViolation: 65,
+  notAllowedOnNonLeaf: 66,
+  notAllowedOnRdn: 67,
+  entryAlreadyExists: 68,
+  objectClassModsProhibited: 69,
 } as const;
 
 export interface ConnectionSettings {
@@ -56,6 +78,16 @@ export interface ConnectionSettings {
   /** A PEM file of authorities to believe besides Node's own. */
   readonly authorities: string | undefined;
 }
+
+/** Entries of one page. */
+const PAGE = 500;
+
+/** What a server says when it gives no more. */
+const limits: ReadonlySet<number> = new Set([
+  RESULT.timeLimitExceeded,
+  RESULT.sizeLimitExceeded,
+  RESULT.adminLimitExceeded,
+]);
 
 /** For a TCP connection and for a TLS handshake, in ms: a server that is up does it at once. */
 const CONNECT_PATIENCE = 5_000;
@@ -147,21 +179,50 @@ export const openConnection = async (
       close();
       throw error;
     }
+  const search: Connection['search'] = async ({ base, scope, filter, attributes, limit }) => {
+    const { searchEntries } = await answering(
+      client.search(base, {
+        scope,
+        filter,
+        attributes: [...attributes],
+        sizeLimit: limit,
+        timeLimit: settings.timeLimit,
+      }),
+    );
+    return searchEntries;
+  };
   return {
+    search,
     alive: () => !lost,
     bind: (dn, password, control) => answering(client.bind(dn, password, control)),
-    async search({ base, scope, filter, attributes, limit }) {
-      const { searchEntries } = await answering(
-        client.search(base, {
-          scope,
-          filter,
-          attributes: [...attributes],
-          sizeLimit: limit,
-          timeLimit: settings.timeLimit,
-        }),
-      );
-      return searchEntries;
+    async searchPages(wanted) {
+      const { base, scope, filter, attributes, limit } = wanted;
+      const entries: Entry[] = [];
+      const pages = client.searchPaginated(base, {
+        scope,
+        filter,
+        attributes: [...attributes],
+        timeLimit: settings.timeLimit,
+        paged: { pageSize: Math.min(PAGE, limit + 1) },
+      });
+      try {
+        for (;;) {
+          const page = await answering(pages.next());
+          if (page.done === true) break;
+          entries.push(...page.value.searchEntries);
+          if (entries.length > limit) break;
+        }
+      } catch (error) {
+        if (!(error instanceof DirectoryAnswer) || !limits.has(error.result)) throw error;
+        // What the page that broke off had is not told; in one answer it is.
+        const isBare = entries.length === 0 && error.result === RESULT.sizeLimitExceeded;
+        const whole = isBare ? await search(wanted) : entries;
+        return { entries: whole.slice(0, limit), isComplete: false };
+      }
+      return { entries: entries.slice(0, limit), isComplete: entries.length <= limit };
     },
+    add: (dn, attributes) => answering(client.add(dn, [...attributes])),
+    remove: (dn) => answering(client.del(dn)),
     modify: (dn, changes) => answering(client.modify(dn, [...changes])),
     extended: async (oid, value, control) => {
       await answering(client.exop(oid, Buffer.from(value), control));

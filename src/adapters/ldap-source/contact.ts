@@ -5,7 +5,7 @@ import type { Attributes } from './attributes.ts';
 export type Mapping = ReadonlyMap<string, readonly string[]>;
 
 /** The attributes to try for a field: the mapping's, then its own. */
-const attributesFor = (field: string, mapping: Mapping): readonly string[] => [
+export const attributesFor = (field: string, mapping: Mapping): readonly string[] => [
   ...(mapping.get(field) ?? []),
   field,
 ];

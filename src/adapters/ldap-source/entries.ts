@@ -47,8 +47,20 @@ export interface Entries {
       readonly limit: number;
       /** Whether entries that the source's filter leaves out are found too. */
       readonly isUnfiltered?: boolean;
+      /** Whether all that match are needed, however few an answer may have by the configuration. */
+      readonly isWhole?: boolean;
     },
   ): Promise<readonly Attributes[]>;
+  /** The same in pages; `isComplete`: no limit cut them short. */
+  pages(
+    connection: Connection,
+    wanted: {
+      readonly base: string;
+      readonly filter: Filter;
+      readonly attributes: readonly string[];
+      readonly limit: number;
+    },
+  ): Promise<{ readonly entries: readonly Attributes[]; readonly isComplete: boolean }>;
   /** The entry of that name, if it counts. */
   at(
     connection: Connection,
@@ -72,8 +84,8 @@ export const entries = (place: Place, fields: Fields, naming: Naming): Entries =
   };
 
   const matching: Entries['matching'] = async (connection, wanted) => {
-    const { base, filter, attributes, limit, isUnfiltered = false } = wanted;
-    const most = place.queryLimit === 0 ? limit : Math.min(limit, place.queryLimit);
+    const { base, filter, attributes, limit, isUnfiltered = false, isWhole = false } = wanted;
+    const most = place.queryLimit === 0 || isWhole ? limit : Math.min(limit, place.queryLimit);
     const found = await connection.search({
       base,
       scope: place.scope,
@@ -94,6 +106,11 @@ export const entries = (place: Place, fields: Fields, naming: Naming): Entries =
         : { logins: wanted.logins, base };
     },
     matching,
+    async pages(connection, { filter, ...wanted }) {
+      const search = { ...wanted, scope: place.scope, filter: counting(filter) };
+      const { entries: found, isComplete } = await connection.searchPages(search);
+      return { entries: found.map(attributesOf), isComplete };
+    },
     async byLogin(connection, { logins, base }, attributes) {
       const filter = anyOf(
         loginFields.flatMap((field) => logins.map((login) => equal(field, login))),

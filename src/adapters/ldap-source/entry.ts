@@ -150,6 +150,12 @@ export const userOf = (
   };
 };
 
+/** What names an entry: IDFieldName, or what stands in its own name where it has none. */
+export const idOf = (attributes: Attributes, { IDFieldName }: Fields): string => {
+  const [{ value: rdn = '' } = {}] = splitDn(attributes.dn)?.rdn ?? [];
+  return attributes.first(IDFieldName) ?? rdn;
+};
+
 export const entryOf = (
   attributes: Attributes,
   fields: Fields,
@@ -160,10 +166,9 @@ export const entryOf = (
   const read = (name: string | undefined): string | undefined =>
     name === undefined ? undefined : attributes.first(name);
   const contact = contactOf(attributes, fields.mapping);
-  const [{ value: rdn = '' } = {}] = splitDn(attributes.dn)?.rdn ?? [];
   return {
     source,
-    id: attributes.first(fields.IDFieldName) ?? rdn,
+    id: idOf(attributes, fields),
     login: uid === undefined ? undefined : loginOf(uid, undefined, naming),
     ...(naming.domain === undefined ? {} : { domain: naming.domain }),
     displayName: attributes.first(fields.CNFieldName) ?? contact.get('displayname') ?? '',

@@ -4,7 +4,7 @@ import { type Connection, DirectoryAnswer, RESULT } from './connection.ts';
 import { comparableDn, type Rdn, splitDn } from './dn.ts';
 import { type Entries, withId } from './entries.ts';
 import { type Fields, isGroup } from './entry.ts';
-import { allOf, anyOf, equal, named } from './filters.ts';
+import { allOf, anyOf, equal, named, present } from './filters.ts';
 
 /** Names in one question. */
 const CHUNK = 100;
@@ -17,6 +17,29 @@ const chunks = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>
     items.slice(index * CHUNK, (index + 1) * CHUNK),
   );
+
+/** The members of a group that the server keeps for further questions, as Active Directory does. */
+const furtherMembers = async (
+  connection: Connection,
+  group: Attributes,
+): Promise<readonly string[]> => {
+  const found: string[] = [];
+  let from = group.more('member');
+  while (from !== undefined && found.length < MOST) {
+    const [entry] = await connection.search({
+      base: group.dn,
+      scope: 'base',
+      filter: present('objectClass'),
+      attributes: [`member;range=${from}-*`],
+      limit: 1,
+    });
+    const some = entry && attributesOf(entry);
+    const next = some?.more('member');
+    found.push(...(some?.all('member') ?? []));
+    from = next !== undefined && next > from ? next : undefined;
+  }
+  return found;
+};
 
 const memberNames = (group: Attributes): readonly string[] => [
   ...group.all('member'),
@@ -133,7 +156,9 @@ export const groups = (entries: Entries, fields: Fields, disableSubgroups: boole
       const people: Attributes[] = [];
       let level: readonly Attributes[] = [first];
       for (let depth = 0; level.length > 0 && depth < DEEPEST && seen.size < MOST; depth += 1) {
-        const names = [...new Set(level.flatMap(memberNames))].filter(
+        const further: string[] = [];
+        for (const group of level) further.push(...(await furtherMembers(connection, group)));
+        const names = [...new Set([...level.flatMap(memberNames), ...further])].filter(
           (name) => !seen.has(comparableDn(name)),
         );
         const uids = [...new Set(level.flatMap((group) => group.all('memberUid')))];

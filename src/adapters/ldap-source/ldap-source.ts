@@ -12,13 +12,16 @@ import { canonicalLogin } from '../../domain/account/login.ts';
 import type { Naming } from '../../domain/account/naming.ts';
 import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import type { Attributes } from './attributes.ts';
+import { ldapBook } from './book.ts';
+import { ldapWriting } from './book-writing.ts';
 import { type Connection, DirectoryAnswer } from './connection.ts';
-import { connections } from './connections.ts';
-import { entries, type Place, withId } from './entries.ts';
+import { type ConnectionsParts, connections } from './connections.ts';
+import { type Entries, entries, type Place, withId } from './entries.ts';
 import { entryAttributes, entryOf, type Fields, userAttributes, userOf } from './entry.ts';
 import { allOf, anyOf, contains, equal, present } from './filters.ts';
 import { groups } from './groups.ts';
 import { changePassword } from './password-change.ts';
+import { personalBooks } from './personal-books.ts';
 import { bindAs, type Claim, isPassword, proving } from './proving.ts';
 import { rememberedCredentials } from './remembered.ts';
 import { type Hostnames, serversOf } from './servers.ts';
@@ -32,6 +35,10 @@ export interface LdapSourceParts extends Place, Fields, Hostnames, Omit<Naming, 
   readonly SearchFieldNames: readonly string[];
   readonly listRequiresDot: boolean;
   readonly disableSubgroups: boolean;
+  /** Where people's own address books are: an RDN below their entries. */
+  readonly abOU: string | undefined;
+  /** Classes of new entries. */
+  readonly objectClasses: readonly string[];
   readonly passwordPolicy: boolean;
   readonly updateSambaNTLMPasswords: boolean;
   /** Seconds; 0: any. */
@@ -53,21 +60,28 @@ const PATIENCE = 10_000;
 const TRUST = 30_000;
 /** Words of a search that count. */
 const WORDS = 8;
+/** A bind as nobody in particular (RFC 4513 §5.1.1). */
+const NOBODY: Claim = { dn: '', password: '' };
 
 /** People and groups in an LDAP directory, as SOGo's `type = ldap` has them. */
 export const ldapSource = (parts: LdapSourceParts): Directory => {
   const { id, bindDN, bindAsCurrentUser, queryTimeout, staleTrust, report } = parts;
   const naming: Naming = { ...parts, hasDomainColumn: false };
-  const connected = connections({
+  const service =
+    bindDN === undefined ? undefined : { dn: bindDN, password: parts.bindPassword ?? '' };
+  const reached: ConnectionsParts = {
     id,
     servers: serversOf(parts),
-    service: bindDN === undefined ? undefined : { dn: bindDN, password: parts.bindPassword ?? '' },
+    service,
     // The server is to give up first.
     patience: queryTimeout === 0 ? PATIENCE : queryTimeout * 1000 + 1000,
     timeLimit: queryTimeout,
     authorities: parts.authorities,
     report,
-  });
+  };
+  const connected = connections(reached);
+  // Of its own, so that long listings keep nobody from signing in.
+  const listing = connections(reached);
   const found = entries(parts, parts, naming);
   const grouped = groups(found, parts, parts.disableSubgroups);
   const proofs = proving({
@@ -110,24 +124,64 @@ export const ldapSource = (parts: LdapSourceParts): Directory => {
     staleTrust,
   });
 
+  /** With what whoever asks is spoken for, where the directory wants to know. */
+  const claimOf = ({ asker }: Asking): Claim | undefined =>
+    bindAsCurrentUser && asker !== undefined ? claims.get(canonicalLogin(asker)) : undefined;
+
+  /** @throws UserSourceUnavailable when the password is not good any more */
+  const bindFor = async (connection: Connection, claim: Claim): Promise<void> => {
+    const { outcome } = await bindAs(connection, claim, false);
+    if (outcome !== 'right') throw new UserSourceUnavailable(id, { cause: outcome });
+  };
+
   /** Reads as whoever asks, where the directory wants to know; else as the service. */
   const reading = <Result>(
-    { asker }: Asking,
+    asking: Asking,
     work: (connection: Connection) => Promise<Result>,
   ): Promise<Result> => {
-    const claim =
-      bindAsCurrentUser && asker !== undefined ? claims.get(canonicalLogin(asker)) : undefined;
+    const claim = claimOf(asking);
     if (claim === undefined) return answered(connected.shared(work));
     return answered(
       connected.own(async (connection) => {
-        const { outcome } = await bindAs(connection, claim, false);
-        if (outcome !== 'right') throw new UserSourceUnavailable(id, { cause: outcome });
+        await bindFor(connection, claim);
         return work(connection);
       }),
     );
   };
 
+  /** The same on a connection that nobody else uses meanwhile. */
+  const alone = <Result>(
+    asking: Asking,
+    work: (connection: Connection) => Promise<Result>,
+  ): Promise<Result> =>
+    answered(
+      listing.own(async (connection) => {
+        await bindFor(connection, claimOf(asking) ?? service ?? NOBODY);
+        return work(connection);
+      }),
+    );
+
   const shown = (attributes: Attributes): DirectoryEntry => entryOf(attributes, parts, id, naming);
+
+  /** What reads and changes the entries of a place. */
+  const bookOver = (of: Entries, { queryLimit }: Pick<Place, 'queryLimit'>) => ({
+    entries: ldapBook({
+      entries: of,
+      fields: parts,
+      queryLimit,
+      shared: reading,
+      own: alone,
+      shown,
+    }),
+    writing: ldapWriting({
+      entries: of,
+      fields: parts,
+      naming,
+      objectClasses: parts.objectClasses,
+      shared: reading,
+    }),
+  });
+  const own = bookOver(found, parts);
 
   const withAddress = (address: string): Filter =>
     anyOf(
@@ -167,6 +221,19 @@ export const ldapSource = (parts: LdapSourceParts): Directory => {
 
   return {
     id,
+    book: own.entries,
+    writing: own.writing,
+    ...(parts.abOU === undefined
+      ? {}
+      : {
+          ownBooks: personalBooks({
+            abOU: parts.abOU,
+            entries: found,
+            shared: reading,
+            own: alone,
+            bookAt: (place) => bookOver(entries(place, parts, naming), place),
+          }),
+        }),
     authenticate: remembered.authenticate,
     prove,
     async lookup(typed) {
@@ -238,6 +305,7 @@ export const ldapSource = (parts: LdapSourceParts): Directory => {
     },
     async close() {
       connected.close();
+      listing.close();
     },
   };
 };

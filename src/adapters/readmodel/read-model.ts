@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
-import type { AccountId } from '../../domain/kernel/ids.ts';
+import type { AccountId, BlobRef } from '../../domain/kernel/ids.ts';
 import type { AccountRows } from '../../projections/account/rows.ts';
 import { type AccountDelta, accountProjection } from '../../projections/account/projection.ts';
 import {
@@ -41,6 +41,8 @@ export interface ReadModel {
   readonly audits: Audits;
   /** Removes the rows of an owner whose key is destroyed. Can be repeated. */
   purge(owner: AccountId): Promise<void>;
+  /** Which of some blobs the rows refer to. @throws ReadModelUnavailable */
+  holding(refs: readonly BlobRef[]): Promise<readonly BlobRef[]>;
   /** Whether the database answers within a second. Never fails. */
   healthy(): Promise<boolean>;
   /** Closes the connections it opened; the pool it was given stays open. */
@@ -139,6 +141,11 @@ export const readModel = ({
       },
     },
     purge: purgingRows(pool),
+    async holding(refs) {
+      const text = 'select distinct blob from collection.members where blob = any($1::text[])';
+      const { rows } = await asking(pool.query<{ blob: BlobRef }>(text, [refs]));
+      return rows.map(({ blob }) => blob);
+    },
     healthy: () => {
       const late = sleep(HEALTH_MS, false, { ref: false });
       const answered = pool.query('select 1').then(

@@ -20,7 +20,18 @@ export const migrateSignIn = async (pool: pg.Pool): Promise<void> => {
       seen_at timestamptz not null default now(),
       ends_at timestamptz not null
     );
+    alter table sign_in.sessions
+      add column if not exists provider text collate "C",
+      add column if not exists provider_keys text[] collate "C",
+      add column if not exists provider_sealed text collate "C",
+      add column if not exists provider_checked_at timestamptz;
+    create index if not exists sessions_provider on sign_in.sessions using gin (provider_keys);
     create index if not exists sessions_account on sign_in.sessions (account);
+    create table if not exists sign_in.proxy_grants (
+      iou text collate "C" primary key,
+      sealed bytea not null,
+      ends_at timestamptz not null
+    );
     create table if not exists sign_in.uses (
       app_password text collate "C" primary key,
       account text collate "C" not null,
@@ -42,5 +53,11 @@ export const migrateSignIn = async (pool: pg.Pool): Promise<void> => {
       blocked_until timestamptz
     );
     create index if not exists counters_blocked on sign_in.counters (blocked_until);
+    create table if not exists sign_in.notes (
+      key text collate "C" primary key,
+      note text not null,
+      ends_at timestamptz not null
+    );
+    create index if not exists notes_ends on sign_in.notes (ends_at);
   `);
 };

@@ -4,6 +4,7 @@ import { type ParameterName, parameters } from './parameters.ts';
 import { type PlistDictionary, PlistError } from './plist.ts';
 import { printed, redacted } from './print.ts';
 import { ConfigurationError, readConfiguration } from './read-file.ts';
+import { singleSignOnSettings } from './single-sign-on.ts';
 import type { Value } from './value-type.ts';
 
 interface Said {
@@ -52,6 +53,17 @@ const defaultsBeside = (checked: Checked): Inspection['defaults'] => {
   });
 };
 
+/** What single sign-on takes and the file does not set. */
+const missing = (checked: Checked): Inspection['problems'] => {
+  try {
+    singleSignOnSettings(hierarchy(checked));
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return failed(error.message).problems;
+    throw error;
+  }
+};
+
 /**
  * Reads and checks a file, and tells everything about it but its secrets; without a file, the defaults.
  * Never throws for what is in it.
@@ -60,7 +72,10 @@ export const inspectConfiguration = async (file: string | undefined): Promise<In
   try {
     const checked = checkConfiguration(file === undefined ? empty : await readConfiguration(file));
     return {
-      problems: checked.problems.map(({ severity, at, message }) => ({ severity, ...at, message })),
+      problems: [
+        ...checked.problems.map(({ severity, at, message }) => ({ severity, ...at, message })),
+        ...missing(checked),
+      ],
       settings: checked.settings.map(({ path, value, at, secret, inEffect }) => ({
         path,
         value: show(value, secret),

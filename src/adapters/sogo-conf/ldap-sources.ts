@@ -34,6 +34,9 @@ export interface LdapSourceSettings {
   readonly ModulesConstraints: ReadonlyMap<ModuleName, ReadonlyMap<string, string>>;
   readonly GroupObjectClasses: readonly string[];
   readonly disableSubgroups: boolean;
+  readonly abOU: string | undefined;
+  /** Classes of entries that are made. */
+  readonly objectClasses: readonly string[];
   /** Fields in small letters. */
   readonly mapping: ReadonlyMap<string, readonly string[]>;
   readonly listRequiresDot: boolean;
@@ -87,6 +90,8 @@ export const ldapSettings = (
       word('SOGoLDAPContactInfoAttribute') ?? setting('SOGoLDAPContactInfoAttribute', domain),
     ModulesConstraints: constraintsOf(source),
     GroupObjectClasses: texts(source.get('GroupObjectClasses')),
+    objectClasses: texts(source.get('objectClasses')),
+    abOU: word('abOU'),
     disableSubgroups: flag(source.get('disableSubgroups')),
     mapping: new Map(
       [...dictionaryOf(source.get('mapping'))].map(([field, names]) => [

@@ -115,6 +115,13 @@ export const sqlCondition: ValueType<string> = scalar(
     found.trim() !== '' && !found.includes('--') && isBalanced(found) ? found : undefined,
 );
 
+/** A table or view, perhaps with its schema before it, unquoted. */
+export const tableName = matching(
+  'table',
+  'the name of a table or view, perhaps with its schema: people or directory.people',
+  /^[A-Za-z_][\w$]{0,62}(?:\.[A-Za-z_][\w$]{0,62})?$/,
+);
+
 /** A column's name, unquoted. */
 export const column = matching('column', 'the name of a column', /^[A-Za-z_][\w$]{0,62}$/);
 

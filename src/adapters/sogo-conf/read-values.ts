@@ -17,6 +17,9 @@ export const number = (value: Value | undefined): number | undefined =>
 export const dictionaryOf = (value: Value | undefined): Dictionary =>
   value instanceof Map ? value : new Map();
 
+export const dictionariesOf = (value: Value | undefined): readonly Dictionary[] =>
+  Array.isArray(value) ? value.filter((each): each is Dictionary => each instanceof Map) : [];
+
 const modules = ['Mail', 'Calendar', 'ActiveSync'] as const;
 
 /** ModulesConstraints of a source: for each module, attributes and the value that each has to have. */

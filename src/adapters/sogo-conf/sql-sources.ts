@@ -1,4 +1,6 @@
+import type { PasswordRule } from '../../domain/account/password-rules.ts';
 import type { ModuleName } from '../../domain/account/user-source.ts';
+import { passwordRulesOf } from './password-rules.ts';
 import { constraintsOf, flag, text, texts } from './read-values.ts';
 import type { Dictionary } from './value-type.ts';
 
@@ -8,8 +10,10 @@ export interface SqlSourceSettings {
   readonly id: string;
   /** The domain whose people it holds; `undefined` for those of any. */
   readonly domain: string | undefined;
-  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE/TABLE`. */
+  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE/TABLE`, or the same with `mysql`. */
   readonly viewUrl: string;
+  /** A table or view in the same database, perhaps with its schema: `groups`. */
+  readonly groupsView: string | undefined;
   /** Scheme of passwords that name none. */
   readonly scheme: string;
   readonly filter: string | undefined;
@@ -25,6 +29,7 @@ export interface SqlSourceSettings {
   readonly constraints: ReadonlyMap<ModuleName, ReadonlyMap<string, string>>;
   readonly listRequiresDot: boolean;
   readonly prependPasswordScheme: boolean;
+  readonly passwordRules: readonly PasswordRule[];
 }
 
 /** An SQL source's entry, its defaults filled in; `undefined` for one this version does not ask. */
@@ -32,7 +37,7 @@ export const sqlSettings = (
   source: Dictionary,
   domain: string | undefined,
 ): SqlSourceSettings | undefined =>
-  text(source.get('viewURL'))?.startsWith('postgresql:') === true
+  /^(?:postgresql|mysql):/.test(text(source.get('viewURL')) ?? '')
     ? settingsOf(source, domain)
     : undefined;
 
@@ -41,6 +46,7 @@ const settingsOf = (source: Dictionary, domain: string | undefined): SqlSourceSe
   id: text(source.get('id')) ?? '',
   domain,
   viewUrl: text(source.get('viewURL')) ?? '',
+  groupsView: text(source.get('DaybookGroupsView')),
   scheme: text(source.get('userPasswordAlgorithm')) ?? 'none',
   filter: text(source.get('authenticationFilter')),
   loginColumns: texts(source.get('LoginFieldNames')),
@@ -54,5 +60,6 @@ const settingsOf = (source: Dictionary, domain: string | undefined): SqlSourceSe
   bookingsColumn: text(source.get('MultipleBookingsFieldName')),
   constraints: constraintsOf(source),
   listRequiresDot: flag(source.get('listRequiresDot')),
+  passwordRules: passwordRulesOf(source.get('userPasswordPolicy')),
   prependPasswordScheme: flag(source.get('prependPasswordScheme')),
 });

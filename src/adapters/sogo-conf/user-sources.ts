@@ -27,7 +27,7 @@ const DEFAULT_KIND = 'ldap';
 
 /** Whether this version asks such a source for people. */
 const isServed = (kind: string, node: PlistNode | undefined): boolean =>
-  kind === 'ldap' || (node?.kind === 'text' && /^postgresql:/.test(node.text));
+  kind === 'ldap' || (node?.kind === 'text' && /^(?:postgresql|mysql):/.test(node.text));
 
 const source = (node: PlistNode, reading: Reading): Dictionary | undefined => {
   if (node.kind !== 'dictionary') return reading.wrong(node, 'a dictionary, as { type = sql; … }');

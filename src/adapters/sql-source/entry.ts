@@ -2,6 +2,7 @@ import { contactFields, withShownName } from '../../domain/account/contact-field
 import type { DirectoryEntry, EntryKind } from '../../domain/account/directory.ts';
 import { loginOf, type Naming } from '../../domain/account/naming.ts';
 import type { ModuleName } from '../../domain/account/user-source.ts';
+import type { Row } from './database.ts';
 
 /** Which columns mean what, by the keys of the guide; `undefined`: none does. */
 export interface Columns {
@@ -17,14 +18,14 @@ export interface Columns {
   readonly constraints: ReadonlyMap<ModuleName, ReadonlyMap<string, string>>;
 }
 
-/** One row, as `to_jsonb` has it: columns by name. */
-export type EntryRow = Readonly<Record<string, unknown>>;
-
 type Cell = (column: string | undefined) => string | undefined;
 
+const byName = (row: Row): ReadonlyMap<string, unknown> =>
+  new Map(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]));
+
 /** Columns by their names in any case, as unquoted names are. */
-const cellsOf = (row: EntryRow): Cell => {
-  const cells = new Map(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]));
+const cellsOf = (row: Row): Cell => {
+  const cells = byName(row);
   return (column) => {
     const value = column === undefined ? undefined : cells.get(column.toLowerCase());
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
@@ -34,11 +35,17 @@ const cellsOf = (row: EntryRow): Cell => {
   };
 };
 
-/** A bytea, as JSON has it. */
-const octetsOf = (text: string | undefined): Uint8Array | undefined =>
-  text !== undefined && /^\\x(?:[0-9a-f]{2})+$/.test(text)
-    ? Buffer.from(text.slice(2), 'hex')
+/** What one column says, if it does. */
+export const textIn = (row: Row, column: string): string | undefined => cellsOf(row)(column);
+
+/** A column of octets, as the driver has it or, for PostgreSQL's bytea, as JSON has it. */
+const octetsIn = (row: Row, column: string): Uint8Array | undefined => {
+  const value = byName(row).get(column);
+  if (value instanceof Uint8Array) return value.length === 0 ? undefined : value;
+  return typeof value === 'string' && /^\\x(?:[0-9a-f]{2})+$/.test(value)
+    ? Buffer.from(value.slice(2), 'hex')
     : undefined;
+};
 
 const kindOf = (kind: string | undefined): EntryKind => {
   switch (kind?.toLowerCase()) {
@@ -68,7 +75,7 @@ const barredBy = (constraints: Columns['constraints'], cell: Cell): readonly Mod
     .map(([module]) => module);
 
 export const entryOf = (
-  row: EntryRow,
+  row: Row,
   columns: Columns,
   source: string,
   naming: Naming,
@@ -101,6 +108,6 @@ export const entryOf = (
     sieveHost: cell(columns.sieveHostColumn),
     info: cell('c_info') ?? cell('description'),
     contact: withShownName(contact),
-    photo: octetsOf(cell('jpegphoto') ?? cell('photo')),
+    photo: octetsIn(row, 'jpegphoto') ?? octetsIn(row, 'photo'),
   };
 };

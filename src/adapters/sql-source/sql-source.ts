@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import pg from 'pg';
 import {
   type Directory,
   type DirectoryEntry,
@@ -9,9 +9,16 @@ import {
 import { canonicalLogin } from '../../domain/account/login.ts';
 import { type Naming, wantedFor } from '../../domain/account/naming.ts';
 import { PASSWORD_LIMIT } from '../../domain/account/password.ts';
+import { type PasswordRule, refusedBy } from '../../domain/account/password-rules.ts';
 import { type SourceUser, UserSourceUnavailable } from '../../domain/account/user-source.ts';
-import { type Columns, type EntryRow, entryOf } from './entry.ts';
-import { type Answered, type Asking, patternOf, statementsFor } from './statement.ts';
+import { sqlBook } from './book.ts';
+import type { Question, Row } from './database.ts';
+import { type Columns, entryOf, textIn } from './entry.ts';
+import { sqlGroups } from './groups.ts';
+import { type MysqlTls, mysqlDatabase } from './mysql.ts';
+import { namesIn, peopleNamed } from './people.ts';
+import { postgresqlDatabase } from './postgresql.ts';
+import { type Asking, statementsFor, STORED } from './statement.ts';
 import { parseViewUrl } from './view-url.ts';
 
 export interface SqlSourceParts
@@ -19,8 +26,12 @@ export interface SqlSourceParts
     Omit<Asking, 'view' | keyof Columns>,
     Omit<Naming, 'hasDomainColumn'> {
   readonly id: string;
-  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE/TABLE`. */
+  /** `postgresql://USER:PASSWORD@HOST:PORT/DATABASE/TABLE`, or the same with `mysql`. */
   readonly viewUrl: string;
+  /** A table or view of memberships in the same database: c_name, c_cn, mail, c_member; or `undefined`. */
+  readonly groupsView: string | undefined;
+  /** How MySQL is spoken to over TLS, if at all. */
+  readonly mysqlTls: MysqlTls | undefined;
   /** Scheme of stored passwords that name none: `ssha256`, `crypt`. */
   readonly scheme: string;
   /** Whether the password is the one of a stored `{scheme}value`. */
@@ -29,6 +40,8 @@ export interface SqlSourceParts
   makes(scheme: string, password: string): Promise<string>;
   /** Whether new passwords are stored with their `{scheme}`. */
   readonly prependPasswordScheme: boolean;
+  /** What a new password has to have. */
+  readonly passwordRules: readonly PasswordRule[];
   readonly listRequiresDot: boolean;
   /** How long a row is trusted to let somebody in without asking again, in ms. */
   readonly rowTrust?: number;
@@ -50,42 +63,59 @@ interface Known {
 }
 
 const REMEMBERED = 20_000;
+/** How long somebody who is known waits for the database to say so again, in ms. */
+const PATIENCE = 100;
+/** How long it is remembered how a table compares its logins, in ms. */
+const COLUMNS_KEPT = 600_000;
 /** Words of a search that count. */
 const WORDS = 8;
 /** After a failure, how long nobody waits for another, in ms. */
 const PAUSE = 1000;
 
+/** What comes of the work, or in its place what was known before, when it fails or takes too long. */
+const inTime = async <Result>(work: Promise<Result>, before: Result): Promise<Result> => {
+  const patient = new AbortController();
+  const late = sleep(PATIENCE, before, { signal: patient.signal, ref: false });
+  try {
+    return await Promise.race([
+      work.catch((error: unknown) => {
+        if (error instanceof UserSourceUnavailable) return before;
+        throw error;
+      }),
+      late.catch(() => before),
+    ]);
+  } finally {
+    patient.abort();
+  }
+};
+
 /**
- * People in a table or view of PostgreSQL, as SOGo's `type = sql` has them: columns c_uid, c_name,
- * c_password, c_cn, mail. A row is trusted for a second, and never to refuse somebody: before that it
- * is asked for anew. While the database is away, rows it gave a while ago still let people in.
+ * People in a table or view of PostgreSQL, MySQL or MariaDB, as SOGo's `type = sql` has them: columns c_uid,
+ * c_name, c_password, c_cn, mail. A row is trusted for a second, and never to refuse somebody: before that
+ * it is asked for anew, and whoever is known waits for that a tenth of a second. While the database is slow or
+ * away, rows it gave a while ago still let people in.
  */
 export const sqlSource = (parts: SqlSourceParts): Directory => {
   const { id, scheme, proves, rowTrust = 1000, staleTrust, report } = parts;
-  const { connection, name: view } = parseViewUrl(parts.viewUrl);
+  const { kind, address, name: view } = parseViewUrl(parts.viewUrl);
   const naming: Naming = { ...parts, hasDomainColumn: parts.domainColumn !== undefined };
-  const statements = statementsFor({ ...parts, view });
-  const pool = new pg.Pool({
-    ...connection,
-    max: 4,
-    connectionTimeoutMillis: 3_000,
-    query_timeout: 5_000,
-    application_name: 'daybook',
-  });
-  pool.on('error', report);
+  const database =
+    kind === 'mysql' ? mysqlDatabase(address, parts.mysqlTls) : postgresqlDatabase(address, report);
+  const statements = statementsFor(database.dialect, { ...parts, view });
   const rows = new LRUCache<string, Known>({ max: REMEMBERED });
   const underWay = new Map<string, Promise<Known | undefined>>();
   let quietUntil = 0;
   // Whoever is unknown takes the time that the last person known took.
   let decoy = '{none}';
 
-  const shown = (row: EntryRow): DirectoryEntry => entryOf(row, parts, id, naming);
+  const shown = (row: Row): DirectoryEntry => entryOf(row, parts, id, naming);
 
-  const knownFrom = ({ stored, entry }: Answered): Known | undefined => {
-    const { login, displayName, mails, barred, domain } = shown(entry);
-    const uid = entry['c_uid'];
-    if (login === undefined || (typeof uid !== 'string' && typeof uid !== 'number'))
-      return undefined;
+  const knownFrom = (row: Row): Known | undefined => {
+    const { login, displayName, mails, barred, domain } = shown(row);
+    const uid = textIn(row, 'c_uid');
+    if (login === undefined || uid === undefined) return undefined;
+    const written = row[STORED];
+    const stored = typeof written === 'string' ? written : undefined;
     const prefixed = stored?.startsWith('{') === true;
     return {
       user: {
@@ -96,29 +126,27 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
         ...(barred.length === 0 ? {} : { barred }),
         ...(domain === undefined ? {} : { domain }),
       },
-      uid: String(uid),
+      uid: String(row['c_uid']),
       written: stored ?? '',
-      stored: stored === null ? undefined : prefixed ? stored : `{${scheme}}${stored}`,
+      stored: stored === undefined || prefixed ? stored : `{${scheme}}${stored}`,
       at: Date.now(),
     };
   };
 
-  /** The parameters of a question for a typed login; `undefined` when it can't be anybody's here. */
-  const loginValues = (typed: string): unknown[] | undefined => {
-    const wanted = wantedFor(typed, naming);
-    if (wanted === undefined) return undefined;
-    const { logins, inDomain } = wanted;
-    return naming.hasDomainColumn
-      ? [[...logins], [...(inDomain?.logins ?? [])], inDomain?.domain ?? '']
-      : [[...logins]];
+  let loose: { readonly columns: ReadonlySet<string>; readonly at: number } | undefined;
+  const looseLogins = async (): Promise<ReadonlySet<string>> => {
+    if (loose === undefined || Date.now() - loose.at > COLUMNS_KEPT) {
+      const found = await database.looseColumns?.(statements.table, parts.loginColumns);
+      loose = { columns: found ?? new Set(), at: Date.now() };
+    }
+    return loose.columns;
   };
 
   const asked = async (typed: string): Promise<Known | undefined> => {
-    const values = loginValues(typed);
-    if (values === undefined) return undefined;
-    const answer = await pool.query<Answered>(statements.byLogin, values);
-    const [row] = answer.rows;
-    return row === undefined || answer.rows.length > 1 ? undefined : knownFrom(row);
+    const wanted = wantedFor(typed, naming);
+    if (wanted === undefined) return undefined;
+    const [row, another] = await database.ask(statements.byLogin(wanted, await looseLogins()));
+    return row === undefined || another !== undefined ? undefined : knownFrom(row);
   };
 
   /** @throws UserSourceUnavailable */
@@ -145,12 +173,21 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
       return known;
     });
 
-  const entries = async (text: string, values: unknown[]): Promise<readonly DirectoryEntry[]> => {
-    const { rows: found } = await reached(() =>
-      pool.query<{ readonly entry: EntryRow }>(text, values),
-    );
-    return found.map(({ entry }) => shown(entry));
-  };
+  const rowsOf = (question: Question): Promise<readonly Row[]> =>
+    reached(() => database.ask(question));
+  const entries = async (question: Question): Promise<readonly DirectoryEntry[]> =>
+    (await rowsOf(question)).map(shown);
+  const peopleParts = { naming, parts, shown, statements, ask: rowsOf };
+  const groups =
+    parts.groupsView === undefined
+      ? undefined
+      : sqlGroups({
+          source: id,
+          dialect: database.dialect,
+          view: parts.groupsView.split('.'),
+          ask: rowsOf,
+          people: (names) => peopleNamed(names, peopleParts),
+        });
 
   /** One question for however many ask it at once. */
   const now = (typed: string): Promise<Known | undefined> => {
@@ -182,18 +219,26 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
 
   return {
     id,
+    book: sqlBook({
+      columns: parts,
+      domainBased: parts.domainBased,
+      dialect: database.dialect,
+      view,
+      groups,
+      ask: rowsOf,
+      shown,
+    }),
     async authenticate(typed, password) {
       const recent = trusted(typed, rowTrust);
       if (recent !== undefined && (await rightFor(recent, password))) return recent.user;
-      try {
+      const old = trusted(typed, staleTrust);
+      // What was right may let somebody in; what was wrong may be right by now.
+      if (old === undefined || !(await rightFor(old, password)))
         return (await prove(typed, password))?.user;
-      } catch (error) {
-        if (!(error instanceof UserSourceUnavailable)) throw error;
-        const old = trusted(typed, staleTrust);
-        // What was right may let somebody in; what was wrong may be right by now.
-        if (old !== undefined && (await rightFor(old, password))) return old.user;
-        throw error;
-      }
+      return inTime(
+        prove(typed, password).then((known) => known?.user),
+        old.user,
+      );
     },
     lookup: async (typed) => (trusted(typed, rowTrust) ?? (await now(typed)))?.user,
     async prove(typed, password) {
@@ -201,48 +246,56 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
       return known === undefined ? { outcome: 'wrong' } : { outcome: 'right', user: known.user };
     },
     async find(key) {
-      const [text, values] =
-        'login' in key
-          ? [statements.entryByLogin, loginValues(key.login)]
-          : 'mail' in key
-            ? [statements.entryByMail, [key.mail.trim().toLowerCase()]]
-            : [statements.entryById, [key.id]];
-      const isAskable = values?.every((value) => value !== '' && !String(value).includes('\0'));
-      if (values === undefined || (isAskable !== true && !('login' in key))) return undefined;
-      const found = await entries(text, values);
+      if ('login' in key) {
+        const wanted = wantedFor(key.login, naming);
+        const found = wanted === undefined ? [] : await entries(statements.entryByLogin(wanted));
+        return found.length === 1 ? found[0] : undefined;
+      }
+      const value = 'mail' in key ? key.mail.trim().toLowerCase() : key.id;
+      if (value === '' || value.includes('\0')) return undefined;
+      const found =
+        'mail' in key
+          ? [
+              ...(await entries(statements.entryByMail(value))),
+              ...((await groups?.byMail(value)) ?? []),
+            ]
+          : await entries(statements.entryById(value));
+      if ('id' in key && found.length === 0) return groups?.byId(value);
       return found.length === 1 ? found[0] : undefined;
     },
     async search(text, { limit }) {
       const wanted = text.normalize('NFC').trim().slice(0, SEARCH_LIMIT);
       if (limit < 1 || wanted.includes('\0') || (wanted === '' && parts.listRequiresDot)) return [];
       const words = wanted === '.' || wanted === '' ? [] : wanted.split(/\s+/).slice(0, WORDS);
-      return entries(statements.search, [words.map(patternOf), limit]);
+      const most = Math.trunc(limit);
+      const people = await entries(statements.search(words, most));
+      const left = most - people.length;
+      return left < 1 ? people : [...people, ...((await groups?.search(words, left)) ?? [])];
     },
-    // SOGo keeps no groups in SQL, and its tables have no place for members.
-    members: async () => undefined,
-    groupsOf: async () => [],
+    members: async (groupId) => (groupId.includes('\0') ? undefined : groups?.members(groupId)),
+    async groupsOf(login) {
+      const wanted = wantedFor(login, naming);
+      if (wanted === undefined || groups === undefined) return [];
+      const [row, another] = await rowsOf(statements.entryByLogin(wanted));
+      if (row === undefined || another !== undefined) return [];
+      return groups.containing(await namesIn(row, peopleParts));
+    },
     async changePassword(typed, oldPassword, newPassword): Promise<PasswordChange> {
       const known = isPassword(oldPassword) ? await prove(typed, oldPassword) : undefined;
       if (known === undefined) return { refused: 'wrong' };
-      if (!isPassword(newPassword)) return { refused: 'too-weak' };
+      const refused = isPassword(newPassword)
+        ? refusedBy(parts.passwordRules, newPassword)
+        : 'too-weak';
+      if (refused !== undefined) return { refused };
       const made = await parts.makes(scheme, newPassword);
       const written = parts.prependPasswordScheme ? `{${scheme}}${made}` : made;
-      try {
-        const { rowCount } = await pool.query(statements.setPassword, [
-          written,
-          known.uid,
-          known.written,
-        ]);
-        if (rowCount !== 1) return { refused: 'refused' };
-      } catch (error) {
-        // Not allowed, or a view that nobody can write to.
-        if (error instanceof pg.DatabaseError && /^(?:42501|55000)$/.test(error.code ?? ''))
-          return { refused: 'not-allowed' };
-        return reached(() => Promise.reject(error));
-      }
+      const changed = await reached(() =>
+        database.change(statements.setPassword(written, known.uid, known.written)),
+      );
+      if (changed !== 1) return { refused: changed === 'not-allowed' ? changed : 'refused' };
       rows.clear();
       return { changed: true };
     },
-    close: () => pool.end(),
+    close: database.close,
   };
 };

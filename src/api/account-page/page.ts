@@ -10,16 +10,19 @@ interface PageParts {
   readonly title: string;
   /** What just went wrong. */
   readonly alert?: string | undefined;
+  /** Where it leads at once. */
+  readonly refresh?: string;
   readonly body: Piece | readonly Piece[];
 }
 
 /** One well-formed document, without scripts and without anything from elsewhere. */
-export const page = ({ title, alert, body }: PageParts): string =>
+export const page = ({ title, alert, refresh, body }: PageParts): string =>
   html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
+${refresh === undefined ? [] : [html`<meta http-equiv="refresh" content="0; url=${refresh}" />`]}
 <title>${title} – Daybook</title>
 <style>${accountStyle}</style>
 </head>

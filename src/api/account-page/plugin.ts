@@ -23,6 +23,9 @@ import type { SignedIn, WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { accountPage, type AccountView } from './account.ts';
 import { passwordAlert } from './password.ts';
 import { codePage, page, ROOT, signInPage } from './page.ts';
+import { signInByProxy } from '../single-sign-on/by-proxy.ts';
+import { leavingPage, noPasswordPage, signedOutPage } from '../single-sign-on/pages.ts';
+import { endSession } from '../single-sign-on/way.ts';
 import { accountHeaders } from './style.ts';
 
 /** Octets of a form. */
@@ -52,7 +55,7 @@ const isTooMany = (reply: FastifyReply, seconds: number | undefined): boolean =>
 export const accountPagePlugin =
   (parts: JsonParts): FastifyPluginAsync =>
   async (app) => {
-    const { sessions, access, guard, log, domains } = parts;
+    const { sessions, access, guard, log, domains, way, byProxy } = parts;
     const show = (reply: FastifyReply, status: number, body: string): FastifyReply =>
       reply.code(status).headers(accountHeaders).send(body);
     const signInForm = (alert?: string): string => signInPage(domains.offered, alert);
@@ -116,7 +119,11 @@ export const accountPagePlugin =
       app.post(`${ROOT}${path}`, async (request, reply) => {
         const who = await signedInBy(sessions, request);
         if (who === undefined)
-          return show(reply, 403, signInForm('You are not signed in any more.'));
+          return show(
+            reply,
+            403,
+            way ? signedOutPage() : signInForm('You are not signed in any more.'),
+          );
         request.logged = { account: who.principal.account };
         if (isTooMany(reply, guard.tooMany(who.principal.account))) return crowded(reply);
         if (isFromHere(request) !== true || !provesPage(who, fieldOf(request, 'xsrf')))
@@ -180,15 +187,19 @@ export const accountPagePlugin =
 
     app.get(ROOT, async (request, reply) => {
       const who = await signedInBy(sessions, request);
-      if (who === undefined) return show(reply, 200, signInForm());
+      const led = await signInByProxy(request, reply, who, { admit: byProxy, sessions });
+      if (led !== undefined) return led;
+      if (who === undefined)
+        return way === undefined ? show(reply, 200, signInForm()) : way.begin(request, reply);
       return isTooMany(reply, guard.tooMany(who.principal.account))
         ? crowded(reply)
         : showAccount(request, reply, who);
     });
-    for (const url of ['/SOGo', '/SOGo/index', '/SOGo/login'])
+    for (const url of way === undefined ? ['/SOGo', '/SOGo/index', '/SOGo/login'] : [])
       app.get(url, async (_request, reply) => reply.redirect(ROOT, 302));
 
     app.post(`${ROOT}/sign-in`, async (request, reply) => {
+      if (way !== undefined) return show(reply, 403, noPasswordPage());
       // Else another site could sign its visitor in as somebody else, who would read what he writes.
       if (isFromHere(request) !== true)
         return show(reply, 403, signInForm('Sign in from this page.'));
@@ -218,10 +229,11 @@ export const accountPagePlugin =
       return back(reply);
     });
 
-    form('/sign-out', async (request, reply, { session }) => {
-      await sessions.end(session.account, session.id);
+    form('/sign-out', async (request, reply, who) => {
+      const kept = await endSession(sessions, who);
       takeSession(reply, request);
-      return back(reply);
+      const place = await way?.after(request, kept);
+      return place === undefined ? back(reply) : show(reply, 200, leavingPage(place));
     });
     form('/password', async (request, reply, who) => {
       const { principal, session } = who;

@@ -3,6 +3,7 @@ import type { Command, Given } from './command.ts';
 import { configCheckCommand } from './config.ts';
 import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
+import { groupCommands } from './group.ts';
 import { logCommand } from './log.ts';
 import { outboxCommands } from './outbox.ts';
 import { preferencesCommand } from './preferences.ts';
@@ -20,6 +21,7 @@ export const commands = (
 ): readonly Command<Surroundings>[] => [
   serveCommand(prepare),
   ...userCommands,
+  ...groupCommands,
   ...accessCommands,
   preferencesCommand,
   ...webCalendarCommands,

@@ -1,11 +1,13 @@
 import { canonicalLogin } from '../../domain/account/login.ts';
 import type { DomainEvent } from '../../domain/events.ts';
+import { type ItemPath, isWithin } from '../../domain/files/tree.ts';
 import type { Position, Recorded, StreamId } from '../../domain/kernel/event-store.ts';
 import type { AccountId, Segment } from '../../domain/kernel/ids.ts';
 import { isUuid } from '../../domain/kernel/ids.ts';
 import type { Erased } from '../../domain/kernel/ports.ts';
 import { collectionStream, streams } from '../../domain/kernel/streams.ts';
 import type { Daybook } from '../daybook.ts';
+import { FILES } from '../dav/href.ts';
 import { type Command, flag, type Given, text, UsageError } from './command.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -19,6 +21,8 @@ interface Wanted {
     readonly key: string | undefined;
   };
   readonly object?: string;
+  /** Of files: this one, or all in this folder. */
+  readonly item?: ItemPath;
   readonly since?: string;
   readonly until?: string;
 }
@@ -32,22 +36,41 @@ const accountOf = async (daybook: Daybook, login: string): Promise<AccountId> =>
 
 const homes = { Calendar: 'calendar', Contacts: 'addressbook' } as const;
 
-/** `ada/Calendar/personal`, with or without `/SOGo/dav/` in front, or a stream's own name. */
-const streamOf = async (daybook: Daybook, path: string): Promise<StreamId> => {
-  if (!path.includes('/') && isUuid(path.slice(path.indexOf('-') + 1))) return path as StreamId;
+/**
+ * `ada/Calendar/personal` or `ada/Files/letters`, with or without `/SOGo/dav/` in front, or a stream's own
+ * name.
+ */
+const placeOf = async (
+  daybook: Daybook,
+  path: string,
+): Promise<Pick<Wanted, 'stream' | 'item'>> => {
+  if (!path.includes('/') && isUuid(path.slice(path.indexOf('-') + 1)))
+    return { stream: path as StreamId };
   const parts = path.replace(/^\/?(SOGo\/dav\/)?/, '').split('/');
-  const [login = '', of = '', segment = ''] = parts.map((part) => decodeURIComponent(part));
+  const [login = '', of = '', segment = '', ...deeper] = decoded(parts);
+  if (of === FILES) {
+    const item = [segment, ...deeper].filter((part) => part !== '') as Segment[];
+    return { stream: streams.files(await accountOf(daybook, login)), item };
+  }
   const kind = Object.entries(homes).find(([name]) => name === of)?.[1];
   if (kind === undefined || segment === '')
     throw new UsageError(
-      `'${path}' names no collection: expected USER/Calendar/NAME or USER/Contacts/NAME`,
+      `'${path}' names no collection: expected USER/Calendar/NAME, USER/Contacts/NAME or USER/Files/PATH`,
     );
   const home = await daybook.services.home(await accountOf(daybook, login));
   const entry = home.entries.find(
     (candidate) => candidate.kind === kind && candidate.segment === (segment as Segment),
   );
   if (entry === undefined) throw new UsageError(`there is no collection '${path}'`);
-  return collectionStream(kind, entry.collection);
+  return { stream: collectionStream(kind, entry.collection) };
+};
+
+const decoded = (parts: readonly string[]): readonly string[] => {
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    throw new UsageError(`'${parts.join('/')}' is not valid percent encoding`);
+  }
 };
 
 const instant = (given: Given, name: string): string | undefined => {
@@ -68,7 +91,7 @@ const wantedBy = async (given: Given, daybook: Daybook): Promise<Wanted> => {
     instant(given, 'until'),
   ];
   return {
-    ...(collection === undefined ? {} : { stream: await streamOf(daybook, collection) }),
+    ...(collection === undefined ? {} : await placeOf(daybook, collection)),
     ...(account === undefined
       ? {}
       : {
@@ -88,8 +111,29 @@ const fromOutside = (wanted: Wanted, { stream, sealedWith, occurredAt }: Recorde
   (wanted.since === undefined || occurredAt >= wanted.since) &&
   (wanted.until === undefined || occurredAt < wanted.until);
 
-const fromInside = (wanted: Wanted, event: DomainEvent | Erased): boolean =>
-  wanted.object === undefined || ('name' in event && event.name === wanted.object);
+const fromInside = ({ object, item }: Wanted, event: DomainEvent | Erased): boolean =>
+  (object === undefined || ('name' in event && event.name === object)) &&
+  (item === undefined || item.length === 0 || concerns(event, item));
+
+/** Whether an event is about an item, about something in it, or takes along or away a folder that it is in. */
+const concerns = (event: DomainEvent | Erased, item: ItemPath): boolean => {
+  switch (event.type) {
+    case 'FileStored':
+    case 'FolderMade':
+    case 'ItemPropertiesChanged':
+      return isWithin(event.path, item);
+    case 'ItemRemoved':
+      return touches(event.path, item);
+    case 'ItemCopied':
+    case 'ItemMoved':
+      return touches(event.from, item) || touches(event.to, item);
+    default:
+      return false;
+  }
+};
+
+const touches = (path: ItemPath, item: ItemPath): boolean =>
+  isWithin(path, item) || isWithin(item, path);
 
 /** Octets as text, maps as objects; a stored hash is nobody's business. */
 function plain(this: Readonly<Record<string, unknown>>, key: string): unknown {
@@ -157,7 +201,8 @@ export const logCommand: Command<Surroundings> = {
     {
       name: 'collection',
       value: 'PATH',
-      summary: 'only this collection: USER/Calendar/NAME, USER/Contacts/NAME, or a stream',
+      summary:
+        'only this: USER/Calendar/NAME, USER/Contacts/NAME, USER/Files, a file or folder in it, or a stream',
     },
     { name: 'object', value: 'NAME', summary: 'only this object: lunch.ics' },
     { name: 'since', value: 'TIME', summary: 'only events at or after this time' },

@@ -5,6 +5,7 @@ import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import type { SourceSettings } from '../../adapters/sogo-conf/sources.ts';
 import { sqlSource } from '../../adapters/sql-source/sql-source.ts';
 import type { Directory } from '../../domain/account/directory.ts';
+import type { BookSource } from '../books/directories.ts';
 import type { Log } from '../log.ts';
 import { rememberedProofs } from '../proofs.ts';
 import type { Wanted } from './live-sources.ts';
@@ -12,6 +13,13 @@ import { nameOfTrouble } from './trouble.ts';
 
 /** The longest that people are let in by what a source said before it went away, in ms. */
 const STALE_LIMIT = 300_000;
+
+/** SOGo's names for the files of TLS to MySQL. */
+const mysqlTlsOf = (setting: Settings['setting']) => ({
+  ca: setting('MySQL4SSLCaPath'),
+  cert: setting('MySQL4SSLCertPath'),
+  key: setting('MySQL4SSLKeyPath'),
+});
 
 /** The directories that the settings name, in their order. None is asked anything yet. */
 export const directoriesOf = (
@@ -27,10 +35,11 @@ export const directoriesOf = (
     proves,
   };
   const { stored, value: makes } = passwordMaking();
+  const mysqlTls = setting('MySQL4SSLEnabled') === true ? mysqlTlsOf(setting) : undefined;
   return sources.map((source) => {
     const report = (trouble: unknown): void =>
       log('user-source-trouble', { source: source.id, cause: nameOfTrouble(trouble) });
-    if (source.kind === 'sql') return sqlSource({ ...source, ...parts, makes, report });
+    if (source.kind === 'sql') return sqlSource({ ...source, ...parts, mysqlTls, makes, report });
     return ldapSource({
       ...source,
       ...parts,
@@ -41,23 +50,41 @@ export const directoriesOf = (
   });
 };
 
-/** Those of the directories whose people may log in, each to be made anew when what it was made of changed. */
-export const sourcesWanted = (settings: Settings, log: Log): readonly Wanted<Directory>[] => {
+/** A source that is used: by whoever logs in, as an address book, or both. */
+export interface UsedSource extends BookSource {
+  readonly canAuthenticate: boolean;
+  close(): Promise<void>;
+}
+
+/** Those whose people may log in. */
+export const peopleIn = (sources: Iterable<UsedSource>): Iterable<Directory> => ({
+  *[Symbol.iterator]() {
+    for (const { canAuthenticate, directory } of sources) if (canAuthenticate) yield directory;
+  },
+});
+
+const isUsed = (source: SourceSettings): boolean =>
+  source.canAuthenticate ||
+  source.isAddressBook ||
+  (source.kind === 'ldap' && source.abOU !== undefined);
+
+/** The sources that are used, each to be made anew when what it was made of changed. */
+export const sourcesWanted = (settings: Settings, log: Log): readonly Wanted<UsedSource>[] => {
   const { setting, domains } = settings;
   const common = [
     domains,
     setting('SOGoEnableDomainBasedUID'),
     setting('SOGoCacheCleanupInterval'),
     setting('DaybookLDAPCertificates'),
+    setting('MySQL4SSLEnabled'),
+    ...Object.values(mysqlTlsOf(setting)),
   ];
-  return settings.sources
-    .filter(({ canAuthenticate }) => canAuthenticate)
-    .map((source) => ({
-      key: [source, common],
-      make: () => {
-        const [made] = directoriesOf(settings, [source], log);
-        if (made === undefined) throw new Error(`no adapter for the source ${source.id}`);
-        return made;
-      },
-    }));
+  return settings.sources.filter(isUsed).map((source) => ({
+    key: [source, common],
+    make: () => {
+      const [made] = directoriesOf(settings, [source], log);
+      if (made === undefined) throw new Error(`no adapter for the source ${source.id}`);
+      return { ...source, directory: made, close: () => made.close() };
+    },
+  }));
 };

@@ -22,15 +22,16 @@ import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
+import { postgresOneTimeNotes } from '../../adapters/sign-in/one-time-notes.ts';
+import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
 import { erasingOver } from '../account-erasure.ts';
-import type { ChangingSource } from '../sign-in/own-password.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
+import { provenElsewhere } from './identity-provider.ts';
 import { liveDomains, liveSignIn, liveSubmissions } from './live-parts.ts';
-import type { LiveSources } from './live-sources.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** Names this node to its equals: the same after a restart, and no other process's. */
@@ -49,10 +50,9 @@ export const layFoundation = async (
     version,
     signal,
     sources,
-  }: Pick<Foundation, 'guest' | 'log' | 'meter' | 'version'> & {
+    books,
+  }: Pick<Foundation, 'guest' | 'log' | 'meter' | 'version' | 'sources' | 'books'> & {
     readonly signal: AbortSignal;
-    /** A command beside a server lets nobody in, and has none. */
-    readonly sources: LiveSources<ChangingSource> | readonly [];
   },
 ): Promise<Foundation> => {
   const embedded =
@@ -66,7 +66,9 @@ export const layFoundation = async (
   const url = settings.databaseUrl ?? embedded?.url ?? '';
   const trouble = (error: unknown): void =>
     log('database-trouble', { cause: nameOfTrouble(error) });
-  const pool = openPool({ url, max: guest ? 2 : 8, report: trouble });
+  // Each connection is a process of the database's: one on this machine has the memory of this machine.
+  const connections = embedded === undefined ? 8 : 5;
+  const pool = openPool({ url, max: guest ? 2 : connections, report: trouble });
   try {
     await migrateVault(pool);
     await migrateBlobs(pool);
@@ -123,9 +125,15 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...liveSignIn(settings),
+        ...(await provenElsewhere(settings, {
+          grants: postgresProxyGrants({ pool }),
+          notes: postgresOneTimeNotes({ pool }),
+          ...{ log, guest },
+        })),
       },
       nodes,
       sources,
+      books,
       domains: liveDomains(settings),
       ...caches,
       pool: () => ({

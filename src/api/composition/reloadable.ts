@@ -5,16 +5,19 @@ import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import type { Directory } from '../../domain/account/directory.ts';
 import type { Log } from '../log.ts';
 import { type Reload, reloading } from '../reloading.ts';
-import { sourcesWanted } from './directories.ts';
+import type { BookSource } from '../books/directories.ts';
+import { peopleIn, sourcesWanted } from './directories.ts';
 import { liveSettings } from './live-settings.ts';
-import { type LiveSources, liveSources } from './live-sources.ts';
+import { liveSources } from './live-sources.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 interface Reloadable {
   /** Always those in force. */
   readonly settings: Settings;
   /** Who may log in beside the built-in table's people; always those in force. */
-  readonly sources: LiveSources<Directory>;
+  readonly sources: Iterable<Directory>;
+  /** The directories that are address books; always those in force. */
+  readonly books: Iterable<BookSource>;
   readonly reload: Reload;
 }
 
@@ -46,5 +49,5 @@ export const reloadable = (
     remarksOn: (settings) => settings,
     log,
   });
-  return { settings: live.settings, sources, reload };
+  return { settings: live.settings, sources: peopleIn(sources), books: sources, reload };
 };

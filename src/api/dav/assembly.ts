@@ -1,3 +1,6 @@
+import { changeCard, changeBook } from './directory/change.ts';
+import { getCard, headCard } from './directory/get-card.ts';
+import { directoryProperties } from './directory/properties.ts';
 import { getFile, headFile } from './files/get-file.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { fileProperties } from './files/properties.ts';
@@ -61,6 +64,10 @@ export const tables: Tables = {
     removeItem,
     copyItem,
     moveItem,
+    getCard,
+    headCard,
+    ...changeCard,
+    ...changeBook,
   ],
   reports,
   properties: [
@@ -73,5 +80,6 @@ export const tables: Tables = {
     ...homeProperties,
     ...dataProperties,
     ...fileProperties,
+    ...directoryProperties,
   ],
 };

@@ -35,7 +35,10 @@ export async function* descendants(request: DavRequest): AsyncGenerator<readonly
     yield page;
     if (!first)
       collections.push(
-        ...page.filter(({ subject }) => !('member' in subject || 'file' in subject)),
+        // A directory has nobody's resources in it, and may have very many.
+        ...page.filter(
+          ({ subject }) => !('member' in subject || 'file' in subject || 'book' in subject),
+        ),
       );
     first = false;
   }

@@ -1,5 +1,6 @@
 import { holds, type TagList } from '../../domain/collection/precondition.ts';
 import type { ETag } from '../../domain/kernel/ids.ts';
+import { cardAt } from './directory/card.ts';
 import { DavError, refuse } from './errors.ts';
 import { type IfList, readIfHeader } from './if-header.ts';
 import { isLive } from './listing.ts';
@@ -75,7 +76,9 @@ const judge = async (
       ? await etagOf(request, resource)
       : resource.kind === 'file'
         ? resource.file.etag
-        : undefined;
+        : resource.kind === 'directory-card' && conditions.some((condition) => 'tag' in condition)
+          ? (await cardAt(resource))?.etag
+          : undefined;
   const left = lists.flatMap((list) => tagLists(list, token));
   return { holds: holds({ anyOf: left }, etag), lists: left };
 };

@@ -30,6 +30,7 @@ export const understood = async (
     path,
     principal,
     resource,
+    books: await services.directories.books(principal),
     body: body instanceof Uint8Array ? body : noBody,
     by: {
       actor: principal.account,
@@ -56,21 +57,22 @@ const indifferent: ReadonlySet<string> = new Set([
 
 /** Objects, and collections for reports, are found without a question where the home is remembered. */
 const located = async (
-  { home, homeHint, filesOf }: Services,
+  { home, homeHint, filesOf, directories }: Services,
   principal: Principal,
   path: Path,
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
-    const hinted = await resolve({ home: homeHint, filesOf }, principal, path);
+    const hinted = await resolve({ home: homeHint, filesOf, directories }, principal, path);
     if (
       hinted.kind === 'object' ||
+      hinted.kind === 'directory-card' ||
       isInFiles(hinted) ||
-      (hinted.kind === 'collection' && method === 'REPORT')
+      ((hinted.kind === 'collection' || hinted.kind === 'directory') && method === 'REPORT')
     )
       return hinted;
   }
-  return resolve({ home, filesOf }, principal, path);
+  return resolve({ home, filesOf, directories }, principal, path);
 };
 
 const streamOf = (resource: Resource): StreamId | undefined =>
@@ -99,6 +101,7 @@ export const dispatched = async (incoming: DavRequest): Promise<Answer> => {
 };
 
 const protocolOf = (resource: Resource): 'caldav' | 'carddav' | 'dav' => {
+  if (resource.kind === 'directory' || resource.kind === 'directory-card') return 'carddav';
   const kind =
     resource.kind === 'object'
       ? resource.collection.entry.kind

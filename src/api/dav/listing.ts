@@ -1,7 +1,11 @@
+import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import { collectionStream } from '../../domain/kernel/streams.ts';
 import type { CollectionRow } from '../../projections/collection/rows.ts';
+import type { Book } from '../books/book.ts';
 import { notFound } from './errors.ts';
 import { isBarred } from './barred.ts';
+import { cardOfRequest, cardsIn } from './directory/listing.ts';
+import { knownSubject, ownSubject } from './directory/principal.ts';
 import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
 import { below, collectionBelow, FILES, homeSegments, hrefs } from './href.ts';
 import { DAV_ROOT } from './path.ts';
@@ -19,6 +23,7 @@ export interface Listed {
 
 export const viewFor = ({
   principal,
+  books,
   services,
   tables,
   headers,
@@ -27,6 +32,7 @@ export const viewFor = ({
   viewer: principal,
   limits: services.limits,
   dialect: services.dialect,
+  books,
   tables,
   ...(preferences === undefined ? {} : { preferences }),
   minimal: prefers(headers, 'return=minimal'),
@@ -53,12 +59,17 @@ export async function* listing(
         yield [
           {
             href: collectionBelow(baseOf(request), principal.login),
-            subject: { place: 'principal', view },
+            subject: await ownSubject(request, view),
           },
         ];
       return;
+    case 'known-principal':
+      yield [
+        { href, subject: await knownSubject(resource.known, view, request.tellsOfGroups ?? false) },
+      ];
+      return;
     case 'principal':
-      yield [{ href, subject: { place: 'principal', view } }];
+      yield [{ href, subject: await ownSubject(request, view) }];
       if (members)
         yield [
           ...homes
@@ -77,6 +88,12 @@ export async function* listing(
     case 'collection':
       if (members) yield* withMembers(request, resource, view);
       else yield [{ href, subject: await liveCollection(request, resource) }];
+      return;
+    case 'directory':
+      yield* cardsIn(path.raw, resource, view, members);
+      return;
+    case 'directory-card':
+      yield await cardOfRequest(path.raw, resource, view);
       return;
     case 'free-busy':
       yield [{ href, subject: { place: 'free-busy', view } }];
@@ -127,6 +144,12 @@ export const liveCollection = async (
   return collectionSubject(viewFor(request), entry, row);
 };
 
+/** A home is listed while a directory is away that nobody has seen own books in. */
+const orNone = (error: unknown): readonly Book[] => {
+  if (error instanceof UserSourceUnavailable) return [];
+  throw error;
+};
+
 const collectionsOf = async (
   { services, path }: DavRequest,
   { of, principal }: Extract<Resource, { kind: 'home' }>,
@@ -136,12 +159,26 @@ const collectionsOf = async (
   const held = entries.filter(({ kind }) => kind === of);
   const streamOf = (entry: (typeof held)[number]) => collectionStream(of, entry.collection);
   const rows = await services.collections.collections(held.map(streamOf));
-  return held.flatMap((entry) => {
+  const own = held.flatMap((entry) => {
     const row = rows.get(streamOf(entry));
     if (!isLive(row)) return [];
     const href = collectionBelow(path.raw, entry.segment);
     return [{ href, subject: collectionSubject(view, entry, row) }];
   });
+  const taken = new Set<string>(held.map(({ segment }) => segment));
+  const books =
+    of === 'addressbook'
+      ? [...view.books, ...(await services.directories.ownBooks(principal).catch(orNone))]
+      : [];
+  return [
+    ...own,
+    ...books
+      .filter(({ segment }) => !taken.has(segment))
+      .map((book) => ({
+        href: collectionBelow(path.raw, book.segment),
+        subject: { place: 'directory', view, book } as const,
+      })),
+  ];
 };
 
 async function* withMembers(

@@ -2,8 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { BodyTooLarge, declaredLength, readBody } from '../http/body.ts';
 import { bodyRoom, type RoomSize, type Share } from '../http/body-room.ts';
-import { clientOf } from '../http/client.ts';
-import { basicCredentials, CHALLENGE } from '../http/credentials.ts';
+import { challengeFor, identify } from '../http/identify.ts';
 import { send } from '../http/send.ts';
 import type { Log } from '../log.ts';
 import type { Limits, Principal, Services } from '../services.ts';
@@ -46,13 +45,14 @@ const roomFor = ({ resource }: Limits): RoomSize => ({
 });
 const MIB = 1024 * 1024;
 
-const challenge = { 'www-authenticate': CHALLENGE };
-const unauthorized = refusalAnswer({ status: 401, headers: challenge });
-const appPasswordNeeded = refusalAnswer({
-  status: 401,
-  headers: challenge,
-  reason: 'This account has a second factor: make an app password on its page and use that here.',
-});
+const unauthorized = (challenge: string, reason?: string): Answer =>
+  refusalAnswer({
+    status: 401,
+    headers: { 'www-authenticate': challenge },
+    ...(reason === undefined ? {} : { reason }),
+  });
+const APP_PASSWORD_NEEDED =
+  'This account has a second factor: make an app password on its page and use that here.';
 
 /** RFC 6585 §4. */
 const tooMany = (seconds: number): Answer =>
@@ -62,8 +62,10 @@ const tooMany = (seconds: number): Answer =>
     reason: `Too many requests: nothing is answered for ${seconds} seconds.`,
   });
 
-const refusedAnswer = (refusal: SignInRefusal): Answer =>
-  refusal.refused === 'blocked' ? tooMany(refusal.seconds) : appPasswordNeeded;
+const refusedAnswer = (refusal: SignInRefusal, challenge: string): Answer =>
+  refusal.refused === 'blocked'
+    ? tooMany(refusal.seconds)
+    : unauthorized(challenge, APP_PASSWORD_NEEDED);
 
 /**
  * CalDAV and CardDAV, in a context of their own: bodies as octets, errors as `DAV:error`.
@@ -106,19 +108,18 @@ export const davPlugin =
     });
 
     app.addHook('onRequest', async (request, reply) => {
-      const { authorization, 'content-encoding': coding } = request.headers;
-      const credentials = basicCredentials(authorization);
-      const { address } = request.remote;
-      const full = services.guard.tooManyFrom(address);
+      const { 'content-encoding': coding } = request.headers;
+      const full = services.guard.tooManyFrom(request.remote.address);
       if (full !== undefined) return answer(request, reply, tooMany(full));
-      if (credentials === undefined) return answer(request, reply, unauthorized);
-      const who = await services.authenticate(credentials.login, credentials.password, {
-        protocol: 'dav',
-        address,
-        client: clientOf(request.headers['user-agent']),
-      });
-      if (who === undefined) return answer(request, reply, unauthorized);
-      if ('refused' in who) return answer(request, reply, refusedAnswer(who));
+      const who = await identify(services, request, 'dav');
+      if (who === undefined || 'refused' in who) {
+        const challenge = challengeFor(services, request);
+        return answer(
+          request,
+          reply,
+          who === undefined ? unauthorized(challenge) : refusedAnswer(who, challenge),
+        );
+      }
       request.principal = who;
       const wait = services.guard.tooMany(who.account);
       if (wait !== undefined) return answer(request, reply, tooMany(wait));

@@ -3,6 +3,8 @@ import type { HomeEntry } from '../../domain/home/home.ts';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { ResourceName, Segment } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
+import type { Book } from '../books/book.ts';
+import type { Known } from '../books/principals.ts';
 import type { ExportForm } from './forms/exports.ts';
 import type { Principal } from '../services.ts';
 
@@ -15,6 +17,8 @@ export type Resource =
   | { readonly kind: 'root' }
   /** `/SOGo/dav/USER/`: principal and home of USER in one. */
   | { readonly kind: 'principal'; readonly principal: Principal }
+  /** `/SOGo/dav/USER/` of somebody else whom a directory knows, `/SOGo/dav/@ID/` of a group. */
+  | { readonly kind: 'known-principal'; readonly principal: Principal; readonly known: Known }
   /** `/SOGo/dav/USER/Calendar/`, `/SOGo/dav/USER/Contacts/` */
   | { readonly kind: 'home'; readonly principal: Principal; readonly of: CollectionKind }
   /** `/SOGo/dav/USER/freebusy.ifb` */
@@ -36,6 +40,16 @@ export type Resource =
       readonly name: string;
       /** What its ending offers, the usual one first. */
       readonly forms: readonly [ExportForm, ...ExportForm[]];
+    }
+  /** A directory, as an address book in the home of address books. */
+  | DirectoryResource
+  /** A path of an entry's card in a directory; whether there is one is for the method to see. */
+  | {
+      readonly kind: 'directory-card';
+      readonly principal: Principal;
+      readonly directory: DirectoryResource;
+      /** Last path segment, decoded. */
+      readonly name: string;
     }
   /** A free place in a home, where MKCALENDAR or MKCOL may make a collection. */
   | {
@@ -63,6 +77,12 @@ export type Resource =
   | { readonly kind: 'unmapped'; readonly principal: Principal; readonly at: ItemPath }
   /** `orphan`: below a missing collection of the principal's own, where PUT and MKCOL say 409, not 404. */
   | { readonly kind: 'nothing'; readonly orphan: boolean };
+
+export interface DirectoryResource {
+  readonly kind: 'directory';
+  readonly principal: Principal;
+  readonly book: Book;
+}
 
 export interface CollectionResource {
   readonly kind: 'collection';

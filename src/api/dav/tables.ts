@@ -6,10 +6,14 @@ import type { PropertyChange } from '../../domain/home/properties.ts';
 import type { Zone } from '../../domain/icalendar/zones/zone.ts';
 import type { ZonesWanted } from '../../domain/icalendar/zones/references.ts';
 import type { Preferences, PreferencesChange } from '../../domain/preferences/preferences.ts';
+import type { SettingsChange } from '../../domain/preferences/settings.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { CollectionRow, MemberRow } from '../../projections/collection/rows.ts';
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
+import type { Book } from '../books/book.ts';
+import type { Card } from '../books/card.ts';
+import type { Known } from '../books/principals.ts';
 import type { Answer } from './answer.ts';
 import type { Held } from './objects/contents.ts';
 import type { Refusal } from './errors.ts';
@@ -24,12 +28,15 @@ import type { Markup } from './xml/write.ts';
 export const subjectPlaces = [
   'root',
   'principal',
+  'known-principal',
   'calendar-home',
   'addressbook-home',
   'calendar',
   'addressbook',
   'calendar-object',
   'address-object',
+  'directory',
+  'directory-card',
   'free-busy',
   'folder',
   'file',
@@ -88,8 +95,12 @@ export interface DavRequest {
   readonly path: Path;
   readonly principal: Principal;
   readonly resource: Resource;
+  /** The directories that whoever asks has as address books. */
+  readonly books: readonly Book[];
   /** Those of whoever asks, once a property needed them. */
   readonly preferences?: Preferences;
+  /** Whether properties that name groups or their members are asked for. */
+  readonly tellsOfGroups?: boolean;
   /** Empty when there was none. */
   readonly body: Uint8Array;
   /** What an `If` header demands of the requested object; it held when the request came. */
@@ -135,6 +146,8 @@ export interface View {
   readonly viewer: Principal;
   readonly limits: Limits;
   readonly dialect: Dialect;
+  /** The directories that the viewer has as address books. */
+  readonly books: readonly Book[];
   readonly tables: Tables;
   /** The viewer's, where one of the properties asked for needs them. */
   readonly preferences?: Preferences;
@@ -162,6 +175,28 @@ interface OfMember extends OfCollection {
   readonly held?: Held;
 }
 
+interface OfBook {
+  readonly book: Book;
+}
+
+interface OfCard extends OfBook {
+  readonly card: Card;
+  /** Whether it is a report's, which may show the card itself; PROPFIND never does. */
+  readonly isReported: boolean;
+}
+
+interface OfSelf {
+  /** hrefs; absent where nobody asked for them. */
+  readonly groups?: readonly string[] | 'away';
+}
+
+/** hrefs of groups and members are absent where nobody asked for them. */
+interface OfKnown {
+  readonly known: Known;
+  readonly members?: readonly string[];
+  readonly groups?: readonly string[];
+}
+
 interface OfFolder {
   /** Last path segment. */
   readonly name: string;
@@ -178,7 +213,8 @@ interface OfFile {
 /** A resource whose properties are read, with all rows they need already loaded: reading asks nobody. */
 export type Subject =
   | Seen<'root'>
-  | Seen<'principal'>
+  | (Seen<'principal'> & OfSelf)
+  | (Seen<'known-principal'> & OfKnown)
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>
@@ -186,6 +222,8 @@ export type Subject =
   | (Seen<'addressbook'> & OfCollection)
   | (Seen<'calendar-object'> & OfMember)
   | (Seen<'address-object'> & OfMember)
+  | (Seen<'directory'> & OfBook)
+  | (Seen<'directory-card'> & OfCard)
   | (Seen<'folder'> & OfFolder)
   | (Seen<'file'> & OfFile);
 
@@ -209,6 +247,8 @@ export interface Property {
   patch?(value: XmlElement | undefined): PropertyChange | Refusal;
   /** The same where the property is a preference of its owner. 400: malformed, and the request with it. */
   prefer?(value: XmlElement | undefined): PreferencesChange | Refusal;
+  /** The same where it is one of its owner's settings. */
+  settle?(value: XmlElement | undefined): { readonly settings: SettingsChange } | Refusal;
   /** Whether `read` looks at the view's preferences. */
   readonly needsPreferences?: boolean;
   /** Why the parameters a report asks with cannot be followed; asked before anything is read. */
@@ -221,7 +261,15 @@ export interface Property {
 export interface PropertyRow<On extends Subject['place']>
   extends Pick<
     Property,
-    'name' | 'source' | 'allprop' | 'patch' | 'prefer' | 'needsPreferences' | 'check' | 'attributes'
+    | 'name'
+    | 'source'
+    | 'allprop'
+    | 'patch'
+    | 'prefer'
+    | 'settle'
+    | 'needsPreferences'
+    | 'check'
+    | 'attributes'
   > {
   readonly on: readonly On[];
   read(subject: SubjectAt<On>, asked?: XmlElement): Reading;

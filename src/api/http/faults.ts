@@ -10,6 +10,7 @@ export interface Fault {
 /** Faults that pass by themselves, by the code they carry. */
 const passing: ReadonlySet<string> = new Set([
   'bodies-crowded',
+  'identity-provider-unavailable',
   'passwords-crowded',
   'read-model-unavailable',
   'store-unavailable',

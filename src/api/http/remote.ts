@@ -16,6 +16,8 @@ export interface Remote {
   readonly secure: boolean;
   /** Host and port as the visitor typed them; '' when nobody says. */
   readonly host: string;
+  /** Whom a trusted proxy says that it has proven; absent when none says so. */
+  readonly user?: string;
 }
 
 /** Proxies on the same machine; whoever else can connect from there could as well read the disk. */
@@ -45,6 +47,21 @@ const plainAddress = (text: string): string | undefined => {
   return isIP(address) === 0 ? undefined : address;
 };
 
+const USER = 'x-webobjects-remote-user';
+
+/** Said once alone: of two, a visitor may have written one. Node reads headers as Latin-1; names are UTF-8. */
+const provenUser = ({ rawHeaders, headers }: IncomingMessage): string | undefined => {
+  const user = headers[USER];
+  if (typeof user !== 'string' || user === '') return undefined;
+  const times = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === USER).length;
+  if (times !== 1) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(user, 'latin1'));
+  } catch {
+    return undefined;
+  }
+};
+
 /** Addresses looked at in `X-Forwarded-For`. */
 const HOPS = 20;
 
@@ -52,7 +69,7 @@ const HOPS = 20;
  * Reads who is behind a request. What proxies say counts only where the connection comes from one that is
  * trusted (or from a Unix socket): `X-Forwarded-For` from its end to the first address that is no proxy
  * of ours, else `x-webobjects-remote-host`, as front ends of SOGo have it; `X-Forwarded-Proto`, or
- * `x-webobjects-server-url`; `X-Forwarded-Host`.
+ * `x-webobjects-server-url`; `X-Forwarded-Host`; and `x-webobjects-remote-user`.
  */
 export const remoteOf = (
   trusted: () => readonly string[],
@@ -89,7 +106,8 @@ export const remoteOf = (
     return address;
   };
 
-  return ({ socket, headers }) => {
+  return (request) => {
+    const { socket, headers } = request;
     if (networks !== trusted()) {
       networks = trusted();
       proxies = listOf(networks);
@@ -100,7 +118,9 @@ export const remoteOf = (
     if (stranger !== undefined) return { address: stranger, secure: false, host };
     const scheme = last(headers['x-forwarded-proto'])?.toLowerCase();
     const url = last(headers['x-webobjects-server-url'])?.toLowerCase() ?? '';
+    const user = provenUser(request);
     return {
+      ...(user === undefined ? {} : { user }),
       address: forwarded(headers),
       secure: scheme === undefined ? url.startsWith('https:') : scheme === 'https',
       host: last(headers['x-forwarded-host']) ?? host,

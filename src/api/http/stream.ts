@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
 /** Characters gathered before they go out. */
-const CHUNK = 128 * 1024;
+const CHUNK = 32 * 1024;
+/** How long one answer is made, in ms, before others' requests have their turn. */
+const TURN = 20;
 
 /**
- * Pieces of text gathered into UTF-8 chunks of about 128 KB.
+ * Pieces of text gathered into UTF-8 chunks of about 32 KB.
  *
  * Waits for the first chunk, so that whatever fails early can still be answered properly, and what
  * fits into one is sent with its length. What fails later destroys the connection: an answer that was
@@ -29,7 +32,12 @@ interface Chunk {
 async function* inChunks(pieces: AsyncIterable<string>): AsyncGenerator<Chunk> {
   let parts: string[] = [];
   let size = 0;
+  let began = performance.now();
   for await (const piece of pieces) {
+    if (performance.now() - began > TURN) {
+      await setImmediate();
+      began = performance.now();
+    }
     parts.push(piece);
     size += piece.length;
     if (size < CHUNK) continue;

@@ -6,6 +6,7 @@ import {
   signedInBy,
   takeSession,
 } from '../http/browser-session.ts';
+import { endSession } from '../single-sign-on/way.ts';
 import { fullLogin } from '../sign-in/full-login.ts';
 import type { WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { fieldsOf, optionalText, text } from './body.ts';
@@ -33,12 +34,20 @@ const refuse = (reply: FastifyReply, refusal: WebSignInRefusal): FastifyReply =>
 const elsewhere = (): Problem =>
   new Problem(403, 'forged', 'This request was made by a page of another site.');
 
+const notHere = (): Problem =>
+  new Problem(
+    403,
+    'sign-in-elsewhere',
+    'People sign in at one place for all: begin at /SOGo/login.',
+  );
+
 /** `POST /SOGo/connect` and the ways out, as SOGo's web interface has them. */
 export const connectRoutes = (
   app: FastifyInstance,
-  { sessions, times, domains }: JsonParts,
+  { sessions, times, domains, way }: JsonParts,
 ): void => {
   app.post('/SOGo/connect', async (request, reply) => {
+    if (way !== undefined) throw notHere();
     if (isFromHere(request) === false) throw elsewhere();
     const fields = fieldsOf(request.body);
     const [typed, password] = [text(fields, 'userName'), text(fields, 'password')];
@@ -63,9 +72,9 @@ export const connectRoutes = (
   const logoff = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     if (isFromHere(request) === false) throw elsewhere();
     const signedIn = await signedInBy(sessions, request);
-    if (signedIn !== undefined) await sessions.end(signedIn.session.account, signedIn.session.id);
+    const kept = signedIn && (await endSession(sessions, signedIn));
     takeSession(reply, request);
-    return reply.redirect('/SOGo/account', 302);
+    return reply.redirect((await way?.after(request, kept)) ?? '/SOGo/account', 302);
   };
   for (const url of ['/SOGo/logoff', '/SOGo/so/:user/logoff'])
     app.route({ method: ['GET', 'POST'], url, handler: logoff });

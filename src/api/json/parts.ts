@@ -2,6 +2,8 @@ import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { CalendarRemoval } from '../removing-calendar.ts';
 import type { Principal, Services } from '../services.ts';
+import type { Way } from '../single-sign-on/way.ts';
+import type { Admit } from '../sign-in/proven-names.ts';
 import type { OwnAccess } from '../sign-in/own-access.ts';
 import type { OwnPassword } from '../sign-in/own-password.ts';
 import type { WebCalendars } from '../web-calendars/web-calendars.ts';
@@ -26,4 +28,8 @@ export interface JsonParts {
   /** What `sogo.conf` says of the parameters that people may choose themselves, for somebody. */
   configured(principal: Principal): Readonly<Record<string, Json>>;
   readonly log: Log;
+  /** Where people prove themselves instead; absent: here, with passwords. */
+  readonly way?: Way | undefined;
+  /** Whom a trusted proxy has proven; absent: no proxy's word is taken. */
+  readonly byProxy?: Admit | undefined;
 }

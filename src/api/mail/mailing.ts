@@ -1,11 +1,17 @@
 import type { HomeEvent } from '../../domain/home/home.ts';
 import type { Checkpoints } from '../../domain/kernel/checkpoints.ts';
-import type { EventStore } from '../../domain/kernel/event-store.ts';
+import {
+  type EventStore,
+  type Revision,
+  StoreUnavailable,
+  type StreamId,
+} from '../../domain/kernel/event-store.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { EventCodec } from '../../domain/kernel/ports.ts';
+import { streams } from '../../domain/kernel/streams.ts';
 import type { Outbox } from '../../domain/mail/outbox.ts';
 import type { SendMail } from '../../domain/mail/transport.ts';
-import type { AccountRow } from '../../projections/account/rows.ts';
+import type { AccountRow, AccountRows } from '../../projections/account/rows.ts';
 import type { Domains } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../metrics/meter.ts';
@@ -31,7 +37,9 @@ interface MailingParts {
   readonly codec: EventCodec<HomeEvent>;
   readonly domains: Pick<Domains, 'of'>;
   readonly counts: Pick<SharedCounts, 'count' | 'blocked'>;
-  account(account: AccountId): Promise<AccountRow | undefined>;
+  readonly accounts: Pick<AccountRows, 'byId'>;
+  /** Whether the rows include a revision, waiting a moment for it. */
+  seen(stream: StreamId, revision: Revision): Promise<boolean>;
   language(account: AccountId): Promise<string>;
   readonly node: string;
   readonly log: Log;
@@ -48,8 +56,16 @@ export const startMailing = (parts: MailingParts): Mailing => {
   const { foundation, store, node, log, meter } = parts;
   const { outbox, checkpoints, send, policy, limits } = foundation;
   const sending = workingOff({ outbox, send, node, log, meter });
+  const account = async (id: AccountId): Promise<AccountRow | undefined> => {
+    const stream = streams.account(id);
+    const head = (await store.heads([stream])).get(stream);
+    if (typeof head === 'bigint' && !(await parts.seen(stream, head)))
+      throw new StoreUnavailable('the rows of accounts are behind the log');
+    return parts.accounts.byId(id);
+  };
   const notices = folderNotices({
     ...parts,
+    account,
     ...{ outbox, policy },
     submissions: submissionsWithin(limits, parts.counts),
     wake: sending.wake,

@@ -4,7 +4,10 @@ import type {
   AccountRejection,
 } from '../../domain/account/account.ts';
 import type { Counters } from '../../domain/account/counters.ts';
+import type { IdentityProvider, TokenProofs } from '../../domain/account/identity-provider.ts';
+import type { ProxyGrants } from '../../domain/account/proxy-grants.ts';
 import type { PasswordHasher } from '../../domain/account/password.ts';
+import type { SamlProvider } from '../../domain/account/saml-provider.ts';
 import type { Sessions } from '../../domain/account/sessions.ts';
 import type { SignInState } from '../../domain/account/sign-in-state.ts';
 import type { SourceUser } from '../../domain/account/user-source.ts';
@@ -16,16 +19,30 @@ import type { AccountRows } from '../../projections/account/rows.ts';
 import { authenticator } from '../authentication.ts';
 import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
-import type { Services } from '../services.ts';
+import type { OtherProofs, Services } from '../services.ts';
 import { admitting } from './admitting.ts';
 import { codes as codesOf } from './codes.ts';
 import { type Guard, guarding, type SignInLimits } from './guard.ts';
 import { lastUses } from './last-uses.ts';
+import { otherProofs } from './other-proofs.ts';
 import { type OwnAccess, ownAccess } from './own-access.ts';
+import { provenNames } from './proven-names.ts';
 import { type ChangingSource, type OwnPassword, ownPassword } from './own-password.ts';
 import { type SharedCounts, sharedCounts } from './shared-counts.ts';
 import { vouching } from './vouching.ts';
-import { type SessionTimes, type WebSessions, webSessions } from './web-sessions.ts';
+import {
+  type AskedProvider,
+  type SessionTimes,
+  type WebSessions,
+  webSessions,
+} from './web-sessions.ts';
+
+/** What SAML 2 has besides what providers have in common. */
+export interface SamlSide {
+  readonly provider: SamlProvider;
+  /** Where to go when signing out is done there (SOGoSAML2LogoutURL); `undefined`: nowhere else. */
+  readonly afterLogout: string | undefined;
+}
 
 /** Tables and settings that signing in stands on. */
 export interface SignInFoundation {
@@ -34,6 +51,16 @@ export interface SignInFoundation {
   readonly state: SignInState;
   readonly limits: SignInLimits;
   readonly times: SessionTimes;
+  /** Where people prove themselves for the web, if not here. */
+  readonly provider?: AskedProvider | undefined;
+  /** Where its proxy-granting tickets wait, if it is to give any. */
+  readonly grants?: ProxyGrants | undefined;
+  /** The provider again, if it speaks SAML 2. */
+  readonly saml?: SamlSide | undefined;
+  /** Proves bearers of tokens. */
+  readonly tokens?: TokenProofs | undefined;
+  /** SOGoTrustProxyAuthentication. */
+  readonly trustsProxy?: boolean;
 }
 
 interface SignInParts {
@@ -62,6 +89,10 @@ export interface SignIn {
   readonly counts: Pick<SharedCounts, 'count' | 'blocked'>;
   readonly sessions: WebSessions;
   readonly access: OwnAccess;
+  readonly others: OtherProofs;
+  readonly provider: IdentityProvider | undefined;
+  readonly grants: ProxyGrants | undefined;
+  readonly saml: SamlSide | undefined;
   readonly password: OwnPassword;
   /** Writes what was gathered. */
   close(): Promise<void>;
@@ -89,6 +120,12 @@ export const signInOver = (parts: SignInParts): SignIn => {
       refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
     }),
   );
+  const admit = provenNames({
+    ...parts,
+    accounts: rows,
+    rowTrust: 1000,
+    lookup: vouching({ sources, byAnyName: true }),
+  });
   const codes = codesOf({ store, codec, accounts, state, guard });
   return {
     authenticate,
@@ -101,7 +138,18 @@ export const signInOver = (parts: SignInParts): SignIn => {
       authenticate,
       codes,
       vouch,
+      admit,
+      provider: foundation.provider,
       now,
+    }),
+    provider: foundation.provider?.asked,
+    grants: foundation.grants,
+    saml: foundation.saml,
+    others: otherProofs({
+      tokens: foundation.tokens,
+      trustsProxy: foundation.trustsProxy ?? false,
+      admit,
+      guard,
     }),
     password: ownPassword({ ...parts, authenticate, guard }),
     access: ownAccess({ accounts, rows, state, codes, seen }),

@@ -61,3 +61,6 @@ export const questionDigest = (login: string, password: string): string =>
 
 /** What a page of the session sends along to show that it is one (OWASP: double submit, bound to the session). */
 export const forgeryToken = (token: string): string => digest('forgery', token);
+
+/** What is kept of a name that an identity provider has for a sign-in. */
+export const providerKeyDigest = (key: string): string => digest('provider key', key);

@@ -12,6 +12,8 @@ interface VouchingParts {
   readonly trust?: number;
   /** The same while it does not answer. */
   readonly staleTrust?: number;
+  /** Whether a source may know somebody by another name than his login; else only the login itself counts. */
+  readonly byAnyName?: true;
 }
 
 /**
@@ -30,7 +32,7 @@ interface Known {
 
 /** Asks the sources again about people whose password they do not see: an app password and a session of somebody who has left open nothing any more. */
 export const vouching = (parts: VouchingParts): Vouch => {
-  const { sources, trust = 30_000, staleTrust = 300_000 } = parts;
+  const { sources, trust = 30_000, staleTrust = 300_000, byAnyName = false } = parts;
   const known = new LRUCache<string, Known>({ max: REMEMBERED });
 
   return async (login) => {
@@ -43,7 +45,7 @@ export const vouching = (parts: VouchingParts): Vouch => {
     for (const source of sources) {
       try {
         const user = await source.lookup(login);
-        if (user?.login !== login) continue;
+        if (user === undefined || (!byAnyName && user.login !== login)) continue;
         known.set(login, { user, by: source, at: performance.now() });
         return user;
       } catch (error) {

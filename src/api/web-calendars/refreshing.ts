@@ -91,6 +91,7 @@ export const refreshing = ({ services, schedule, fetch, credentials }: Refreshin
     const run = async (command: Parameters<Services['calendars']>[0]['command'], octets = 0) => {
       const outcome = await services.calendars({ stream, owner: account, command, by, octets });
       if ('accepted' in outcome && outcome.revision !== 'no-stream') last = outcome.revision;
+      return 'accepted' in outcome && outcome.accepted.length > 0;
     };
     await inGroups(gone, (name) =>
       run({ type: 'DeleteCalendarObject', name, when: unconditional }),
@@ -99,7 +100,7 @@ export const refreshing = ({ services, schedule, fetch, credentials }: Refreshin
       const octets = Buffer.from(text);
       const content = await contentOf(services.blobs, account, octets);
       const etag = etagOf(octets);
-      await run(
+      const recorded = await run(
         {
           type: 'StoreCalendarObject',
           name,
@@ -109,6 +110,7 @@ export const refreshing = ({ services, schedule, fetch, credentials }: Refreshin
         },
         content.kind === 'inline' ? octets.length : 0,
       );
+      if (recorded && content.kind === 'blob') await services.blobs.keep([content.ref]);
     });
     if (last !== undefined) await services.seen(stream, last);
     return { unreadable: wanted.length - readable.length };

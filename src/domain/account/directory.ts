@@ -1,3 +1,5 @@
+import type { EntryCondition } from './entry-condition.ts';
+import type { EntryWriting, Written } from './entry-writing.ts';
 import type { ModuleName, SourceUser, UserSource } from './user-source.ts';
 
 /** What an entry stands for, by the values of vCard's KIND (RFC 6350 §6.1.4, RFC 6473). */
@@ -80,11 +82,56 @@ export interface Asking {
   readonly asker?: string | undefined;
 }
 
+/** Entries that were found, by their ids. */
+export interface FoundIds {
+  /** Each once. */
+  readonly ids: readonly string[];
+  /** Whether there are no more: otherwise the limit, or one of the source's own, cut them short. */
+  readonly isComplete: boolean;
+}
+
+/** A source's entries as they are listed and searched, in two steps: few octets for all, then all of a few. */
+export interface EntryBook {
+  /** Which entries meet a condition, `limit` at most. @throws UserSourceUnavailable */
+  ids(condition: EntryCondition, asking: Asking & { readonly limit: number }): Promise<FoundIds>;
+  /**
+   * The entries of some ids, with photos, each once and in no order; those that are gone, or that the asker
+   * does not see, are absent. @throws UserSourceUnavailable
+   */
+  entries(
+    ids: readonly string[],
+    asking: Asking & { /** Whether photos may be left out. */ readonly isPhotoNeedless?: boolean },
+  ): Promise<readonly DirectoryEntry[]>;
+}
+
+/** An address book of somebody's own in a directory. */
+export interface OwnBook {
+  /** Unlike those of their others. */
+  readonly name: string;
+  readonly displayName: string;
+  readonly entries: EntryBook;
+  readonly writing: EntryWriting;
+}
+
+/** Address books that people have below their own entries. All throw UserSourceUnavailable. */
+export interface OwnBooks {
+  /** `undefined` for who is not in this directory. */
+  list(login: string): Promise<readonly OwnBook[] | undefined>;
+  make(login: string, name: string, displayName: string): Promise<Written>;
+  /** With everything in it. */
+  remove(login: string, name: string): Promise<Written>;
+}
+
 /** Longest text that is looked for, in characters. */
 export const SEARCH_LIMIT = 256;
 
 /** A user source that can also be asked about people, groups and resources. All throw UserSourceUnavailable. */
 export interface Directory extends UserSource {
+  readonly book: EntryBook;
+  /** Absent where entries cannot be changed at all. */
+  readonly writing?: EntryWriting;
+  /** Absent where people have no books of their own in it. */
+  readonly ownBooks?: OwnBooks;
   /** Like `authenticate`, but asked anew, and with reasons. */
   prove(typedLogin: string, password: string): Promise<PasswordProof>;
   /** The one entry that has it; `undefined` when none or several have. */

@@ -1,6 +1,6 @@
 import type { DeadChange } from '../collection/dead-properties.ts';
+import { memberDecisions } from '../collection/member-decisions.ts';
 import {
-  changeProperties,
   isSameMember,
   isWithinPropertyLimits,
   keepingProperties,
@@ -83,8 +83,6 @@ export interface AddressBookState {
 
 type Answer = Decision<AddressBookEvent, AddressBookRejection>;
 type Store = Extract<AddressBookCommand, { type: 'StoreAddressObject' }>;
-type Change = Extract<AddressBookCommand, { type: 'ChangeAddressObjectProperties' }>;
-type Move = Extract<AddressBookCommand, { type: 'MoveAddressObject' }>;
 
 const store = (command: Store, state: AddressBookState): Answer => {
   const { name, facts, content, when, mayShareUid = false } = command;
@@ -104,44 +102,10 @@ const store = (command: Store, state: AddressBookState): Answer => {
   return accept({ type: 'AddressObjectStored', name, facts: stored, content, ...replaced });
 };
 
-/** The source goes first, so that its UID is free when the target is stored; both are one append. */
-const move = (command: Move, state: AddressBookState): Answer => {
-  const { from, name, facts, content, when, over } = command;
-  const source = state.members.byName.get(from);
-  if (!holds(when, source?.etag))
-    return reject({ kind: 'PreconditionFailed', current: source?.etag });
-  if (source === undefined) return reject({ kind: 'ObjectNotFound' });
-  if (source.uid !== facts.uid) return reject({ kind: 'UidConflict', holder: from });
-  const current = state.members.byName.get(name)?.etag;
-  if (!holds(over, current)) return reject({ kind: 'PreconditionFailed', current });
-  // Whatever has the name has another UID, which it has to keep.
-  if (current !== undefined) return reject({ kind: 'UidConflict', holder: name });
-  return accept(
-    { type: 'AddressObjectDeleted', name: from },
-    { type: 'AddressObjectStored', name, facts: keepingProperties(facts, source), content },
-  );
-};
-
-const change = (
-  { name, etag, content, change: wanted }: Change,
-  { members }: AddressBookState,
-): Answer => {
-  const member = members.byName.get(name);
-  if (member === undefined) return reject({ kind: 'ObjectNotFound' });
-  if (member.etag !== etag) return reject({ kind: 'PreconditionFailed', current: member.etag });
-  const facts = changeProperties(member, wanted);
-  if (isSameMember(facts, member)) return accept();
-  if (!isWithinPropertyLimits(members, name, facts)) return reject({ kind: 'PropertiesTooLarge' });
-  return accept({ type: 'AddressObjectStored', name, facts, content, replaced: etag });
-};
-
-const remove = (name: ResourceName, when: Precondition, state: AddressBookState): Answer => {
-  const current = state.members.byName.get(name)?.etag;
-  if (!holds(when, current)) return reject({ kind: 'PreconditionFailed', current });
-  return current === undefined
-    ? reject({ kind: 'ObjectNotFound' })
-    : accept({ type: 'AddressObjectDeleted', name });
-};
+const { move, change, remove } = memberDecisions<MemberFacts, AddressBookEvent>({
+  stored: (of) => ({ type: 'AddressObjectStored', ...of }),
+  deleted: (of) => ({ type: 'AddressObjectDeleted', ...of }),
+});
 
 const decide = (command: AddressBookCommand, state: AddressBookState): Answer => {
   if (command.type === 'CreateAddressBook') {
@@ -153,11 +117,11 @@ const decide = (command: AddressBookCommand, state: AddressBookState): Answer =>
     case 'StoreAddressObject':
       return store(command, state);
     case 'MoveAddressObject':
-      return move(command, state);
+      return move(command, state.members);
     case 'ChangeAddressObjectProperties':
-      return change(command, state);
+      return change(command, state.members);
     case 'DeleteAddressObject':
-      return remove(command.name, command.when, state);
+      return remove(command, state.members);
     case 'DeleteAddressBook':
       return accept({ type: 'AddressBookDeleted' });
   }

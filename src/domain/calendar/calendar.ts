@@ -1,6 +1,6 @@
 import type { DeadChange } from '../collection/dead-properties.ts';
+import { memberDecisions } from '../collection/member-decisions.ts';
 import {
-  changeProperties,
   isSameMember,
   isWithinPropertyLimits,
   keepingProperties,
@@ -103,8 +103,6 @@ export interface CalendarState {
 
 type Answer = Decision<CalendarEvent, CalendarRejection>;
 type Store = Extract<CalendarCommand, { type: 'StoreCalendarObject' }>;
-type Change = Extract<CalendarCommand, { type: 'ChangeCalendarObjectProperties' }>;
-type Move = Extract<CalendarCommand, { type: 'MoveCalendarObject' }>;
 
 const store = ({ name, facts, content, when }: Store, state: CalendarState): Answer => {
   const member = state.members.byName.get(name);
@@ -124,44 +122,10 @@ const store = ({ name, facts, content, when }: Store, state: CalendarState): Ans
   return accept({ type: 'CalendarObjectStored', name, facts: stored, content, ...replaced });
 };
 
-/** The source goes first, so that its UID is free when the target is stored; both are one append. */
-const move = (command: Move, state: CalendarState): Answer => {
-  const { from, name, facts, content, when, over } = command;
-  const source = state.members.byName.get(from);
-  if (!holds(when, source?.etag))
-    return reject({ kind: 'PreconditionFailed', current: source?.etag });
-  if (source === undefined) return reject({ kind: 'ObjectNotFound' });
-  if (source.uid !== facts.uid) return reject({ kind: 'UidConflict', holder: from });
-  const current = state.members.byName.get(name)?.etag;
-  if (!holds(over, current)) return reject({ kind: 'PreconditionFailed', current });
-  // Whatever has the name has another UID, which it has to keep.
-  if (current !== undefined) return reject({ kind: 'UidConflict', holder: name });
-  return accept(
-    { type: 'CalendarObjectDeleted', name: from },
-    { type: 'CalendarObjectStored', name, facts: keepingProperties(facts, source), content },
-  );
-};
-
-const change = (
-  { name, etag, content, change: wanted }: Change,
-  { members }: CalendarState,
-): Answer => {
-  const member = members.byName.get(name);
-  if (member === undefined) return reject({ kind: 'ObjectNotFound' });
-  if (member.etag !== etag) return reject({ kind: 'PreconditionFailed', current: member.etag });
-  const facts = changeProperties(member, wanted);
-  if (isSameMember(facts, member)) return accept();
-  if (!isWithinPropertyLimits(members, name, facts)) return reject({ kind: 'PropertiesTooLarge' });
-  return accept({ type: 'CalendarObjectStored', name, facts, content, replaced: etag });
-};
-
-const remove = (name: ResourceName, when: Precondition, state: CalendarState): Answer => {
-  const current = state.members.byName.get(name)?.etag;
-  if (!holds(when, current)) return reject({ kind: 'PreconditionFailed', current });
-  return current === undefined
-    ? reject({ kind: 'ObjectNotFound' })
-    : accept({ type: 'CalendarObjectDeleted', name });
-};
+const { move, change, remove } = memberDecisions<CalendarFacts, CalendarEvent>({
+  stored: (of) => ({ type: 'CalendarObjectStored', ...of }),
+  deleted: (of) => ({ type: 'CalendarObjectDeleted', ...of }),
+});
 
 const decide = (command: CalendarCommand, state: CalendarState): Answer => {
   if (command.type === 'CreateCalendar') {
@@ -177,11 +141,11 @@ const decide = (command: CalendarCommand, state: CalendarState): Answer => {
     case 'StoreCalendarObject':
       return store(command, state);
     case 'MoveCalendarObject':
-      return move(command, state);
+      return move(command, state.members);
     case 'ChangeCalendarObjectProperties':
-      return change(command, state);
+      return change(command, state.members);
     case 'DeleteCalendarObject':
-      return remove(command.name, command.when, state);
+      return remove(command, state.members);
     case 'DeleteCalendar':
       return accept({ type: 'CalendarDeleted' });
   }

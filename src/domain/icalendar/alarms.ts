@@ -2,7 +2,7 @@ import { DAY } from './civil.ts';
 import { type ContentLine, parameter } from './content-lines.ts';
 import { occurrencesIn } from './occurrences.ts';
 import { type Clocks, placingOf } from './placing.ts';
-import { newBudget } from './recurrence/budget.ts';
+import { type Allowance, newBudget, paidBy } from './recurrence/budget.ts';
 import { readDuration, readTime } from './time-values.ts';
 import type { Times } from './times.ts';
 
@@ -18,7 +18,7 @@ export const alarmSounds = (
   alarm: readonly ContentLine[],
   times: Times,
   component: number,
-  clocks: Clocks,
+  { allowance, ...clocks }: Clocks & { readonly allowance: Allowance },
   from: number,
   to: number,
 ): boolean => {
@@ -41,13 +41,11 @@ export const alarmSounds = (
   const after = offset.days * DAY + offset.milliseconds;
   const atEnd = parameter(trigger.parameters, 'RELATED')?.toUpperCase() === 'END';
   const reach = rings.repeat * rings.every;
-  const { occurrences, exhausted } = occurrencesIn(
-    times,
-    clocks,
-    // Alarms of an occurrence sound before it, in it or after it.
-    from - Math.max(after, 0) - reach - 1,
-    to + Math.max(-after, 0) + 1,
-    newBudget(),
+  // Alarms of an occurrence sound before it, in it or after it.
+  const first = from - Math.max(after, 0) - reach - 1;
+  const last = to + Math.max(-after, 0) + 1;
+  const { occurrences, exhausted } = paidBy(allowance, newBudget(), (budget) =>
+    occurrencesIn(times, clocks, first, last, budget),
   );
   return (
     exhausted ||

@@ -4,6 +4,7 @@ import { expansionOf } from './expansion.ts';
 import { limitedTo } from './limiting.ts';
 import { partOf, type WantedComponent } from './parts.ts';
 import type { Clocks } from './placing.ts';
+import { type Allowance, newAllowance } from './recurrence/budget.ts';
 import type { TimeRange } from './time-range.ts';
 import { calendarTimes } from './times.ts';
 
@@ -16,13 +17,17 @@ export interface Excerpt {
 }
 
 /** How much may still be made of recurring objects; used up object by object. */
-export interface Room {
+export interface Room extends Allowance {
   instances: number;
   characters: number;
 }
 
 /** What one request may be given. */
-export const newRoom = (): Room => ({ instances: 40_000, characters: 64 * 1024 * 1024 });
+export const newRoom = (steps?: number): Room => ({
+  ...newAllowance(steps),
+  instances: 40_000,
+  characters: 64 * 1024 * 1024,
+});
 
 /** Instances that are made of one object: all that is done without letting others go on. */
 const INSTANCES = 4_000;
@@ -63,7 +68,7 @@ const recurred = (
   if (as === 'limit') return limitedTo(calendar, reading.times, clocks, range);
   const size = Math.max(...calendar.components.filter(isTimed).map(lengthOf), 1);
   const most = Math.min(INSTANCES, room.instances, Math.floor(room.characters / size));
-  const expansion = expansionOf(calendar, reading.times, clocks, range, most);
+  const expansion = expansionOf(calendar, reading.times, clocks, range, most, room);
   if (expansion === undefined) return 'too much';
   const made = expansion.components.length;
   room.instances -= made;

@@ -5,7 +5,7 @@ import { endOf } from './extent.ts';
 import { seriesOf } from './instances.ts';
 import { type Occurrence, occurrencesIn } from './occurrences.ts';
 import { type Clocks, placingOf } from './placing.ts';
-import { newBudget } from './recurrence/budget.ts';
+import { type Allowance, newBudget, paidBy } from './recurrence/budget.ts';
 import type { TimeRange } from './time-range.ts';
 import { dateText, localText, readTime, utcText } from './time-values.ts';
 import type { ComponentTimes, Time, Times } from './times.ts';
@@ -15,7 +15,8 @@ import { writeParameters } from './writing.ts';
 /**
  * A calendar in which each instance that lies in a range is a component of its own (RFC 4791 §9.6.5):
  * times in UTC, but dates and floating times, which no zone says more about; no recurrence properties,
- * no time zones. `undefined` when there are more instances than `most`, or too many to be found.
+ * no time zones. `undefined` when there are more instances than `most`, or too many to be found, also
+ * for what is left of the allowance.
  */
 export const expansionOf = (
   calendar: ComponentNode,
@@ -23,9 +24,12 @@ export const expansionOf = (
   clocks: Clocks,
   { from, to }: TimeRange,
   most: number,
+  allowance: Allowance,
 ): ComponentNode | undefined => {
-  const budget = { ...newBudget(most), steps: STEPS };
-  const { occurrences, exhausted } = occurrencesIn(times, clocks, from, to, budget);
+  const budget = { ...newBudget(most), steps: Math.min(STEPS, allowance.steps) };
+  const { occurrences, exhausted } = paidBy(allowance, budget, () =>
+    occurrencesIn(times, clocks, from, to, budget),
+  );
   if (exhausted || occurrences.length > most) return undefined;
   const expander = expanderFor(calendar, times, clocks);
   // A component that does not recur may say several times when it is.

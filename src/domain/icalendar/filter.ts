@@ -6,6 +6,7 @@ import { type ComponentNode, componentTree, isTimed } from './component-tree.ts'
 import { type ContentLine, parameter, parametersOf, unescapeText } from './content-lines.ts';
 import { occurrencesIn, occursIn } from './occurrences.ts';
 import type { Clocks } from './placing.ts';
+import { type Allowance, newAllowance, newBudget, paidBy } from './recurrence/budget.ts';
 import type { TimeRange } from './time-range.ts';
 import { readTime } from './time-values.ts';
 import { calendarTimes, type Times } from './times.ts';
@@ -68,10 +69,12 @@ const EVER: TimeRange = { from: -Infinity, to: Infinity };
  * range it is, as it is where it cannot be read.
  *
  * @param filter the one for VCALENDAR.
+ * @param allowance pays for all of them; what comes after it is spent is not to be relied on.
  */
 export const calendarMatcher = (
   filter: ComponentFilter,
   clocks: Clocks,
+  allowance: Allowance = newAllowance(),
 ): ((calendar: string) => boolean) => {
   const plain = rangeAlone(filter);
   if (plain !== undefined)
@@ -79,9 +82,12 @@ export const calendarMatcher = (
       const reading = calendarTimes(calendar);
       if ('invalid' in reading) return true;
       const { times } = reading;
-      return times.component === plain.component && occursIn(times, clocks, plain.from, plain.to);
+      return (
+        times.component === plain.component &&
+        occursIn(times, clocks, plain.from, plain.to, allowance)
+      );
     };
-  const matches = componentMatcher(filter, clocks);
+  const matches = componentMatcher(filter, { ...clocks, allowance });
   return (calendar) => {
     const tree = componentTree(calendar);
     return tree === undefined || matches([tree], objectOf(calendar, tree));
@@ -131,7 +137,10 @@ type ComponentsMatcher = (
   parent?: ComponentNode,
 ) => boolean;
 
-const componentMatcher = ({ name, rule }: ComponentFilter, clocks: Clocks): ComponentsMatcher => {
+/** By which clocks objects are judged, and at whose cost. */
+type Judging = Clocks & { readonly allowance: Allowance };
+
+const componentMatcher = ({ name, rule }: ComponentFilter, clocks: Judging): ComponentsMatcher => {
   if (rule === 'is-not-defined') return (among) => !among.some((one) => one.name === name);
   const { range } = rule;
   const properties = rule.properties.map((filter) => propertyMatcher(filter, clocks));
@@ -151,7 +160,7 @@ const isInRange = (
   { times, timed }: Judged,
   parent: ComponentNode | undefined,
   { from, to }: TimeRange,
-  clocks: Clocks,
+  clocks: Judging,
 ): boolean => {
   if (times === undefined) return true;
   if (node.name === 'VALARM') {
@@ -159,7 +168,9 @@ const isInRange = (
     return index !== -1 && alarmSounds(node.properties, times, index, clocks, from, to);
   }
   const index = timed.indexOf(node);
-  const { occurrences, exhausted } = occurrencesIn(times, clocks, from, to);
+  const { occurrences, exhausted } = paidBy(clocks.allowance, newBudget(), (budget) =>
+    occurrencesIn(times, clocks, from, to, budget),
+  );
   return exhausted || occurrences.some(({ component }) => component === index);
 };
 

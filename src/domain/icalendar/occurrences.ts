@@ -3,7 +3,13 @@ import { endOf, type Extent, intervalOf, longest, overlaps, periodsOf, placed } 
 import { instancesIn, longestPeriod, type Series, seriesOf, type Window } from './instances.ts';
 import { inForce, lasting, type Override, overridesOf } from './overrides.ts';
 import { type Clocks, placingOf } from './placing.ts';
-import { type Budget, newBudget } from './recurrence/budget.ts';
+import {
+  type Allowance,
+  type Budget,
+  newAllowance,
+  newBudget,
+  paidBy,
+} from './recurrence/budget.ts';
 import type { Times } from './times.ts';
 import { momentOf } from './zones/zone.ts';
 
@@ -117,10 +123,18 @@ const reachOf = (
  * Whether anything of an object lies in a time range. Also true when the budget ends before that is
  * known, so that nobody misses what is there.
  */
-export const occursIn = (times: Times, clocks: Clocks, from: number, to: number): boolean => {
+export const occursIn = (
+  times: Times,
+  clocks: Clocks,
+  from: number,
+  to: number,
+  allowance: Allowance = newAllowance(),
+): boolean => {
+  const within = (budget: Budget): Occurrences =>
+    paidBy(allowance, budget, () => occurrencesIn(times, clocks, from, to, budget));
   // Most often the first few tell.
-  const few = occurrencesIn(times, clocks, from, to, newBudget(50));
+  const few = within(newBudget(50));
   if (few.occurrences.length > 0 || !few.exhausted) return few.occurrences.length > 0;
-  const { occurrences, exhausted } = occurrencesIn(times, clocks, from, to);
+  const { occurrences, exhausted } = within(newBudget());
   return exhausted || occurrences.length > 0;
 };

@@ -2,6 +2,8 @@
 
 /** Opaque UUID of an account. Never a login, so that renames and erasure stay cheap. */
 export type AccountId = string & { readonly brand: 'AccountId' };
+/** Opaque UUID of a group of the built-in user table. */
+export type GroupId = string & { readonly brand: 'GroupId' };
 /** Opaque UUID of a collection; the stream's name is made from it, see `streams.ts`. */
 export type CollectionId = string & { readonly brand: 'CollectionId' };
 /** Last path segment of an object's URL, decoded: `lunch.ics`. */

@@ -52,4 +52,14 @@ export interface BlobStore {
   getAll(refs: readonly BlobRef[]): Promise<ReadonlyMap<BlobRef, Uint8Array>>;
   /** For good. Only what no event refers to, nor will; nothing happens where it never was. */
   remove(ref: BlobRef): Promise<void>;
+  /** Says that events refer to them. Whoever sweeps asks the log about all others. */
+  keep(refs: readonly BlobRef[]): Promise<void>;
+}
+
+/** Blobs that perhaps no event refers to: their change came to nothing, and nobody was left to remove them. */
+export interface DoubtfulBlobs extends BlobStore {
+  /** Put at least so many milliseconds ago and not kept, the oldest first. */
+  doubtful(ageMs: number, most: number): Promise<readonly BlobRef[]>;
+  /** Does some work unless another node is doing such work; whether it did. */
+  alone(work: () => Promise<void>): Promise<boolean>;
 }

@@ -13,6 +13,8 @@ export const streams = {
   account: (account: AccountId): StreamId => `account-${account}`,
   /** `digest`: a UUID made from the canonical login (`account/login.ts`). */
   login: (digest: string): StreamId => `login-${digest}`,
+  /** `table`: a UUID that names the table whose groups they are. */
+  groups: (table: string): StreamId => `groups-${table}`,
   /** The one there is (`INSTALLATION` of `api/server-ids.ts`). */
   installation: (id: string): StreamId => `installation-${id}`,
 } as const;

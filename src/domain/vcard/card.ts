@@ -36,7 +36,7 @@ export const valuesOf = ({ name, value }: ContentLine): readonly string[] => {
 };
 
 /** Splits a value at separators that are not escaped; the parts unescaped. */
-const partsOf = (value: string, separator: RegExp): readonly string[] => {
+export const partsOf = (value: string, separator: RegExp): readonly string[] => {
   const parts: string[] = [];
   let from = 0;
   for (let at = 0; at < value.length; at += 1) {

@@ -207,8 +207,11 @@ describe('principal-property-search (RFC 3744 §9.4)', () => {
     );
     expect(names.map(({ name }) => name)).toEqual([
       dav('displayname'),
+      calendarServer('first-name'),
+      calendarServer('last-name'),
       calendarServer('email-address-set'),
       caldav('calendar-user-address-set'),
+      caldav('calendar-user-type'),
     ]);
   });
 });

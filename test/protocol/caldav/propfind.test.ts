@@ -5,6 +5,7 @@ import {
   calendarServer,
   carddav,
   dav,
+  groupdav,
   type Name,
 } from '../../../src/api/dav/xml/names.ts';
 import { attributeOf, elementsOf } from '../../../src/api/dav/xml/element.ts';
@@ -158,6 +159,8 @@ describe('properties of a calendar', () => {
     expect(childNames(response, dav('resourcetype'))).toEqual([
       dav('collection'),
       caldav('calendar'),
+      groupdav('vevent-collection'),
+      groupdav('vtodo-collection'),
     ]);
   });
 
@@ -250,6 +253,7 @@ describe('properties of an address book', () => {
     expect(childNames(response, dav('resourcetype'))).toEqual([
       dav('collection'),
       carddav('addressbook'),
+      groupdav('vcard-collection'),
     ]);
     const data = response.properties.get(carddav('supported-address-data'));
     expect(
@@ -296,12 +300,16 @@ describe('properties of principals', () => {
       dav('principal-URL'),
       caldav('calendar-user-type'),
       calendarServer('email-address-set'),
+      calendarServer('first-name'),
+      calendarServer('last-name'),
     );
     expect(childNames(response, dav('resourcetype'))).toEqual([
       dav('collection'),
       dav('principal'),
     ]);
     expect(valueOf(response, dav('displayname'))).toBe('Alice Liddell');
+    expect(valueOf(response, calendarServer('first-name'))).toBe('Alice');
+    expect(valueOf(response, calendarServer('last-name'))).toBe('Liddell');
     expect(hrefsIn(response, dav('principal-URL'))).toEqual(['/SOGo/dav/alice/']);
     expect(valueOf(response, caldav('calendar-user-type'))).toBe('INDIVIDUAL');
     expect(childNames(response, calendarServer('email-address-set'))).toEqual([

@@ -287,10 +287,15 @@ describe('dead properties (RFC 4918 §4)', () => {
 });
 
 describe('where nothing can be patched', () => {
-  it.each(['/SOGo/dav/', '/SOGo/dav/alice/', '/SOGo/dav/alice/Calendar/'])(
-    '%s is 403',
+  it.each(['/SOGo/dav/', '/SOGo/dav/alice/'])('%s is 403', async (to) => {
+    expect((await patch(set('<x:a/>'), to)).status).toBe(403);
+  });
+
+  it.each(['/SOGo/dav/alice/Calendar/', '/SOGo/dav/alice/Contacts/'])(
+    'and %s, which keeps preferences alone, says so of each property',
     async (to) => {
-      expect((await patch(set('<x:a/>'), to)).status).toBe(403);
+      const { statuses } = responseOf(await patch(set('<x:a/>'), to));
+      expect(statuses).toEqual({ '{urn:x}a': 403 });
     },
   );
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { childrenOf, elementsOf } from '../../../src/api/dav/xml/element.ts';
-import { caldav, carddav, dav } from '../../../src/api/dav/xml/names.ts';
+import { caldav, carddav, dav, groupdav } from '../../../src/api/dav/xml/names.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
 import {
   childNames,
@@ -43,12 +43,21 @@ const typesAt = async (path: string) =>
 describe('plain MKCOL (RFC 4918 §9.3) makes what its home holds, as SOGo does', () => {
   it('an address book under Contacts', async () => {
     expect((await make(book())).status).toBe(201);
-    expect(await typesAt(book())).toEqual([dav('collection'), carddav('addressbook')]);
+    expect(await typesAt(book())).toEqual([
+      dav('collection'),
+      carddav('addressbook'),
+      groupdav('vcard-collection'),
+    ]);
   });
 
   it('a calendar under Calendar', async () => {
     expect((await make(calendar())).status).toBe(201);
-    expect(await typesAt(calendar())).toEqual([dav('collection'), caldav('calendar')]);
+    expect(await typesAt(calendar())).toEqual([
+      dav('collection'),
+      caldav('calendar'),
+      groupdav('vevent-collection'),
+      groupdav('vtodo-collection'),
+    ]);
   });
 
   it('is 405 on what exists, 409 below what is missing, 404 elsewhere', async () => {

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apple, caldav, calendarServer, carddav, dav } from '../../../src/api/dav/xml/names.ts';
+import {
+  apple,
+  caldav,
+  calendarServer,
+  carddav,
+  dav,
+  groupdav,
+} from '../../../src/api/dav/xml/names.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
 import {
   childNames,
@@ -122,6 +129,7 @@ describe('Calendar', () => {
     expect(childNames(calendar, dav('resourcetype'))).toEqual([
       dav('collection'),
       caldav('calendar'),
+      groupdav('vevent-collection'),
     ]);
     // A home has no token: there is nothing that could be asked for with it.
     expect(listed.get(HOME)?.statuses[calendarServer('getctag')]).toBeUndefined();

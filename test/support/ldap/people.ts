@@ -4,7 +4,7 @@ const line = (name: string, value: string | Uint8Array): string =>
   `${name}:: ${Buffer.from(value).toString('base64')}`;
 
 /** An entry as LDIF (RFC 2849), every value in base 64. */
-const entry = (dn: string, ...attributes: readonly Attribute[]): string =>
+export const entry = (dn: string, ...attributes: readonly Attribute[]): string =>
   [
     line('dn', dn),
     ...attributes.flatMap(([name, ...values]) => values.map((value) => line(name, value))),
@@ -25,8 +25,16 @@ const unit = (dn: string, ou: string): string =>
 
 /** A person whose RDN is uid; `more` for what the person has besides. */
 export const person = (uid: string, cn: string, ...more: readonly Attribute[]): string =>
+  personBelow(users, uid, cn, ...more);
+
+export const personBelow = (
+  parent: string,
+  uid: string,
+  cn: string,
+  ...more: readonly Attribute[]
+): string =>
   entry(
-    `uid=${uid.replaceAll(/[,+"\\<>;=#]/g, String.raw`\$&`)},${users}`,
+    `uid=${uid.replaceAll(/[,+"\\<>;=#]/g, String.raw`\$&`)},${parent}`,
     ['objectClass', 'inetOrgPerson', 'ourPerson', 'sambaSamAccount'],
     ['uid', uid],
     ['cn', cn],

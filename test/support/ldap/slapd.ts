@@ -46,7 +46,7 @@ interface Options {
   readonly isActiveDirectory?: boolean;
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address();
@@ -55,7 +55,7 @@ const freePort = (): Promise<number> =>
   });
 
 /** An authority, and a certificate of it for localhost. */
-const makeCertificates = async (folder: string): Promise<void> => {
+export const makeCertificates = async (folder: string): Promise<void> => {
   const openssl = (...args: readonly string[]) => run('openssl', [...args], { cwd: folder });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   await writeFile(
@@ -101,6 +101,7 @@ TLSCertificateFile ${folder}/server.pem
 TLSCertificateKeyFile ${folder}/server.key
 ${isActiveDirectory ? `rootDSE ${folder}/root.ldif` : ''}
 access to dn.base="" by * read
+access to dn.base="cn=Subschema" by * read
 database monitor
 access to * by dn.exact="${ROOT.dn}" read by * none
 database mdb

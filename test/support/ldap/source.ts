@@ -32,6 +32,8 @@ export const ldapSourceOf = (
   ModulesConstraints: new Map(),
   GroupObjectClasses: ['group', 'groupofnames', 'groupofuniquenames', 'posixgroup'],
   disableSubgroups: false,
+  abOU: undefined,
+  objectClasses: ['inetOrgPerson', 'ourPerson'],
   mapping: new Map(),
   listRequiresDot: true,
   passwordPolicy: false,

@@ -67,6 +67,39 @@ export interface LoginReleased {
   readonly account?: string | null | undefined;
 }
 
+export interface GroupAdded {
+  readonly group?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly displayName?: string | null | undefined;
+  readonly mail?: string | null | undefined;
+}
+
+export interface GroupChanged {
+  readonly group?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly displayName?: string | null | undefined;
+  readonly mail?: string | null | undefined;
+}
+
+export interface GroupRemoved {
+  readonly group?: string | null | undefined;
+}
+
+export interface GroupMemberAdded {
+  readonly group?: string | null | undefined;
+  readonly member?: GroupMember | null | undefined;
+}
+
+export interface GroupMemberRemoved {
+  readonly group?: string | null | undefined;
+  readonly member?: GroupMember | null | undefined;
+}
+
+export interface GroupMember {
+  readonly account?: string | null | undefined;
+  readonly memberGroup?: string | null | undefined;
+}
+
 export interface AddressBookCreated {
   readonly owner?: string | null | undefined;
 }
@@ -248,6 +281,14 @@ interface Messages {
     readonly RecoveryCodeUsed: Message<RecoveryCodeUsed>;
     readonly LoginClaimed: Message<LoginClaimed>;
     readonly LoginReleased: Message<LoginReleased>;
+  };
+  readonly groups: {
+    readonly GroupAdded: Message<GroupAdded>;
+    readonly GroupChanged: Message<GroupChanged>;
+    readonly GroupRemoved: Message<GroupRemoved>;
+    readonly GroupMemberAdded: Message<GroupMemberAdded>;
+    readonly GroupMemberRemoved: Message<GroupMemberRemoved>;
+    readonly GroupMember: Message<GroupMember>;
   };
   readonly addressbook: {
     readonly AddressBookCreated: Message<AddressBookCreated>;

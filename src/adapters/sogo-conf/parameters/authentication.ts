@@ -1,18 +1,18 @@
 import { anyDictionary, texts } from '../compound-types.ts';
-import { acting, domain, system, user } from '../row.ts';
+import { acting, domain, starting, system, user } from '../row.ts';
 import { address, bool, integer, oneOf, seconds, secret, sixteen, text } from '../scalar-types.ts';
 
 /** How people prove who they are. */
 export const authenticationParameters = {
-  SOGoAuthenticationType: system(
-    oneOf('', 'cas', 'saml2', 'openid'),
-    'who proves people for the web: the user sources, or a single sign-on',
-    '',
+  SOGoAuthenticationType: starting(
+    system(
+      oneOf('', 'cas', 'saml2', 'openid'),
+      'who proves people for the web: the user sources, or a single sign-on',
+      '',
+    ),
   ),
-  SOGoTrustProxyAuthentication: system(
-    bool,
-    'believe x-webobjects-remote-user of the proxy',
-    false,
+  SOGoTrustProxyAuthentication: starting(
+    system(bool, 'believe x-webobjects-remote-user of a trusted proxy', false),
   ),
   SOGoEncryptionKey: system(
     secret,
@@ -49,9 +49,11 @@ export const authenticationParameters = {
   SOGoLoginSuffix: acting(
     system(text, 'appended to what is typed at the sign-in page without an at sign'),
   ),
-  SOGoDAVAuthenticationType: system(
-    oneOf('', 'plain', 'cas', 'saml2', 'openid'),
-    'the same for DAV',
+  SOGoDAVAuthenticationType: starting(
+    system(
+      oneOf('', 'plain', 'cas', 'saml2', 'openid'),
+      'openid: DAV takes bearer tokens besides passwords; all else: passwords',
+    ),
   ),
   SOGoJWTSecret: system(secret, 'signs tokens of password recovery'),
   SOGoPasswordRecoveryEnabled: system(bool, 'a forgotten password can be replaced', false),

@@ -1,5 +1,5 @@
 import { tableUrl } from '../network-types.ts';
-import { system } from '../row.ts';
+import { acting, system } from '../row.ts';
 import { bool, path, text } from '../scalar-types.ts';
 
 /** Databases that SOGo keeps its tables in. */
@@ -13,8 +13,8 @@ export const databaseParameters = {
   OCSCacheFolderURL: system(tableUrl, "SOGo's table of ActiveSync state"),
   MySQL4Encoding: system(text, 'character set of MySQL connections', 'utf8'),
   OCSAdminURL: system(tableUrl, "SOGo's table for administrators"),
-  MySQL4SSLEnabled: system(bool, 'TLS to MySQL'),
-  MySQL4SSLKeyPath: system(path, 'key of the TLS client'),
-  MySQL4SSLCertPath: system(path, 'certificate of the TLS client'),
-  MySQL4SSLCaPath: system(path, 'certificate authority of MySQL'),
+  MySQL4SSLEnabled: acting(system(bool, 'TLS to the MySQL of user sources')),
+  MySQL4SSLKeyPath: acting(system(path, 'key of the TLS client')),
+  MySQL4SSLCertPath: acting(system(path, 'certificate of the TLS client')),
+  MySQL4SSLCaPath: acting(system(path, "its certificate authority, instead of Node's own")),
 };

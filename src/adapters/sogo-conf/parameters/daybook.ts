@@ -1,5 +1,5 @@
 import { list } from '../compound-types.ts';
-import { listenAddress, network, serverUrl } from '../network-types.ts';
+import { listenAddress, network, serverUrl, webUrl } from '../network-types.ts';
 import { acting, domain, starting, system } from '../row.ts';
 import { address, bool, folder, integer, path } from '../scalar-types.ts';
 
@@ -18,9 +18,12 @@ export const daybookParameters = {
   DaybookTrustedProxies: acting(
     system(
       list(network),
-      'proxies whose word on the visitor is taken: X-Forwarded-For, -Proto and -Host',
+      'proxies whose word on the visitor is taken: X-Forwarded-For, -Proto and -Host, and x-webobjects-remote-user',
       ['127.0.0.0/8', '::1'],
     ),
+  ),
+  DaybookPublicURL: starting(
+    system(webUrl, 'where people know this server, as https://dav.acme.com; CAS and SAML need it'),
   ),
   DaybookSessionIdleTime: acting(
     system(

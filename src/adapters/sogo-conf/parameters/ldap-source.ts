@@ -14,14 +14,17 @@ export const ldapSourceKeys = {
   SearchFieldNames: acting(
     domain(texts, 'what a search looks at', ['sn', 'displayName', 'cn', 'mail', 'telephoneNumber']),
   ),
-  IMAPHostFieldName: domain(text, "a person's IMAP server"),
-  IMAPLoginFieldName: domain(text, "a person's login at IMAP"),
-  SieveHostFieldName: domain(text, "a person's ManageSieve server"),
+  IMAPHostFieldName: acting(domain(text, "a person's IMAP server, as `directory show` prints it")),
+  IMAPLoginFieldName: acting(
+    domain(text, "a person's login at IMAP, as `directory show` prints it"),
+  ),
+  SieveHostFieldName: acting(
+    domain(text, "a person's ManageSieve server, as `directory show` prints it"),
+  ),
   baseDN: acting(domain(distinguishedName, 'where searches begin; %d is the domain')),
   KindFieldName: acting(domain(text, 'group, location or thing for what is no person')),
-  MultipleBookingsFieldName: domain(
-    text,
-    'how often a resource may be booked at once; 0 any, -1 any but busy',
+  MultipleBookingsFieldName: acting(
+    domain(text, 'how often a resource may be booked at once; 0 any, -1 any but busy'),
   ),
   filter: acting(domain(qualifier, 'who counts')),
   scope: acting(domain(oneOf('SUB', 'ONE', 'BASE'), 'how deep searches go', 'SUB')),
@@ -38,14 +41,14 @@ export const ldapSourceKeys = {
   canAuthenticate: acting(domain(bool, 'people of it may log in', false)),
   passwordPolicy: acting(domain(bool, "mind the directory's password policy", false)),
   updateSambaNTLMPasswords: acting(domain(bool, "write Samba's hashes too", false)),
-  isAddressBook: domain(bool, 'offer it as an address book', false),
-  displayName: domain(text, 'name of that address book'),
+  isAddressBook: acting(domain(bool, 'offer it as an address book', false)),
+  displayName: acting(domain(text, 'name of that address book')),
   listRequiresDot: acting(domain(bool, 'list it when a search asks only', true)),
   ModulesConstraints: acting(
     domain(dictionary(anyDictionary), 'for each module, what people need to have'),
   ),
   mapping: acting(domain(dictionary(texts), 'contact fields to attributes')),
-  objectClasses: domain(texts, 'classes of new entries'),
+  objectClasses: acting(domain(texts, 'classes of new entries')),
   GroupObjectClasses: acting(
     domain(texts, 'classes that are groups', [
       'group',
@@ -54,8 +57,8 @@ export const ldapSourceKeys = {
       'posixgroup',
     ]),
   ),
-  modifiers: domain(texts, 'logins that may change it', []),
-  abOU: domain(text, "where people's own address books are"),
+  modifiers: acting(domain(texts, 'logins that may change it', [])),
+  abOU: acting(domain(text, "where people's own address books are")),
   lookupFields: domain(texts, 'attributes asked for; those needed are, in any case', ['*']),
   globalAddressBookFirstEntriesCount: domain(
     integer('entries', { min: -1 }),

@@ -1,28 +1,34 @@
 import { tableUrl, webUrl } from '../network-types.ts';
-import { system } from '../row.ts';
+import { starting, system } from '../row.ts';
 import { bool, path, seconds, secret, text } from '../scalar-types.ts';
 
 /** CAS, SAML 2 and OpenID. */
 export const singleSignOnParameters = {
-  SOGoCASServiceURL: system(webUrl, 'the CAS server'),
-  SOGoCASLogoutEnabled: system(bool, 'logging out ends the CAS session', false),
-  SOGoSAML2PrivateKeyLocation: system(path, "this server's private key, PEM"),
-  SOGoSAML2CertificateLocation: system(path, "this server's certificate, PEM"),
-  SOGoSAML2IdpMetadataLocation: system(path, "the identity provider's metadata, XML"),
-  SOGoSAML2IdpPublicKeyLocation: system(path, "the identity provider's public key, PEM"),
-  SOGoSAML2IdpCertificateLocation: system(path, "the identity provider's certificate, PEM"),
-  SOGoSAML2LoginAttribute: system(text, 'attribute that holds the login'),
-  SOGoSAML2LogoutEnabled: system(bool, "logging out ends the provider's session", false),
-  SOGoSAML2LogoutURL: system(webUrl, 'page after logging out'),
+  SOGoCASServiceURL: starting(system(webUrl, 'the CAS server')),
+  SOGoCASLogoutEnabled: starting(system(bool, 'logging out ends the CAS session', false)),
+  SOGoSAML2PrivateKeyLocation: starting(system(path, "this server's private key, PEM")),
+  SOGoSAML2CertificateLocation: starting(system(path, "this server's certificate, PEM")),
+  SOGoSAML2IdpMetadataLocation: starting(system(path, "the identity provider's metadata, XML")),
+  SOGoSAML2IdpPublicKeyLocation: starting(system(path, "the identity provider's public key, PEM")),
+  SOGoSAML2IdpCertificateLocation: starting(
+    system(path, "the identity provider's certificate, PEM"),
+  ),
+  SOGoSAML2LoginAttribute: starting(system(text, 'attribute that holds the login')),
+  SOGoSAML2LogoutEnabled: starting(system(bool, "logging out ends the provider's session", false)),
+  SOGoSAML2LogoutURL: starting(system(webUrl, 'page after logging out')),
   OCSOpenIdURL: system(tableUrl, 'table of OpenID sessions'),
-  SOGoOpenIdConfigUrl: system(webUrl, "the provider's discovery document"),
-  SOGoOpenIdClient: system(text, 'client id'),
-  SOGoOpenIdClientSecret: system(secret, 'client secret'),
-  SOGoOpenIdScope: system(text, 'scopes, with spaces between'),
-  SOGoOpenIdEmailParam: system(text, 'claim that holds the mail address', 'email'),
-  SOGoOpenIdEnableRefreshToken: system(bool, 'use refresh tokens', false),
-  SOGoOpenIdTokenCheckInterval: system(seconds, 'at least between two checks of a token', 0),
-  SOGoOpenIdLogoutEnabled: system(bool, "logging out ends the provider's session", false),
+  SOGoOpenIdConfigUrl: starting(system(webUrl, "the provider's discovery document")),
+  SOGoOpenIdClient: starting(system(text, 'client id')),
+  SOGoOpenIdClientSecret: starting(system(secret, 'client secret')),
+  SOGoOpenIdScope: starting(system(text, 'scopes, with spaces between', 'openid profile email')),
+  SOGoOpenIdEmailParam: starting(
+    system(text, 'claim that names people to the user sources', 'email'),
+  ),
+  SOGoOpenIdEnableRefreshToken: starting(system(bool, 'use refresh tokens', false)),
+  SOGoOpenIdTokenCheckInterval: starting(
+    system(seconds, 'at least between two checks of a token; 0: a minute', 0),
+  ),
+  SOGoOpenIdLogoutEnabled: starting(system(bool, "logging out ends the provider's session", false)),
   SOGoOpenIdSendDomainInfo: system(bool, 'tell the provider the domain', false),
-  SOGoOpenIDDebugEnabled: system(bool, 'trace OpenID', false),
+  SOGoOpenIDDebugEnabled: starting(system(bool, 'trace OpenID', false)),
 };

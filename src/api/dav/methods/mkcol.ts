@@ -7,6 +7,7 @@ import type { DavRequest, Method } from '../tables.ts';
 import { xmlBodyOf } from '../xml/body.ts';
 import { dav, type Name } from '../xml/names.ts';
 import { document } from '../xml/write.ts';
+import { madeInDirectory } from '../directory/own-books.ts';
 import { blueprintOf, kindOf, RESOURCE_TYPE, valueOf } from './blueprint.ts';
 import { make, mustTake, siteFor } from './make.ts';
 
@@ -21,7 +22,8 @@ const handle = async (request: DavRequest): Promise<Answer> => {
   mustTake(site, kind);
   const { creation, plan } = blueprintOf(request.tables, kind, instructions);
   if ('failures' in plan) return failedMkcol(instructions, plan.failures);
-  await make(request, site, creation, plan.change);
+  if (!(await madeInDirectory(request, site, plan.change)))
+    await make(request, site, creation, plan.change);
   return empty(201, {
     'cache-control': 'no-cache',
     ...appliedHeaders(request.headers, 'return=minimal'),

@@ -1,5 +1,6 @@
 import { multistatus } from '../answer.ts';
 import { depthOf } from '../depth.ts';
+import { tellingOfGroups } from '../directory/principal.ts';
 import { complianceOf } from '../dispatch.ts';
 import { refuse } from '../errors.ts';
 import { listing } from '../listing.ts';
@@ -31,7 +32,10 @@ export const propfind: Method = {
     const applied = noRoot
       ? (['return=minimal', 'depth-noroot'] as const)
       : (['return=minimal'] as const);
-    const answering = await withPreferences(request, asked);
+    const answering = await withPreferences(
+      tellingOfGroups(request, asked.kind === 'prop' ? asked.asked.map(({ name }) => name) : []),
+      asked,
+    );
     return multistatus(responses(answering, asked, members, noRoot), {
       // See `featuresInPropfind` of workarounds.ts.
       dav: complianceOf(request.tables),

@@ -1,8 +1,8 @@
-import type { PreferencesChange } from '../../../domain/preferences/preferences.ts';
-import { streams } from '../../../domain/kernel/streams.ts';
+import type { PreferencesCommand } from '../../../domain/preferences/preferences.ts';
+import { type CollectionKind, streams } from '../../../domain/kernel/streams.ts';
 import { empty, multistatus } from '../answer.ts';
 import { accepted, preferencesRefusal } from '../conditions.ts';
-import { badRequest, type Refusal } from '../errors.ts';
+import { badRequest, notFound, type Refusal } from '../errors.ts';
 import { hrefElement } from '../href.ts';
 import { appliedHeaders, prefers } from '../preferences.ts';
 import { donePropstat, failedPropstats, protectedProperty } from '../properties/change.ts';
@@ -13,11 +13,14 @@ import { xmlBodyOf } from '../xml/body.ts';
 import { dav, type Name } from '../xml/names.ts';
 import { element, type Markup } from '../xml/write.ts';
 
-/** PROPPATCH of a home, whose properties are its owner's preferences. Everything or nothing. */
+/**
+ * PROPPATCH of a home, whose properties are its owner's preferences, or of the home of calendars settings.
+ * Everything or nothing.
+ */
 export const proppatchHome: Method = {
   name: 'PROPPATCH',
   source: 'RFC 4918 §9.2',
-  on: ['addressbook-home'],
+  on: ['calendar-home', 'addressbook-home'],
   body: 'xml',
   preferences: ['return=minimal'],
   async handle(request) {
@@ -25,13 +28,15 @@ export const proppatchHome: Method = {
     if (body === undefined) throw badRequest('PROPPATCH needs a body.');
     const instructions = instructionsOf(body, ['set', 'remove']);
     if (instructions.length === 0) throw badRequest('propertyupdate names no property.');
-    const plan = planPreferences(request, instructions);
+    if (request.resource.kind !== 'home') throw notFound();
+    const plan = planPreferences(request, request.resource.of, instructions);
     if ('failures' in plan) return respond(request, failedPropstats(instructions, plan.failures));
     const { services, principal, by } = request;
+    const { command } = plan;
     const outcome = await services.changePreferences({
       stream: streams.preferences(principal.account),
       owner: principal.account,
-      command: { type: 'ChangePreferences', change: plan.change },
+      command,
       by,
     });
     accepted(outcome, preferencesRefusal);
@@ -42,20 +47,32 @@ export const proppatchHome: Method = {
 };
 
 type Plan =
-  | { readonly change: PreferencesChange }
+  | { readonly command: PreferencesCommand }
   | { readonly failures: ReadonlyMap<Name, Refusal> };
 
-const planPreferences = ({ tables }: DavRequest, instructions: readonly Instruction[]): Plan => {
-  const rows = rowsFor(tables, 'addressbook-home');
+const planPreferences = (
+  { tables }: DavRequest,
+  of: CollectionKind,
+  instructions: readonly Instruction[],
+): Plan => {
+  const rows = rowsFor(tables, `${of}-home`);
   const failures = new Map<Name, Refusal>();
-  const change: PreferencesChange = {};
+  const change = {};
+  const settings = new Map<string, string | null>();
   for (const { name, value } of gathered(instructions)) {
-    const outcome = rows.get(name)?.prefer?.(value) ?? protectedProperty;
+    const row = rows.get(name);
+    const outcome = row?.prefer?.(value) ?? row?.settle?.(value) ?? protectedProperty;
     if ('status' in outcome && outcome.status === 400) throw badRequest(`${name} is malformed.`);
     if ('status' in outcome) failures.set(name, outcome);
+    else if ('settings' in outcome)
+      for (const [path, kept] of outcome.settings) settings.set(path, kept);
     else Object.assign(change, outcome);
   }
-  return failures.size > 0 ? { failures } : { change };
+  if (failures.size > 0) return { failures };
+  // No home has properties of both sorts.
+  return settings.size > 0
+    ? { command: { type: 'ChangeSettings', change: settings } }
+    : { command: { type: 'ChangePreferences', change } };
 };
 
 /**

@@ -11,21 +11,29 @@ import { appliedHeaders, prefers } from '../preferences.ts';
 import { donePropstat, failedPropstats, planChange } from '../properties/change.ts';
 import { instructionsOf } from '../properties/request.ts';
 import type { Resource } from '../resource.ts';
-import { type DavRequest, type Method, placeOf, subjectPlaces } from '../tables.ts';
+import { type DavRequest, type Method, type Place, placeOf, subjectPlaces } from '../tables.ts';
 import { xmlBodyOf } from '../xml/body.ts';
 import { dav } from '../xml/names.ts';
 import { element, type Markup } from '../xml/write.ts';
 import { changeHome } from './home.ts';
 
+/** Places with a PROPPATCH of their own, or none. */
+const elsewhere: ReadonlySet<Place> = new Set([
+  'addressbook-home',
+  'calendar-home',
+  'directory',
+  'directory-card',
+]);
+
 /**
  * PROPPATCH: everything or nothing, recorded as one event: of collections in the account's home, of objects
- * in their collection, of files and folders among the account's files, of the home of address books in its
- * preferences (`proppatch-home.ts`). Nothing else keeps properties.
+ * in their collection, of files and folders among the account's files, of the homes of calendars and
+ * address books in its preferences (`proppatch-home.ts`). Nothing else keeps properties.
  */
 export const proppatch: Method = {
   name: 'PROPPATCH',
   source: 'RFC 4918 §9.2',
-  on: subjectPlaces.filter((place) => place !== 'addressbook-home'),
+  on: subjectPlaces.filter((place) => !elsewhere.has(place)),
   body: 'xml',
   preferences: ['return=minimal'],
   async handle(request) {

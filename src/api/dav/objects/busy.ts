@@ -1,5 +1,10 @@
 import { type Busy, busyTimes, coalesced } from '../../../domain/icalendar/free-busy.ts';
-import { newBudget } from '../../../domain/icalendar/recurrence/budget.ts';
+import {
+  isSpent,
+  newAllowance,
+  newBudget,
+  paidBy,
+} from '../../../domain/icalendar/recurrence/budget.ts';
 import type { TimeRange } from '../../../domain/icalendar/time-range.ts';
 import { knownZones } from '../../../domain/icalendar/zones/zones.ts';
 import { notFound, refuse } from '../errors.ts';
@@ -27,6 +32,7 @@ export const busyIn = async (
 ): Promise<readonly Busy[]> => {
   let times: readonly Busy[] = [];
   let left: number = LIMITS.instances;
+  const allowance = newAllowance(services.limits.steps);
   for (const { stream, entry } of calendars) {
     const snapshot = await services.collections.candidates(stream, {
       components: ['VEVENT', 'VFREEBUSY'],
@@ -38,10 +44,13 @@ export const busyIn = async (
       const more: Busy[] = [];
       for (const [, held] of piece) {
         const budget = newBudget(Math.min(left, newBudget().instances));
-        const busy = busyTimes(objectText(held), clocks, range, budget);
+        const busy = paidBy(allowance, budget, () =>
+          busyTimes(objectText(held), clocks, range, budget),
+        );
         more.push(...busy);
         left -= busy.length;
-        if (budget.exhausted) throw refuse(403, dav('number-of-matches-within-limits'));
+        if (budget.exhausted || isSpent(allowance))
+          throw refuse(403, dav('number-of-matches-within-limits'));
       }
       times = coalesced([...times, ...more]);
       if (times.length > LIMITS.times) throw refuse(403, dav('number-of-matches-within-limits'));

@@ -55,15 +55,17 @@ const known = new WeakMap<XmlElement, Asked>();
 /**
  * A calendar object as a `CALDAV:calendar-data` element asks for it; the element's `check` passed.
  * @param floating gives the zone of days and floating times, where that matters.
+ * @param steps that all objects together may take to be expanded.
  */
 export const calendarData = (
   calendar: string,
   asked: XmlElement | undefined,
   floating: () => Zone,
+  steps: number | undefined,
 ): Markup | Refusal => {
   if (asked === undefined) return text(calendar);
   if (asked.nodes.length === 0) return text(inForm(calendar, asked));
-  const { excerpt, room } = known.get(asked) ?? remember(asked);
+  const { excerpt, room } = known.get(asked) ?? remember(asked, steps);
   const zone = excerpt.recurrence === undefined ? undefined : floating();
   const made = excerptOf(calendar, excerpt, zone && { zones: knownZones, floating: zone }, room);
   return made === 'too much' ? tooMuch : text(inForm(made, asked));
@@ -77,7 +79,7 @@ const inForm = (calendar: string, asked: XmlElement): string => {
 
 const tooMuch: Refusal = { status: 403, element: dav('number-of-matches-within-limits') };
 
-const remember = (asked: XmlElement): Asked => {
+const remember = (asked: XmlElement, steps: number | undefined): Asked => {
   const rangeOf = (element: XmlElement | undefined): TimeRange | undefined => {
     const reading: RangeReading | undefined = element && rangeIn(element);
     return reading !== undefined && 'range' in reading ? reading.range : undefined;
@@ -93,7 +95,7 @@ const remember = (asked: XmlElement): Asked => {
         : limit && { as: 'limit', range: limit },
     freeBusy: rangeOf(childOf(asked, FREE_BUSY)),
   };
-  const read = { excerpt, room: newRoom() };
+  const read = { excerpt, room: newRoom(steps) };
   known.set(asked, read);
   return read;
 };

@@ -33,6 +33,7 @@ export const dataProperties: readonly Property[] = [
             inZones(objectText(held), view),
             asked,
             () => view.floating ?? zoneOfCalendar(entry.properties),
+            view.limits.steps,
           ),
   }),
   property({

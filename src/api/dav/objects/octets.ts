@@ -22,7 +22,8 @@ export const contentOf = async (
  * A change that is to refer to content which was just stored. A blob that it came to nothing with goes
  * again: refused, or not recorded, because the same octets are there. It stays where the change failed
  * in any other way, for then nobody knows what the log has; and where `held`, asked after the change,
- * says that its place holds it all the same: an append that was repeated may look like a refusal.
+ * says that its place holds it all the same: an append that was repeated may look like a refusal. Then,
+ * and where this process ends in between, `sweeping` asks the log later.
  */
 export const orRemoved = async <Result>(
   blobs: BlobStore,
@@ -41,6 +42,7 @@ export const orRemoved = async <Result>(
   try {
     const result = await change;
     if (!isRecorded(result)) await tidied();
+    else if (content.kind === 'blob') await blobs.keep([content.ref]).catch(() => undefined);
     return result;
   } catch (error) {
     if (error instanceof DavError) await tidied();

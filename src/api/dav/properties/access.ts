@@ -47,12 +47,15 @@ const freeBusy = privilege(caldav('read-free-busy'), 'See when there is time');
 const supported: Readonly<Record<Place, Privilege>> = {
   root: all(...reading()),
   principal: all(...reading()),
+  'known-principal': all(...reading()),
   'calendar-home': all(...reading(), ...binding),
   'addressbook-home': all(...reading(), ...binding),
   calendar: all(...reading(freeBusy), writing),
   addressbook: all(...reading(), writing),
   'calendar-object': all(...reading(freeBusy), writing),
   'address-object': all(...reading(), writing),
+  directory: all(...reading(), writing),
+  'directory-card': all(...reading(), writing),
   'free-busy': all(...reading(freeBusy)),
   folder: all(...reading(), writing),
   file: all(...reading(), writing),
@@ -95,6 +98,13 @@ const showsFeed = (subject: Subject): boolean =>
 const supportedSets = perPlace(described);
 const grantedSets = perPlace((tree) => join(flat(tree)));
 
+/** In a directory that somebody may only read. */
+const readOnly = join(reading().flatMap(flat));
+/** In one whose entries they may change; it has no properties to be changed. */
+const changing = join(
+  [...reading(), privilege(dav('write-content'), ''), ...binding].flatMap(flat),
+);
+
 const ace = (principal: Markup, granted: Name): Markup =>
   element(
     dav('ace'),
@@ -110,6 +120,10 @@ const entries: Readonly<Record<'root' | 'principal' | 'owned', Markup>> = {
   owned: ace(element(dav('property'), element(dav('owner'))), dav('all')),
 };
 
+/** What a directory says belongs to nobody here, and all who see it may read it. */
+const isNobodys = (subject: Subject): boolean =>
+  subject.place === 'known-principal' || ('book' in subject && !subject.book.isOwn);
+
 /** Who may do what (RFC 3744 §5): the owner everything, others nothing, while nothing can be shared. */
 export const accessProperties: readonly Property[] = [
   property({
@@ -117,7 +131,8 @@ export const accessProperties: readonly Property[] = [
     source: 'RFC 3744 §5.1',
     on: subjectPlaces.filter((place) => place !== 'root'),
     allprop: false,
-    read: ({ view }) => hrefElement(hrefs.principal(view.viewer.login)),
+    read: (subject) =>
+      isNobodys(subject) ? undefined : hrefElement(hrefs.principal(subject.view.viewer.login)),
   }),
   property({
     name: dav('group'),
@@ -138,15 +153,22 @@ export const accessProperties: readonly Property[] = [
     source: 'RFC 3744 §5.4',
     on: subjectPlaces,
     allprop: false,
-    read: (subject) => (showsFeed(subject) ? showingSet : grantedSets[subject.place]),
+    read: (subject) => {
+      if (subject.place === 'known-principal') return readOnly;
+      if ('book' in subject) return subject.book.writing === undefined ? readOnly : changing;
+      return showsFeed(subject) ? showingSet : grantedSets[subject.place];
+    },
   }),
   property({
     name: dav('acl'),
     source: 'RFC 3744 §5.5',
     on: subjectPlaces,
     allprop: false,
-    read: ({ place }) =>
-      place === 'root' || place === 'principal' ? entries[place] : entries.owned,
+    read: (subject) => {
+      const { place } = subject;
+      if (place === 'root' || place === 'principal') return entries[place];
+      return isNobodys(subject) ? entries.root : entries.owned;
+    },
   }),
   property({
     name: dav('acl-restrictions'),

@@ -1,12 +1,14 @@
 import { zoneDefinitionIn } from '../../../domain/icalendar/times.ts';
 import { zoneCalendar } from '../../../domain/icalendar/zones/write-zone.ts';
+import { TIME_ZONES } from '../../timezones/actions.ts';
+import { hrefElement } from '../href.ts';
 import { type Property, property } from '../tables.ts';
 import { textOf } from '../xml/element.ts';
 import { caldav } from '../xml/names.ts';
 import { text } from '../xml/write.ts';
 import { isTimeZoneObject } from './time-zone.ts';
 
-/** A calendar's zone, as a definition and by its name: one and the same (RFC 7809 §3.1.5). */
+/** A calendar's zone, as a definition and by its name: one and the same (RFC 7809 §3.1.5); where all are. */
 export const calendarZoneProperties: readonly Property[] = [
   property({
     name: caldav('calendar-timezone'),
@@ -40,5 +42,12 @@ export const calendarZoneProperties: readonly Property[] = [
         ? { status: 403, element: caldav('valid-timezone') }
         : { timeZone };
     },
+  }),
+  property({
+    name: caldav('timezone-service-set'),
+    source: 'RFC 7809 §5.1',
+    on: ['calendar-home', 'calendar'],
+    allprop: false,
+    read: () => hrefElement(TIME_ZONES),
   }),
 ];

@@ -35,7 +35,10 @@ export const planChange = (
     const outcome = row?.patch?.(value) ?? protectedProperty;
     if (isRefusal(outcome) && outcome.status === 400) throw badRequest(`${name} is malformed.`);
     if (isRefusal(outcome)) failures.set(name, outcome);
-    else changes.push(outcome);
+    else {
+      for (const [key, xml] of outcome.dead ?? []) dead.set(key, xml);
+      changes.push(outcome);
+    }
   }
   if (failures.size > 0) return { failures };
   const change = Object.fromEntries(changes.flatMap(Object.entries)) as PropertyChange;

@@ -6,8 +6,16 @@ import { syncToken } from '../sync-token.ts';
 import { type Property, property } from '../tables.ts';
 import { transparencies } from '../workarounds.ts';
 import { elementsOf, textOf } from '../xml/element.ts';
-import { apple, caldav, calendarServer, carddav, dav, type Name } from '../xml/names.ts';
-import { element, elementWith, join, type Markup, text, textElement } from '../xml/write.ts';
+import { apple, caldav, calendarServer, carddav, dav, inverse, type Name } from '../xml/names.ts';
+import {
+  element,
+  elementWith,
+  join,
+  type Markup,
+  text,
+  textElement,
+  verbatim,
+} from '../xml/write.ts';
 import type { CollectionSubject } from './subject.ts';
 
 const collections = ['calendar', 'addressbook'] as const;
@@ -79,6 +87,8 @@ const common: readonly Property[] = [
   }),
 ];
 
+const SHOW_ALARMS = inverse('calendar-show-alarms');
+
 const calendar: readonly Property[] = [
   property({
     name: caldav('calendar-description'),
@@ -145,6 +155,20 @@ const calendar: readonly Property[] = [
       const order = value === undefined ? null : textOf(value).trim();
       if (order === null) return { order };
       return /^-?[0-9]{1,9}$/.test(order) ? { order: Number(order) } : { status: 409 };
+    },
+  }),
+  // Nothing but what a client made of it is kept: whoever shows the calendar decides by it.
+  property({
+    name: SHOW_ALARMS,
+    source: 'SOGo',
+    on: ['calendar'],
+    allprop: false,
+    read: () => text('true'),
+    patch: (value) => {
+      if (value === undefined) return { dead: new Map([[SHOW_ALARMS, null]]) };
+      return /^(?:true|false|1|0)$/.test(textOf(value).trim())
+        ? { dead: new Map([[SHOW_ALARMS, verbatim(value)]]) }
+        : { status: 400 };
     },
   }),
 ];

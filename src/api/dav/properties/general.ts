@@ -1,7 +1,7 @@
 import type { MemberRow } from '../../../projections/collection/rows.ts';
 import { homeSegments, hrefElement, hrefs } from '../href.ts';
 import { type Place, type Property, property, type Subject, subjectPlaces } from '../tables.ts';
-import { caldav, carddav, dav } from '../xml/names.ts';
+import { caldav, carddav, dav, groupdav } from '../xml/names.ts';
 import { element, join, type Markup, nothing, text } from '../xml/write.ts';
 
 const objects = ['calendar-object', 'address-object'] as const;
@@ -13,15 +13,44 @@ const plain = element(dav('collection'));
 const types: ByPlace = {
   root: plain,
   principal: join([plain, element(dav('principal'))]),
+  'known-principal': join([plain, element(dav('principal'))]),
   'calendar-home': plain,
   'addressbook-home': plain,
   calendar: join([plain, element(caldav('calendar'))]),
-  addressbook: join([plain, element(carddav('addressbook'))]),
+  addressbook: join([
+    plain,
+    element(carddav('addressbook')),
+    element(groupdav('vcard-collection')),
+  ]),
   'calendar-object': nothing,
   'address-object': nothing,
+  directory: join([
+    plain,
+    element(carddav('addressbook')),
+    // draft-daboo-carddav-directory-gateway §4.1.
+    element(carddav('directory')),
+  ]),
+  'directory-card': nothing,
   'free-busy': nothing,
   folder: plain,
   file: nothing,
+};
+
+/** What GroupDAV calls a calendar, by what it holds. */
+const groupdavTypes: Readonly<Record<string, Markup>> = {
+  VEVENT: element(groupdav('vevent-collection')),
+  VTODO: element(groupdav('vtodo-collection')),
+};
+
+const typeOf = (subject: Subject): Markup => {
+  if (subject.place === 'calendar')
+    return join([
+      types.calendar,
+      ...subject.row.components.map((name) => groupdavTypes[name] ?? nothing),
+    ]);
+  // Clients take what is marked as a directory for read-only.
+  if (subject.place === 'directory' && subject.book.writing !== undefined) return types.addressbook;
+  return types[subject.place];
 };
 
 const displayName = (subject: Subject): string | undefined => {
@@ -30,6 +59,8 @@ const displayName = (subject: Subject): string | undefined => {
       return 'SOGo';
     case 'principal':
       return subject.view.viewer.displayName || subject.view.viewer.login;
+    case 'known-principal':
+      return subject.known.entry.displayName || subject.known.user;
     case 'calendar-home':
       return homeSegments.calendar;
     case 'addressbook-home':
@@ -71,12 +102,12 @@ export const generalProperties: readonly Property[] = [
     source: 'RFC 4918 §15.9',
     on: subjectPlaces,
     allprop: true,
-    read: ({ place }) => types[place],
+    read: typeOf,
   }),
   property({
     name: dav('displayname'),
     source: 'RFC 4918 §15.2',
-    on: ['root', 'principal', 'calendar-home', 'addressbook-home'],
+    on: ['root', 'principal', 'known-principal', 'calendar-home', 'addressbook-home'],
     allprop: true,
     read: (subject) => text(displayName(subject) ?? ''),
   }),

@@ -3,7 +3,7 @@ import type { Refusal } from '../errors.ts';
 import { type Property, property } from '../tables.ts';
 import { childrenOf, elementsOf, textOf, type XmlElement } from '../xml/element.ts';
 import { inverse } from '../xml/names.ts';
-import { join, textElement } from '../xml/write.ts';
+import { join, text, textElement } from '../xml/write.ts';
 
 const CATEGORY = inverse('category');
 
@@ -19,6 +19,31 @@ const categoriesOf = (value: XmlElement | undefined): PreferencesChange | Refusa
   return names.includes('') ? { status: 400 } : { contactsCategories: [...new Set(names)] };
 };
 
+const CLASSIFICATIONS = ['PUBLIC', 'CONFIDENTIAL', 'PRIVATE'] as const;
+
+/** What clients give new events or tasks that say nothing of who may see them (RFC 5545 §3.8.1.3). */
+const classification = (name: string, setting: string): Property => {
+  const usual = CLASSIFICATIONS[0];
+  return property({
+    name: inverse(name),
+    source: 'SOGo',
+    on: ['calendar-home'],
+    allprop: false,
+    needsPreferences: true,
+    read: ({ view: { preferences } }) => {
+      const kept = preferences?.settings.get(setting);
+      return text(CLASSIFICATIONS.find((one) => JSON.stringify(one) === kept) ?? usual);
+    },
+    settle: (value) => {
+      if (value === undefined) return { settings: new Map([[setting, null]]) };
+      const wanted = CLASSIFICATIONS.find((one) => one === textOf(value).trim());
+      return wanted === undefined
+        ? { status: 403 }
+        : { settings: new Map([[setting, JSON.stringify(wanted)]]) };
+    },
+  });
+};
+
 /** What somebody prefers, as properties of a home. */
 export const homeProperties: readonly Property[] = [
   property({
@@ -32,4 +57,9 @@ export const homeProperties: readonly Property[] = [
       join(preferences.contactsCategories.map((name) => textElement(CATEGORY, name))),
     prefer: categoriesOf,
   }),
+  classification(
+    'events-default-classification',
+    'defaults/SOGoCalendarEventsDefaultClassification',
+  ),
+  classification('tasks-default-classification', 'defaults/SOGoCalendarTasksDefaultClassification'),
 ];

@@ -40,6 +40,7 @@ const reasons: Readonly<Record<number, string>> = {
   404: 'Not Found',
   409: 'Conflict',
   424: 'Failed Dependency',
+  503: 'Service Unavailable',
   507: 'Insufficient Storage',
 };
 

@@ -1,4 +1,5 @@
 import { asksRangeAlone, calendarMatcher, narrowingOf } from '../../../domain/icalendar/filter.ts';
+import { isSpent, newAllowance } from '../../../domain/icalendar/recurrence/budget.ts';
 import { zoneDefinitionIn } from '../../../domain/icalendar/times.ts';
 import type { Zone } from '../../../domain/icalendar/zones/zone.ts';
 import { knownZones } from '../../../domain/icalendar/zones/zones.ts';
@@ -43,12 +44,14 @@ export const calendarQuery: Report = {
     if (snapshot === undefined || !isLive(snapshot.collection)) throw notFound();
     const view = { ...viewFor(request), floating };
     const of = collectionSubject(view, resource.entry, snapshot.collection);
-    const matches = calendarMatcher(filter, { zones: knownZones, floating });
+    const allowance = newAllowance(services.limits.steps);
+    const matches = calendarMatcher(filter, { zones: knownZones, floating }, allowance);
     const isRangeAlone = asksRangeAlone(filter);
     return multistatus(
       matchingResponses(request, of, snapshot.members, {
         matches,
         meets: ({ certain }) => isRangeAlone && certain === true,
+        tired: () => isSpent(allowance),
         asked,
         limit,
       }),

@@ -1,6 +1,7 @@
 import { multistatus } from '../answer.ts';
 import { depthOf } from '../depth.ts';
 import { subjectAt } from '../descendants.ts';
+import { tellingOfGroups } from '../directory/principal.ts';
 import { badRequest, refuse } from '../errors.ts';
 import { hrefElement } from '../href.ts';
 import { listing } from '../listing.ts';
@@ -38,7 +39,10 @@ export const expandProperty: Report = {
       named += 1;
       if (named > PROPERTIES) throw badRequest(`More than ${PROPERTIES} properties were named.`);
     });
-    return multistatus(responses(request, wanted, depth === '1'));
+    const names = (within: readonly Expansion[]): readonly Name[] =>
+      within.flatMap((each) => [each.name, ...names(each.within)]);
+    const telling = tellingOfGroups(request, names(wanted));
+    return multistatus(responses(telling, wanted, depth === '1'));
   },
 };
 

@@ -14,6 +14,8 @@ interface Query<Member> {
   matches(text: string): boolean;
   /** Whether a member meets it for sure, so that nobody need read it. */
   meets?(member: Member): boolean;
+  /** Whether judging the objects before has cost all that one request may; absent: it never does. */
+  tired?(): boolean;
   readonly asked: PropertyRequest;
   readonly limit: number;
 }
@@ -23,16 +25,17 @@ export async function* matchingResponses<Member extends Filled>(
   { path, services }: DavRequest,
   of: CollectionSubject,
   pages: AsyncIterable<readonly Member[]>,
-  { matches, meets, asked, limit }: Query<Member>,
+  { matches, meets, tired, asked, limit }: Query<Member>,
 ): AsyncGenerator<Markup> {
   let left = limit;
   for await (const piece of inPieces(withContents(services.blobs, pages)))
     for (const [member, held] of piece) {
-      if (meets?.(member) !== true && !matches(objectText(held))) continue;
-      if (left === 0) {
+      const fits = meets?.(member) === true || matches(objectText(held));
+      if (tired?.() === true || (fits && left === 0)) {
         yield truncatedResponse(path.raw);
         return;
       }
+      if (!fits) continue;
       left -= 1;
       yield propertyResponse(below(path.raw, member.name), objectSubject(of, member, held), asked);
     }

@@ -127,7 +127,7 @@ const lookUp = async (
   return snapshot;
 };
 
-const hrefsOf = (body: XmlElement): readonly string[] => {
+export const hrefsOf = (body: XmlElement): readonly string[] => {
   const hrefs = childrenOf(body, dav('href')).map((href) => textOf(href).trim());
   if (hrefs.includes('')) throw badRequest('An href is empty.');
   return [...new Set(hrefs)];
@@ -136,9 +136,16 @@ const hrefsOf = (body: XmlElement): readonly string[] => {
 /** Compared decoded, so that `%40` and `@` are the same; the login without regard to case. */
 const nameOf = (
   href: string,
-  { principal, path }: DavRequest,
+  request: DavRequest,
   { entry }: CollectionResource,
-): ResourceName | undefined => {
+): ResourceName | undefined => memberName(href, request, entry.segment) as ResourceName | undefined;
+
+/** The name of a member of a requested collection, whose segment is given. */
+export const memberName = (
+  href: string,
+  { principal, path }: DavRequest,
+  segment: string,
+): string | undefined => {
   const segments = readHref(href);
   if (segments === undefined || segments.length !== path.segments.length + 1) return undefined;
   const [root, tree, user = '', home, collection, name] = segments;
@@ -147,8 +154,8 @@ const nameOf = (
     tree === path.segments[1] &&
     canonicalLogin(user) === principal.login &&
     home === path.segments[3] &&
-    collection === entry.segment;
-  return same ? (name as ResourceName) : undefined;
+    collection === segment;
+  return same ? name : undefined;
 };
 
 export const calendarMultiget: Report = {

@@ -1,7 +1,10 @@
 import { multistatus } from '../answer.ts';
 import { depthOf } from '../depth.ts';
 import { descendants } from '../descendants.ts';
+import { groupsOf, knownAt } from '../../books/principals.ts';
+import { knownSubject, tellingOfGroups } from '../directory/principal.ts';
 import { badRequest } from '../errors.ts';
+import { viewFor } from '../listing.ts';
 import { hrefs } from '../href.ts';
 import { readHref } from '../path.ts';
 import { propertyRequestOf } from '../properties/request.ts';
@@ -22,7 +25,12 @@ export const principalMatch: Report = {
       throw badRequest('Depth must be 0 for principal-match.');
     const matches = matcherOf(request, body);
     const asked = propertyRequestOf(body) ?? { kind: 'prop', asked: [] };
-    return multistatus(responses(request, matches, asked));
+    const names = asked.kind === 'prop' ? asked.asked.map(({ name }) => name) : [];
+    const telling = tellingOfGroups(request, names);
+    const isSelf = childOf(body, dav('self')) !== undefined;
+    const groups =
+      isSelf && request.resource.kind === 'root' ? await ownGroups(telling, asked) : [];
+    return multistatus(responses(telling, matches, asked, groups));
   },
 };
 
@@ -44,10 +52,30 @@ const matcherOf = (request: DavRequest, body: XmlElement): ((subject: Subject) =
   };
 };
 
+/** The groups that whoever asks is in match them as well (RFC 3744 §9.3). */
+const ownGroups = async (
+  request: DavRequest,
+  asked: PropertyRequest,
+): Promise<readonly Markup[]> => {
+  const { services, principal, tellsOfGroups = false } = request;
+  const view = viewFor(request);
+  const own = await knownAt(services.directories, principal, principal.login);
+  const users = own === undefined ? [] : await groupsOf(own);
+  const found: Markup[] = [];
+  for (const user of users) {
+    const group = await knownAt(services.directories, principal, user);
+    if (group === undefined) continue;
+    const subject = await knownSubject(group, view, tellsOfGroups);
+    found.push(propertyResponse(hrefs.principal(user), subject, asked));
+  }
+  return found;
+};
+
 async function* responses(
   request: DavRequest,
   matches: (subject: Subject) => boolean,
   asked: PropertyRequest,
+  groups: readonly Markup[],
 ): AsyncGenerator<Markup> {
   for await (const page of descendants(request))
     yield join(
@@ -55,4 +83,5 @@ async function* responses(
         .filter(({ subject }) => matches(subject))
         .map(({ href, subject }) => propertyResponse(href, subject, asked)),
     );
+  yield* groups;
 }

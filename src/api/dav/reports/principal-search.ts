@@ -1,6 +1,18 @@
 import { matcherOf, matchTypes } from '../../../domain/collection/collation.ts';
-import { multistatus, xml } from '../answer.ts';
+import type { EntryKind } from '../../../domain/account/directory.ts';
+import {
+  type EntryCondition,
+  EVERYTHING,
+  every,
+  isTooLong,
+  some,
+} from '../../../domain/account/entry-condition.ts';
+import { knownBy } from '../../books/principals.ts';
+import { type Answer, multistatus, xml } from '../answer.ts';
 import { depthOf } from '../depth.ts';
+import { knownSubject, ownSubject, tellingOfGroups } from '../directory/principal.ts';
+import { tooLong } from '../directory/query.ts';
+import { principalCondition } from '../directory/principal-condition.ts';
 import { badRequest } from '../errors.ts';
 import { hrefs } from '../href.ts';
 import { viewFor } from '../listing.ts';
@@ -8,10 +20,17 @@ import { propertyRequestOf } from '../properties/request.ts';
 import { propertyResponse } from '../properties/respond.ts';
 import { propertyMarkup, textsIn } from '../properties/values.ts';
 import type { DavRequest, Place, Report, Subject } from '../tables.ts';
-import { childOf, childrenOf, elementsOf, textOf, type XmlElement } from '../xml/element.ts';
+import {
+  attributeOf,
+  childOf,
+  childrenOf,
+  elementsOf,
+  textOf,
+  type XmlElement,
+} from '../xml/element.ts';
 import { caldav, calendarServer, dav, type Name } from '../xml/names.ts';
 import { document, element, elementWith, type Markup, text } from '../xml/write.ts';
-import { limitOf } from './limit.ts';
+import { limitOf, truncatedResponse } from './limit.ts';
 import { oneOf } from './text-match.ts';
 
 /** Conditions of one search. */
@@ -20,8 +39,11 @@ const CONDITIONS = 50;
 /** What principals are found by, with words for people (RFC 3744 §9.5). */
 const searchable: readonly (readonly [Name, string])[] = [
   [dav('displayname'), 'Full name'],
+  [calendarServer('first-name'), 'Given name'],
+  [calendarServer('last-name'), 'Surname'],
   [calendarServer('email-address-set'), 'Mail address'],
   [caldav('calendar-user-address-set'), 'Calendar user address'],
+  [caldav('calendar-user-type'), 'Calendar user type'],
 ];
 
 const anywhere = [
@@ -35,15 +57,48 @@ const anywhere = [
 
 type Matches = (principal: Subject) => boolean;
 
+/** What principals have to be: to be asked of directories, and of each that these find. */
+interface Sought {
+  readonly condition: EntryCondition;
+  readonly matches: Matches;
+}
+
+/** Entries of each directory that are looked at, and principals that are told of without a limit. */
+const LOOKED_AT = 500;
+const TOLD = 100;
+
 /**
- * `DAV:multistatus` of the principals that match. Whoever asks sees only themselves until calendars can
- * be shared: others are not looked for, so neither answer nor time tells of them.
+ * `DAV:multistatus` of the principals that match: whoever asks, and those that their directories know.
+ * It ends with 507 when there are more.
  */
-const found = (request: DavRequest, body: XmlElement, matches: Matches) => {
+const found = async (
+  request: DavRequest,
+  body: XmlElement,
+  { condition, matches }: Sought,
+  limit: number,
+): Promise<Answer> => {
+  if (isTooLong(condition)) throw tooLong();
   const asked = propertyRequestOf(body) ?? { kind: 'prop', asked: [] };
-  const subject: Subject = { place: 'principal', view: viewFor(request) };
-  const href = hrefs.principal(request.principal.login);
-  return multistatus(matches(subject) ? [propertyResponse(href, subject, asked)] : []);
+  const names = asked.kind === 'prop' ? asked.asked.map(({ name }) => name) : [];
+  const telling = tellingOfGroups(request, names);
+  const { services, principal, path } = request;
+  const view = viewFor(request);
+  const own = await ownSubject(telling, view);
+  const known = await knownBy(services.directories, principal, condition, LOOKED_AT);
+  const others = known.found
+    .filter(({ user }) => user !== principal.login)
+    .filter((each) => matches({ place: 'known-principal', view, known: each }));
+  const asOther = known.found.find(({ user }) => user === principal.login);
+  const isOwn =
+    matches(own) ||
+    (asOther !== undefined && matches({ place: 'known-principal', view, known: asOther }));
+  const responses = isOwn ? [propertyResponse(hrefs.principal(principal.login), own, asked)] : [];
+  for (const each of others.slice(0, limit - responses.length)) {
+    const subject = await knownSubject(each, view, telling.tellsOfGroups ?? false);
+    responses.push(propertyResponse(hrefs.principal(each.user), subject, asked));
+  }
+  const isAll = known.isComplete && others.length <= limit - (isOwn ? 1 : 0);
+  return multistatus(isAll ? responses : [...responses, truncatedResponse(path.raw)]);
 };
 
 const mustBeFlat = ({ headers }: DavRequest): void => {
@@ -78,15 +133,20 @@ export const principalPropertySearch: Report = {
     const everywhere = childOf(body, dav('apply-to-principal-collection-set')) !== undefined;
     const place = request.resource.kind;
     if (!everywhere && place !== 'root' && place !== 'principal') return multistatus([]);
-    return found(request, body, (principal) =>
-      test === 'allof'
-        ? conditions.every((matches) => matches(principal))
-        : conditions.some((matches) => matches(principal)),
-    );
+    const isAll = test === 'allof';
+    const parts = conditions.map(({ condition }) => condition);
+    const sought: Sought = {
+      condition: isAll ? every(parts) : some(parts),
+      matches: (principal) =>
+        isAll
+          ? conditions.every(({ matches }) => matches(principal))
+          : conditions.some(({ matches }) => matches(principal)),
+    };
+    return found(request, body, sought, TOLD);
   },
 };
 
-const conditionsOf = (search: XmlElement): readonly Matches[] => {
+const conditionsOf = (search: XmlElement): readonly Sought[] => {
   const prop = childOf(search, dav('prop'));
   const match = childOf(search, dav('match'));
   const names = prop === undefined ? [] : elementsOf(prop).map(({ name }) => name);
@@ -94,7 +154,10 @@ const conditionsOf = (search: XmlElement): readonly Matches[] => {
     throw badRequest('property-search needs prop, naming properties, and match.');
   const type = oneOf(match, 'match-type', matchTypes, 'contains');
   const wanted = textOf(match).trim();
-  return names.map((name) => (principal: Subject) => compares(principal, name, type, wanted));
+  return names.map((name) => ({
+    condition: principalCondition(name, type, wanted),
+    matches: (principal) => compares(principal, name, type, wanted),
+  }));
 };
 
 /** Each token has to be found in some property: what people type into one field. */
@@ -110,15 +173,43 @@ export const calendarserverPrincipalSearch: Report = {
     );
     if (tokens.length === 0 || tokens.length > CONDITIONS || tokens.includes(''))
       throw badRequest(`A principal search has 1 to ${CONDITIONS} tokens, none of them empty.`);
-    // At least one is wanted, and there is at most one to be found.
-    limitOf(body, calendarServer);
-    return found(request, body, (principal) =>
-      tokens.every((token) =>
-        searchable.some(([name]) => compares(principal, name, 'contains', token)),
-      ),
-    );
+    const limit = Math.min(limitOf(body, calendarServer) ?? TOLD, TOLD);
+    const kinds = contexts.get(attributeOf(body, 'context') ?? '');
+    const inSome = (token: string): Sought => ({
+      condition: some(searched.map((name) => principalCondition(name, 'contains', token))),
+      matches: (principal) => searched.some((name) => compares(principal, name, 'contains', token)),
+    });
+    const words = tokens.map(inSome);
+    const ofKind = kinds === undefined ? EVERYTHING : some(kinds.map((kind) => ({ kind })));
+    const sought: Sought = {
+      condition: every([...words.map(({ condition }) => condition), ofKind]),
+      matches: (principal) =>
+        (kinds === undefined || kinds.includes(kindOf(principal))) &&
+        words.every(({ matches }) => matches(principal)),
+    };
+    return found(request, body, sought, limit);
   },
 };
+
+/** What people type looks at. */
+const searched: readonly Name[] = [
+  dav('displayname'),
+  calendarServer('first-name'),
+  calendarServer('last-name'),
+  calendarServer('email-address-set'),
+  caldav('calendar-user-address-set'),
+];
+
+/** For what a search is made, and what is meant by it; anything else means all. */
+const contexts: ReadonlyMap<string, readonly EntryKind[]> = new Map([
+  ['user', ['individual']],
+  ['group', ['group']],
+  ['location', ['location']],
+  ['resource', ['thing']],
+]);
+
+const kindOf = (principal: Subject): EntryKind =>
+  principal.place === 'known-principal' ? principal.known.entry.kind : 'individual';
 
 export const principalSearchPropertySet: Report = {
   name: dav('principal-search-property-set'),

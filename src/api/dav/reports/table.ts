@@ -1,6 +1,8 @@
 import type { Report } from '../tables.ts';
 import { addressbookQuery } from './addressbook-query.ts';
 import { calendarQuery } from './calendar-query.ts';
+import { directoryMultiget } from '../directory/multiget.ts';
+import { directoryQuery } from '../directory/query.ts';
 import { expandProperty } from './expand-property.ts';
 import { freeBusyQuery } from './free-busy-query.ts';
 import { addressbookMultiget, calendarMultiget } from './multiget.ts';
@@ -20,6 +22,8 @@ export const reports: readonly Report[] = [
   freeBusyQuery,
   addressbookMultiget,
   addressbookQuery,
+  directoryMultiget,
+  directoryQuery,
   expandProperty,
   principalMatch,
   principalPropertySearch,

@@ -8,6 +8,7 @@ export const namespaces = {
   calendarServer: 'http://calendarserver.org/ns/',
   apple: 'http://apple.com/ns/ical/',
   inverse: 'urn:inverse:params:xml:ns:inverse-dav',
+  groupdav: 'http://groupdav.org/',
 } as const;
 
 /** RFC 4918. */
@@ -22,6 +23,9 @@ export const calendarServer = (local: string): Name => `{${namespaces.calendarSe
 export const apple = (local: string): Name => `{${namespaces.apple}}${local}`;
 /** SOGo, whose makers were called Inverse. */
 export const inverse = (local: string): Name => `{${namespaces.inverse}}${local}`;
+
+/** GroupDAV, which CalDAV and CardDAV came after. */
+export const groupdav = (local: string): Name => `{${namespaces.groupdav}}${local}`;
 
 /** `{DAV:}href` to `['DAV:', 'href']`; a name without namespace gives `''`. */
 export const splitName = (name: Name): readonly [namespace: string, local: string] => {

@@ -17,3 +17,25 @@ export const newBudget = (instances = 10_000): Budget => ({
   instances,
   exhausted: false,
 });
+
+/** What all the objects of one request may cost together; used up object by object. */
+export interface Allowance {
+  steps: number;
+}
+
+/** By default for some hundred thousand objects as people have them: some seconds of the worst there can be. */
+export const newAllowance = (steps = 20_000_000): Allowance => ({ steps });
+
+export const isSpent = ({ steps }: Allowance): boolean => steps <= 0;
+
+/** Does some work within a budget, whose cost the allowance pays. */
+export const paidBy = <Result>(
+  allowance: Allowance,
+  budget: Budget,
+  work: (budget: Budget) => Result,
+): Result => {
+  const { steps } = budget;
+  const result = work(budget);
+  allowance.steps -= steps - budget.steps;
+  return result;
+};

@@ -1,6 +1,7 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../civil.ts';
+import { HOUR, MINUTE, SECOND } from '../civil.ts';
 import { localText } from '../time-values.ts';
 import { escapeText, foldLine } from '../writing.ts';
+import { changesOf, isSummer } from './changes.ts';
 import { type Change, regularFrom } from './yearly-change.ts';
 import type { Zone } from './zone.ts';
 import { knownZones } from './zones.ts';
@@ -55,18 +56,6 @@ const written = (tzid: string, zone: Zone): string => {
   return lines.map(foldLine).join('');
 };
 
-/** What changes from one moment, which is in some span, to another. */
-const changesOf = (zone: Zone, from: number, to: number): readonly Change[] => {
-  const changes: Change[] = [];
-  for (let span = zone.spanAt(from - 1); span.until < to; ) {
-    const next = zone.spanAt(span.until);
-    if (next.offset !== span.offset)
-      changes.push({ moment: span.until, before: span.offset, after: next.offset });
-    span = next;
-  }
-  return changes;
-};
-
 /** Changes from and to the same offsets as one observance with several onsets. */
 const grouped = (changes: readonly Change[]): readonly string[] => {
   const groups = new Map<string, Change[]>();
@@ -84,18 +73,6 @@ const grouped = (changes: readonly Change[]): readonly string[] => {
           key.endsWith('true'),
           others.map(({ moment, before }) => `RDATE:${localText(moment + before)}`),
         ),
-  );
-};
-
-/** Whether clocks that go forward come back within the year. */
-const isSummer = (changes: readonly Change[], index: number): boolean => {
-  const [change, next] = [changes[index], changes[index + 1]];
-  return (
-    change !== undefined &&
-    next !== undefined &&
-    change.after > change.before &&
-    next.after < next.before &&
-    next.moment - change.moment < 330 * DAY
   );
 };
 

@@ -1,0 +1,65 @@
+import { UserSourceUnavailable } from '../../../domain/account/user-source.ts';
+import { groupsOf, type Known, knownAt, membersOf } from '../../books/principals.ts';
+import { hrefs } from '../href.ts';
+import type { DavRequest, Subject, View } from '../tables.ts';
+import { caldav, dav, type Name } from '../xml/names.ts';
+
+export type KnownSubject = Extract<Subject, { readonly place: 'known-principal' }>;
+
+/** Properties for which groups have to be looked up. */
+const ofGroups: ReadonlySet<Name> = new Set([dav('group-member-set'), dav('group-membership')]);
+
+/** A request that says whether its answer tells of groups. */
+export const tellingOfGroups = (request: DavRequest, names: readonly Name[]): DavRequest =>
+  names.some((name) => ofGroups.has(name)) ? { ...request, tellsOfGroups: true } : request;
+
+const hrefsOf = (users: readonly string[]): readonly string[] => users.map(hrefs.principal);
+
+/** Somebody a directory knows, as a subject. @throws UserSourceUnavailable */
+export const knownSubject = async (
+  known: Known,
+  view: View,
+  tellsOfGroups: boolean,
+): Promise<KnownSubject> => ({
+  place: 'known-principal',
+  view,
+  known,
+  ...(tellsOfGroups
+    ? { members: hrefsOf(await membersOf(known)), groups: hrefsOf(await groupsOf(known)) }
+    : {}),
+});
+
+/** The viewer as a principal. */
+export const ownSubject = async (
+  { services, principal, tellsOfGroups = false }: DavRequest,
+  view: View,
+): Promise<Extract<Subject, { readonly place: 'principal' }>> => {
+  if (!tellsOfGroups) return { place: 'principal', view };
+  try {
+    const known = await knownAt(services.directories, principal, principal.login);
+    const groups = known === undefined ? [] : hrefsOf(await groupsOf(known));
+    return { place: 'principal', view, groups };
+  } catch (error) {
+    // One's own principal is there whether the directory is or not.
+    if (error instanceof UserSourceUnavailable) return { place: 'principal', view, groups: 'away' };
+    throw error;
+  }
+};
+
+/** calendar-user-type of what an entry stands for (RFC 5545 §3.2.3). */
+export const userTypes = {
+  individual: 'INDIVIDUAL',
+  group: 'GROUP',
+  location: 'ROOM',
+  thing: 'RESOURCE',
+} as const satisfies Record<Known['entry']['kind'], string>;
+
+/** Calendar Server's words for the same. */
+export const recordTypes = {
+  individual: 'users',
+  group: 'groups',
+  location: 'locations',
+  thing: 'resources',
+} as const satisfies Record<Known['entry']['kind'], string>;
+
+export const CALENDAR_USER_TYPE = caldav('calendar-user-type');
