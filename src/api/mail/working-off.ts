@@ -46,7 +46,7 @@ export const outcomeOf = (tried: SendOutcome, attempt: number, age: number): Mai
 };
 
 export const workingOff = (parts: WorkingOffParts): WorkingOff => {
-  const { outbox, send, node, log, meter, every = 5000, grace = 5000 } = parts;
+  const { outbox, send, node, log, meter, every = 5000, grace = 3000 } = parts;
   const stop = new AbortController();
   const { signal } = stop;
   let look = new AbortController();
