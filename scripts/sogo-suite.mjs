@@ -17,6 +17,10 @@ const usual = [
   'CalDAVProperties',
   'CardDAV',
   'DAVContactsCategories',
+  'DAVCalendarAcl',
+  'DAVAddressBookAcl',
+  'DAVCalendarSuperUserAcl',
+  'DAVCalendarClassification',
   'HTTPCalendar',
   'HTTPPreferences',
 ];

@@ -13,7 +13,7 @@ import type { Decider } from '../domain/kernel/decision.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
 import { type Handle, handling } from '../domain/kernel/handle.ts';
 import type { AccountId, CollectionId, GroupId, Instant } from '../domain/kernel/ids.ts';
-import type { EventCodec, Provenance } from '../domain/kernel/ports.ts';
+import type { EventCodec } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
 import { type WebCalendarEvent, webCalendar } from '../domain/web-calendar/credentials.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
@@ -39,11 +39,14 @@ import { fileTrees } from './file-trees.ts';
 import { builtInGroups } from './groups.ts';
 import { homeHints } from './home-hints.ts';
 import { provisionedHome } from './homes.ts';
+import { provenances } from './provenances.ts';
 import { knowledge } from './knowledge.ts';
+import { troublesTo } from './log.ts';
 import { startMailing } from './mail/mailing.ts';
 import { measuredStore } from './metrics/measured-store.ts';
 import { readings } from './metrics/readings.ts';
 import type { Services } from './services.ts';
+import { sharing } from './sharing.ts';
 import { webCalendars } from './web-calendars/web-calendars.ts';
 import { signInOver } from './sign-in/assembly.ts';
 
@@ -69,16 +72,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     });
 
   const now = (): Instant => new Date().toISOString() as Instant;
-  const provenance = (via: string) => (): Provenance => {
-    const id = randomUUID();
-    return {
-      actor: 'system',
-      via: `${via} daybook/${version}`,
-      at: now(),
-      correlationId: id,
-      causationId: id,
-    };
-  };
+  const provenance = provenances(version, now);
 
   const projections = [
     projected(collectionProjection, rows.writing.collection),
@@ -86,15 +80,19 @@ export const assemble = (foundation: Foundation): Daybook => {
     projected(accountProjection, rows.writing.account),
   ];
   const { erasing } = foundation;
+  const troubled = troublesTo(log);
+  /** All of an account that is neither in the log nor made of it. */
+  const forgetUses = async (account: AccountId): Promise<void> => {
+    await signIn.state.forget(account);
+    await foundation.feeds.schedule.forget(account);
+    await foundation.mail.outbox.purge(account);
+  };
   const tidying = tidyingUp({
     tidy: async (account) => {
       await erasing.purge(account);
-      await signIn.state.forget(account);
-      await foundation.feeds.schedule.forget(account);
-      await foundation.mail.outbox.purge(account);
+      await forgetUses(account);
     },
-    report: (trouble) =>
-      log('erasure-trouble', { cause: trouble instanceof Error ? trouble.name : typeof trouble }),
+    report: troubled('erasure-trouble'),
   });
   const runtime = startProjections({
     store: hearingErasures(store, (account) => {
@@ -169,6 +167,12 @@ export const assemble = (foundation: Foundation): Daybook => {
     watch: runtime.watch,
     seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
   });
+  const builtIn = builtInGroups({
+    ...{ store, adopt, rows: rows.accounts, provenance: provenance('cli') },
+    codec: codec as unknown as EventCodec<GroupsEvent>,
+    groups: handle('groups', groups, (state) => state.size),
+    newGroupId: () => randomUUID() as GroupId,
+  });
   const services: Services = {
     calendars,
     addressBooks,
@@ -184,6 +188,12 @@ export const assemble = (foundation: Foundation): Daybook => {
     preferencesOf,
     changePreferences,
     homeHint: hints.hint,
+    sharing: sharing({
+      ...{ sources, adopt, domains, groups: builtIn },
+      accounts: rows.accounts,
+      settings: foundation.sharingSettings,
+      watch: runtime.watch,
+    }),
     directories: directoriesOver(foundation.books, domains),
     blobs,
     seen,
@@ -202,6 +212,12 @@ export const assemble = (foundation: Foundation): Daybook => {
     get dialect() {
       return foundation.dialect;
     },
+    get unserved() {
+      return foundation.unserved;
+    },
+    get unexported() {
+      return foundation.unexported;
+    },
     domains,
     freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
   };
@@ -210,10 +226,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     ...{ services, store, ...foundation.feeds, all: rows.homes.webCalendars },
     codec: codec as unknown as EventCodec<WebCalendarEvent>,
     handle: handle('webcalendar', webCalendar),
-    report: (trouble) =>
-      log('web-calendar-trouble', {
-        cause: trouble instanceof Error ? trouble.name : typeof trouble,
-      }),
+    report: troubled('web-calendar-trouble'),
   });
   const looking = foundation.guest ? undefined : web.start();
   const mailing = foundation.guest
@@ -235,11 +248,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     signOut: (account) => signIn.sessions.endAll(account),
     shown: (account) => shown(account, WRITER_PATIENCE),
     provenance: byCommandLine,
-    forgetUses: async (account) => {
-      await signIn.state.forget(account);
-      await foundation.feeds.schedule.forget(account);
-      await foundation.mail.outbox.purge(account);
-    },
+    forgetUses,
   };
 
   return {
@@ -260,12 +269,7 @@ export const assemble = (foundation: Foundation): Daybook => {
       ...erasure(administration),
       rename: renaming(administration),
     },
-    groups: builtInGroups({
-      ...{ store, adopt, rows: rows.accounts, provenance: byCommandLine },
-      codec: codec as unknown as EventCodec<GroupsEvent>,
-      groups: handle('groups', groups, (state) => state.size),
-      newGroupId: () => randomUUID() as GroupId,
-    }),
+    groups: builtIn,
     domains,
     nodes: foundation.nodes,
     nodeId: foundation.nodeId,

@@ -1,9 +1,11 @@
+import type { SharingSettings } from './sharing.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { FoldCache } from '../domain/kernel/handle.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { BlobRef } from '../domain/kernel/ids.ts';
+import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { DoubtfulBlobs, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
@@ -71,8 +73,12 @@ export interface Foundation {
   pause(attempt: number): Promise<void>;
   readonly resourceLimit: number;
   readonly dialect: Dialect;
+  readonly unserved: readonly CollectionKind[];
+  readonly unexported: readonly CollectionKind[];
   /** SOGoFreeBusyDefaultInterval of a domain. */
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
+  /** What is configured of sharing, for people of a domain. */
+  sharingSettings(domain: string | undefined): SharingSettings;
   readonly nodeId: string;
   /** A command run beside a server: projects only what no server does. */
   readonly guest: boolean;

@@ -145,3 +145,10 @@ export const logTo = (destination: DestinationStream, level: string | undefined)
     logger[grave]({ code, ...fields }, message);
   };
 };
+
+/** Logs what was thrown under a code: what it is called, and nothing that it says. */
+export const troublesTo =
+  (log: Log) =>
+  (code: LogCode) =>
+  (trouble: unknown): void =>
+    log(code, { cause: trouble instanceof Error ? trouble.name : typeof trouble });

@@ -20,6 +20,7 @@ import type {
 import type { HomeCommand, HomeEvent, HomeRejection } from '../domain/home/home.ts';
 import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle } from '../domain/kernel/handle.ts';
+import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
 import type {
   Preferences,
@@ -27,6 +28,8 @@ import type {
   PreferencesEvent,
   PreferencesRejection,
 } from '../domain/preferences/preferences.ts';
+import type { Asker } from '../domain/rights/access.ts';
+import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { Directories } from './books/directories.ts';
@@ -44,7 +47,32 @@ export interface Principal {
   /** Of his source, in small letters; absent when that has none. `Domains.of` knows more. */
   readonly domain?: string;
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
-  readonly barred?: readonly ModuleName[];
+  readonly barred?: readonly (ModuleName | 'Contacts')[];
+}
+
+/** Whom there is to share with, and who they are. */
+export interface Sharing {
+  /** Somebody as whoever wants something of a collection. */
+  askerOf(principal: Principal): Promise<Asker>;
+  /** Who goes by a canonical login and has an account; of domains that `by`, where given, may know of. */
+  personCalled(login: string, by?: Principal): Promise<Principal | undefined>;
+  personWith(account: AccountId, by?: Principal): Promise<Principal | undefined>;
+  /** The same, and somebody whom a directory knows but who never came: he gets his account. */
+  newcomerCalled(login: string, by: Principal): Promise<Principal | undefined>;
+  /** A group as its directory names it. */
+  groupCalled(name: string): Promise<Grantee | undefined>;
+  /** People whose login, name or address has a text in it, some at most, without whoever asks. */
+  search(text: string, by: Principal): Promise<readonly Found[]>;
+  /** What a collection of somebody else is called when one subscribes to it. */
+  subscriptionName(owner: Principal, folder: string, by: Principal): string;
+}
+
+/** Somebody who was looked for. */
+export interface Found {
+  readonly login: string;
+  readonly displayName: string;
+  readonly mail: string;
+  readonly info: string;
 }
 
 /** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
@@ -74,6 +102,7 @@ export interface Services {
   filesOf(account: AccountId): Promise<FilesState>;
   preferencesOf(account: AccountId): Promise<Preferences>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  readonly sharing: Sharing;
   readonly directories: Directories;
   readonly blobs: BlobStore;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
@@ -92,6 +121,10 @@ export interface Services {
   newCollectionId(): CollectionId;
   readonly limits: Limits;
   readonly dialect: Dialect;
+  /** Kinds of collections that nobody is served over DAV; absent: none. */
+  readonly unserved?: readonly CollectionKind[];
+  /** Kinds of collections that are not handed out as one file; absent: none. */
+  readonly unexported?: readonly CollectionKind[];
   readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];

@@ -1,3 +1,5 @@
+import { accountGrantee, groupGrantee } from '../../src/domain/rights/grants.ts';
+import { classifications, everyRole } from '../../src/domain/rights/roles.ts';
 import fc from 'fast-check';
 import { appPasswordProtocols } from '../../src/domain/account/app-passwords.ts';
 import { calendarComponents } from '../../src/domain/calendar/calendar.ts';
@@ -67,6 +69,16 @@ const moved = <Facts extends object>(plain: fc.Arbitrary<Facts>) =>
 
 const component = fc.constantFrom(...calendarComponents);
 
+const classes = fc.subarray([...classifications], { minLength: 1 });
+
+const grantee = fc.oneof(
+  fc.constantFrom('authenticated' as const, 'anonymous' as const),
+  text.map((id) => accountGrantee(id)),
+  fc
+    .tuple(text, text)
+    .map(([source, group]) => groupGrantee(String(source).replaceAll('/', ''), group)),
+);
+
 /** A change to a free name, or to one that held something. */
 const replacing = <Stored extends object>(stored: fc.Arbitrary<Stored>) =>
   fc.oneof(
@@ -85,10 +97,18 @@ export const arbitraryEvents = {
     fc.record({
       ...typed('CalendarObjectStored'),
       ...named,
-      facts: moved(fc.record({ ...facts, component })),
+      facts: moved(
+        fc.record({ ...facts, component, classes }, { requiredKeys: ['uid', 'etag', 'component'] }),
+      ),
       content,
     }),
   ),
+  RightsGranted: fc.record({
+    ...typed('RightsGranted'),
+    to: grantee,
+    roles: fc.subarray([...everyRole]),
+  }),
+  RightsRevoked: fc.record({ ...typed('RightsRevoked'), from: grantee }),
   CalendarObjectDeleted: fc.record({ ...typed('CalendarObjectDeleted'), ...named }),
   CalendarDeleted: fc.record(typed('CalendarDeleted')),
   AddressBookCreated: fc.record({ ...typed('AddressBookCreated'), owner: text }),

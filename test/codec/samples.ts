@@ -1,3 +1,4 @@
+import { accountGrantee, groupGrantee } from '../../src/domain/rights/grants.ts';
 import type { AppPasswordId } from '../../src/domain/account/app-passwords.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import type {
@@ -100,6 +101,17 @@ export const samples: Samples = {
       },
       content: { kind: 'inline', octets: lunch },
     },
+    'of two classifications': {
+      type: 'CalendarObjectStored',
+      name: 'lunch.ics' as ResourceName,
+      facts: {
+        uid: 'lunch' as Uid,
+        etag,
+        component: 'VEVENT',
+        classes: ['PUBLIC', 'PRIVATE'],
+      },
+      content: { kind: 'blob', ref, size: 70_000 },
+    },
     'with dead properties': {
       type: 'CalendarObjectStored',
       name: 'lunch.ics' as ResourceName,
@@ -115,6 +127,24 @@ export const samples: Samples = {
       content: { kind: 'inline', octets: lunch },
       replaced: etag,
     },
+  },
+  RightsGranted: {
+    'to an account': {
+      type: 'RightsGranted',
+      to: accountGrantee(owner),
+      roles: ['ObjectCreator', 'PublicViewer', 'ConfidentialDAndTViewer', 'PrivateModifier'],
+    },
+    'to a group': {
+      type: 'RightsGranted',
+      to: groupGrantee('directory', 'staff/élèves'),
+      roles: ['ObjectViewer'],
+    },
+    'to whoever has signed in, nothing': { type: 'RightsGranted', to: 'authenticated', roles: [] },
+    'to everybody': { type: 'RightsGranted', to: 'anonymous', roles: ['ObjectEraser'] },
+  },
+  RightsRevoked: {
+    'from an account': { type: 'RightsRevoked', from: accountGrantee(owner) },
+    'from a group': { type: 'RightsRevoked', from: groupGrantee('directory', 'staff') },
   },
   CalendarObjectDeleted: {
     'a name': { type: 'CalendarObjectDeleted', name: 'lunch.ics' as ResourceName },
@@ -163,6 +193,14 @@ export const samples: Samples = {
   },
   AddressBookDeleted: { bare: { type: 'AddressBookDeleted' } },
   CollectionAdded: {
+    "somebody else's": {
+      type: 'CollectionAdded',
+      collection,
+      kind: 'calendar',
+      segment: 'alice_personal' as Segment,
+      properties: { displayName: 'Alice (Team)' },
+      owner,
+    },
     'no properties': {
       type: 'CollectionAdded',
       collection,

@@ -40,6 +40,8 @@ describe("a configuration like the guide's", () => {
       'SOGoUserSources[1].canAuthenticate',
       'SOGoUserSources[1].isAddressBook',
       'SOGoUserSources[1].userPasswordAlgorithm',
+      'SOGoCalendarDefaultRoles',
+      'SOGoSuperUsernames',
       'WOPort',
       'domains.beta.org.SOGoMailDomain',
     ]);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import ICAL from 'ical.js';
 import { describe, expect, test } from 'vitest';
 import { CALENDAR_LIMITS } from '../../src/domain/icalendar/calendar-limits.ts';
+import { classesIn } from '../../src/domain/icalendar/classification.ts';
 import { readCalendarObject } from '../../src/domain/icalendar/calendar-object.ts';
 import { corpora, corpus } from '../support/corpus.ts';
 import { fastest, PATIENCE } from '../support/fastest.ts';
@@ -28,6 +29,7 @@ describe('a calendar object that is good', () => {
       facts: {
         uid: first?.getFirstPropertyValue('uid'),
         component: first?.name.toUpperCase(),
+        classes: classesIn(text),
       },
     });
   });

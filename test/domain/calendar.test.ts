@@ -33,7 +33,7 @@ const stored = (
 ): CalendarEvent => ({
   type: 'CalendarObjectStored',
   name,
-  facts: { uid: uid as Uid, etag: tag(etag), component: 'VEVENT' },
+  facts: { uid: uid as Uid, etag: tag(etag), component: 'VEVENT', classes: ['PUBLIC'] },
   content,
   ...(replaced === undefined ? {} : { replaced: replaced as ETag }),
 });
@@ -45,7 +45,7 @@ const store = (
 ): Extract<CalendarCommand, { type: 'StoreCalendarObject' }> => ({
   type: 'StoreCalendarObject',
   name,
-  facts: { uid: uid as Uid, etag: tag(etag), component: 'VEVENT' },
+  facts: { uid: uid as Uid, etag: tag(etag), component: 'VEVENT', classes: ['PUBLIC'] },
   content,
   when,
 });
@@ -299,7 +299,7 @@ describe('moving a calendar object', () => {
     type: 'MoveCalendarObject',
     from: lunch,
     name: dinner,
-    facts: { uid: uid as Uid, etag: '1' as ETag, component: 'VEVENT' },
+    facts: { uid: uid as Uid, etag: '1' as ETag, component: 'VEVENT', classes: ['PUBLIC'] },
     content,
     when,
     over,
@@ -307,7 +307,10 @@ describe('moving a calendar object', () => {
   const arrived: Extract<CalendarEvent, { type: 'CalendarObjectStored' }> = {
     type: 'CalendarObjectStored',
     name: lunch,
-    facts: { ...{ uid: 'a' as Uid, etag: '1' as ETag, component: 'VEVENT' }, movedFrom: origin },
+    facts: {
+      ...{ uid: 'a' as Uid, etag: '1' as ETag, component: 'VEVENT', classes: ['PUBLIC'] },
+      movedFrom: origin,
+    },
     content,
   };
 

@@ -97,7 +97,6 @@ it('keeps messages while the mail server is away, and sends them in their order'
   const [first, second = { key: '' }] = await list();
   expect(first).toMatchObject({ trouble: 'unreachable' });
   expect((await nodes[0].daybook(['outbox', 'discard', second.key])).code).toBe(0);
-  expect((await nodes[0].daybook(['outbox', 'discard', second.key])).code).toBe(1);
   sink = await mailSink({ port });
   expect((await nodes[0].daybook(['outbox', 'retry'])).code).toBe(2);
   expect((await nodes[0].daybook(['outbox', 'retry', '--all'])).out).toBe('2 to be tried now\n');

@@ -160,7 +160,7 @@ describe('a long listing', () => {
     const stream = await filledCalendar();
     await fixture.record(stream, [stored('7.ics')]);
     const failing = fixture.consistent(undefined, {
-      creationTimes: () => Promise.reject(new Error('not now')),
+      earlier: () => Promise.reject(new Error('not now')),
     });
     await expect(failing.all(stream)).rejects.toThrow('not now');
     expect(await openTransactions()).toBe(0);

@@ -1,3 +1,5 @@
+import { accountGrantee } from '../../src/domain/rights/grants.ts';
+import type { Classification } from '../../src/domain/rights/roles.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AppPasswordId } from '../../src/domain/account/app-passwords.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
@@ -71,6 +73,7 @@ describe('the collection projection', () => {
       applied: 2n,
       createdAt: '2026-01-01T00:00:01.000Z',
       modifiedAt: '2026-01-01T00:00:03.000Z',
+      grants: new Map(),
     });
     expect(all?.rows).toEqual([
       expect.objectContaining({
@@ -87,6 +90,73 @@ describe('the collection projection', () => {
     const octets = first?.content.kind === 'inline' ? first.content.octets : undefined;
     expect(Buffer.from(octets ?? []).toString()).toBe(`a.ics ${first?.etag}`);
     expect(first?.size).toBe(octets?.length);
+  });
+
+  test('shows who has which rights, whatever was said between', async () => {
+    const stream = calendarStream();
+    const bob = accountGrantee(account());
+    await fixture.record(stream, [
+      created(account()),
+      { type: 'RightsGranted', to: bob, roles: ['PublicViewer'] },
+      { type: 'RightsGranted', to: 'anonymous', roles: ['PublicViewer'] },
+      { type: 'RightsRevoked', from: 'anonymous' },
+    ]);
+    const runtime = fixture.run('one');
+    const grants = async (at: bigint) => {
+      expect(await runtime.seen(stream, at, 5000)).toBe(true);
+      return (await fixture.model.collections.collections([stream])).get(stream)?.grants;
+    };
+    expect(await grants(3n)).toEqual(new Map([[bob, ['PublicViewer']]]));
+    await fixture.record(stream, [
+      { type: 'RightsRevoked', from: bob },
+      { type: 'RightsGranted', to: 'authenticated', roles: [] },
+    ]);
+    expect(await grants(5n)).toEqual(new Map([['authenticated', []]]));
+  });
+
+  test('remembers when a member ceased to be of a classification, over batches', async () => {
+    const stream = calendarStream();
+    const classed = (...classes: readonly Classification[]): DomainEvent => {
+      const event = stored('a.ics');
+      if (event.type !== 'CalendarObjectStored') throw new Error('not stored');
+      return { ...event, facts: { ...event.facts, classes } };
+    };
+    await fixture.record(stream, [created(account()), classed('PUBLIC')]);
+    const runtime = fixture.run('one');
+    expect(await runtime.seen(stream, 1n, 5000)).toBe(true);
+    await fixture.record(stream, [
+      classed('PUBLIC'),
+      classed('PRIVATE'),
+      classed('PUBLIC', 'PRIVATE'),
+    ]);
+    expect(await runtime.seen(stream, 4n, 5000)).toBe(true);
+    const changes = async () =>
+      (await whole(fixture.model.collections.changes(stream, 0n, 9)))?.rows;
+    expect(await changes()).toEqual([
+      expect.objectContaining({
+        classes: ['PUBLIC', 'PRIVATE'],
+        formerly: new Map([
+          ['PUBLIC', 3n],
+          ['PRIVATE', 4n],
+        ]),
+      }),
+    ]);
+    await fixture.record(stream, [
+      { type: 'CalendarObjectDeleted', name: 'a.ics' as ResourceName },
+    ]);
+    expect(await runtime.seen(stream, 5n, 5000)).toBe(true);
+    expect(await changes()).toEqual([
+      {
+        name: 'a.ics',
+        revision: 5n,
+        gone: true,
+        formerly: new Map([
+          ['PUBLIC', 3n],
+          ['PRIVATE', 4n],
+          ['PUBLIC,PRIVATE', 5n],
+        ]),
+      },
+    ]);
   });
 
   test('shows an address book, its components being none (RFC 6352 §5.2)', async () => {

@@ -135,6 +135,21 @@ const plants: readonly (readonly [what: string, sql: string, finding: Finding])[
     { ...member, of: 'tombstone', problem: 'differs', name: 'gone', columns: ['revision'] },
   ],
   [
+    `a member's classification`,
+    `update collection.members set classes = 'PRIVATE' where name = 'a'`,
+    { ...member, problem: 'differs', name: 'a', columns: ['classes'] },
+  ],
+  [
+    'when a member was of another classification',
+    `update collection.members set formerly = '{"PRIVATE": "2"}' where name = 'a'`,
+    { ...member, problem: 'differs', name: 'a', columns: ['formerly'] },
+  ],
+  [
+    'rights that nobody gave',
+    `update collection.collections set grants = '{"authenticated": ["PublicModifier"]}'`,
+    { ...member, of: 'stream', problem: 'differs', columns: ['grants'] },
+  ],
+  [
     `a collection's status`,
     `update collection.collections set status = 'deleted'`,
     { ...member, of: 'stream', problem: 'differs', columns: ['status'] },

@@ -10,6 +10,8 @@ import { type BookSource, directoriesOver } from '../../src/api/books/directorie
 import { provisionedHome } from '../../src/api/homes.ts';
 import { buildServer, type ServerParts } from '../../src/api/http/server.ts';
 import type { LogCode } from '../../src/api/log.ts';
+import { sharing, type SharingSettings } from '../../src/api/sharing.ts';
+import type { UserSource } from '../../src/domain/account/user-source.ts';
 import type { Principal, Services } from '../../src/api/services.ts';
 import { addressBook } from '../../src/domain/addressbook/addressbook.ts';
 import { calendar } from '../../src/domain/calendar/calendar.ts';
@@ -64,13 +66,17 @@ export interface Answered {
 export interface DavServerOptions {
   readonly limits?: Partial<Services['limits']>;
   readonly dialect?: Services['dialect'];
+  /** What is configured of sharing, where not nothing. */
+  readonly sharing?: Partial<SharingSettings>;
+  /** Groups by name, with the logins in them, as a directory `staff` knows them. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly books?: readonly BookSource[];
   /** Stands in for parts of the services, to make them fail. */
   readonly wrap?: (services: Services) => Services;
   readonly parts?: Partial<ServerParts>;
 }
 
-/** alice and bob, both with the password `secret`. Bob has no mail address. */
+/** All with the password `secret`. Bob has no mail address. */
 export const principals = {
   alice: {
     account: 'a11ce000-0000-4000-8000-000000000001' as AccountId,
@@ -84,7 +90,42 @@ export const principals = {
     displayName: '',
     mail: '',
   },
+  carol: {
+    account: 'ca401000-0000-4000-8000-000000000003' as AccountId,
+    login: 'carol',
+    displayName: 'Carol',
+    mail: 'carol@example.org',
+  },
 } as const satisfies Record<string, Principal>;
+
+/** As much of a directory as rights ask for. */
+const directoryOf = (groups: NonNullable<DavServerOptions['groups']>): UserSource => {
+  const entry = (id: string) => ({ source: 'staff', id, kind: 'group' });
+  const directory = {
+    id: 'staff',
+    authenticate: async () => undefined,
+    lookup: async () => undefined,
+    close: async () => {},
+    find: async ({ id = '' }: { readonly id?: string }) =>
+      groups[id] === undefined ? undefined : entry(id),
+    groupsOf: async (login: string) =>
+      Object.entries(groups).flatMap(([id, logins]) => (logins.includes(login) ? [entry(id)] : [])),
+    search: async () => [],
+  };
+  return directory;
+};
+
+const accountRows = Object.values(principals).map((principal) => ({
+  ...principal,
+  passwordHash: 'x',
+  openedAt: '2026-01-01T00:00:00.000Z' as Instant,
+}));
+
+export const noSharingSettings: SharingSettings = {
+  superusers: new Set(),
+  usual: { calendar: [], addressbook: [] },
+  folderFormat: '%{FolderName} (%{UserName} <%{Email}>)',
+};
 
 const servicesOver = (store: EventStore, options: DavServerOptions) => {
   const vault = memoryKeyVault();
@@ -137,6 +178,22 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
         .state;
     },
     changePreferences: handle(preferring),
+    sharing: sharing({
+      accounts: {
+        byLogin: async (login) => accountRows.find((row) => row.login === login),
+        byId: async (account) => accountRows.find((row) => row.account === account),
+        all: async function* () {
+          yield accountRows;
+        },
+      },
+      sources: options.groups === undefined ? [] : [directoryOf(options.groups)],
+      settings: () => ({ ...noSharingSettings, ...options.sharing }),
+      adopt: async () => undefined,
+      groups: { find: async () => undefined, groupsOf: async () => [] },
+      domains: { of: () => undefined, maySee: async () => true },
+      watch: () => () => {},
+      trust: 0,
+    }),
     directories: directoriesOver(options.books ?? [], {
       of: ({ mail }) => mail.split('@')[1],
       visibility: async () => apart,

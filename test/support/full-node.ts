@@ -35,7 +35,7 @@ import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import type { Logged } from './dav.ts';
+import { type Logged, noSharingSettings } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -146,7 +146,10 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     domains: domainSettings,
     nodeId: randomUUID(),
     dialect: 'rfc',
+    unserved: [],
+    unexported: [],
     freeBusyDays: () => [7, 7],
+    sharingSettings: () => noSharingSettings,
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,
     guest: false,

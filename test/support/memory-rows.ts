@@ -1,6 +1,8 @@
 import type { AccountId } from '../../src/domain/kernel/ids.ts';
 import type { EventStore, Expected, StreamId } from '../../src/domain/kernel/event-store.ts';
 import { streams } from '../../src/domain/kernel/streams.ts';
+import { grantsAfter } from '../../src/projections/collection/grants.ts';
+import { noGrants } from '../../src/domain/rights/grants.ts';
 import { collectionProjection } from '../../src/projections/collection/projection.ts';
 import type {
   Change,
@@ -62,6 +64,7 @@ export const memoryCollectionRows = (log: Log): CollectionRows => {
       applied,
       createdAt: created.at,
       modifiedAt: modifiedAt ?? created.at,
+      grants: grantsAfter(noGrants, delta.grants),
     };
     return { row, changes: [...members.values()].toSorted(byRevision) };
   };

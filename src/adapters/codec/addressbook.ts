@@ -6,10 +6,11 @@ import { movedFrom, present, replacedBy } from './fields.ts';
 import { messages } from './generated/messages.ts';
 import { schema } from './schema.ts';
 import type { Schemas } from './schemas.ts';
+import type { RightsEvent } from '../../domain/rights/rights.ts';
 
 const { addressbook } = messages;
 
-export const addressBookSchemas: Schemas<AddressBookEvent> = {
+export const addressBookSchemas: Schemas<Exclude<AddressBookEvent, RightsEvent>> = {
   AddressBookCreated: schema({
     message: addressbook.AddressBookCreated,
     write: ({ owner }) => ({ owner }),

@@ -1,4 +1,8 @@
-import { type CalendarEvent, calendarComponents } from '../../domain/calendar/calendar.ts';
+import {
+  type CalendarEvent,
+  calendarComponents,
+  type CalendarFacts,
+} from '../../domain/calendar/calendar.ts';
 import type { AccountId, ETag, ResourceName, Uid } from '../../domain/kernel/ids.ts';
 import { memberProperties, writeDead } from './dead-properties.ts';
 import { readContent, writeContent } from './content.ts';
@@ -6,10 +10,12 @@ import { movedFrom, oneOf, present, replacedBy } from './fields.ts';
 import { messages } from './generated/messages.ts';
 import { schema } from './schema.ts';
 import type { Schemas } from './schemas.ts';
+import type { RightsEvent } from '../../domain/rights/rights.ts';
+import { classifications } from '../../domain/rights/roles.ts';
 
 const { calendar } = messages;
 
-export const calendarSchemas: Schemas<CalendarEvent> = {
+export const calendarSchemas: Schemas<Exclude<CalendarEvent, RightsEvent>> = {
   CalendarCreated: schema({
     message: calendar.CalendarCreated,
     write: ({ owner, components }) => ({ owner, components }),
@@ -29,9 +35,20 @@ export const calendarSchemas: Schemas<CalendarEvent> = {
       content: writeContent(content),
       ...(replaced === undefined ? {} : { replaced }),
       ...(facts.movedFrom === undefined ? {} : { movedFrom: facts.movedFrom }),
+      ...(facts.classes === undefined ? {} : { classes: facts.classes }),
       ...(facts.dead === undefined ? {} : { dead: writeDead(facts.dead) }),
     }),
-    read: ({ name, uid, etag, component, content, replaced, movedFrom: origin, dead }) => ({
+    read: ({
+      name,
+      uid,
+      etag,
+      component,
+      content,
+      replaced,
+      movedFrom: origin,
+      classes,
+      dead,
+    }) => ({
       type: 'CalendarObjectStored',
       name: present('name', name) as ResourceName,
       facts: {
@@ -39,6 +56,7 @@ export const calendarSchemas: Schemas<CalendarEvent> = {
         etag: present('etag', etag) as ETag,
         component: oneOf('component', calendarComponents, component),
         ...movedFrom(origin),
+        ...classesFrom(classes ?? []),
         ...memberProperties(dead),
       },
       content: readContent(content),
@@ -59,3 +77,8 @@ export const calendarSchemas: Schemas<CalendarEvent> = {
     read: () => ({ type: 'CalendarDeleted' }),
   }),
 };
+
+const classesFrom = (classes: readonly string[]): Pick<CalendarFacts, 'classes'> =>
+  classes.length === 0
+    ? {}
+    : { classes: classes.map((each) => oneOf('classes', classifications, each)) };

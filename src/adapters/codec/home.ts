@@ -1,5 +1,5 @@
 import type { HomeEvent } from '../../domain/home/home.ts';
-import type { CollectionId, Segment } from '../../domain/kernel/ids.ts';
+import type { AccountId, CollectionId, Segment } from '../../domain/kernel/ids.ts';
 import { oneOf, present } from './fields.ts';
 import { messages } from './generated/messages.ts';
 import { readPropertyChange, writePropertyChange } from './property-change.ts';
@@ -11,18 +11,20 @@ const { home } = messages;
 export const homeSchemas: Schemas<HomeEvent> = {
   CollectionAdded: schema({
     message: home.CollectionAdded,
-    write: ({ collection, kind, segment, properties }) => ({
+    write: ({ collection, kind, segment, properties, owner }) => ({
       collection,
       kind,
       segment,
       properties: writePropertyChange(properties),
+      ...(owner === undefined ? {} : { owner }),
     }),
-    read: ({ collection, kind, segment, properties }) => ({
+    read: ({ collection, kind, segment, properties, owner }) => ({
       type: 'CollectionAdded',
       collection: present('collection', collection) as CollectionId,
       kind: oneOf('kind', ['calendar', 'addressbook'], kind),
       segment: present('segment', segment) as Segment,
       properties: readPropertyChange(properties),
+      ...(typeof owner === 'string' ? { owner: owner as AccountId } : {}),
     }),
   }),
   CollectionPropertiesChanged: schema({

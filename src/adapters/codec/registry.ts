@@ -7,6 +7,7 @@ import { groupsSchemas } from './groups.ts';
 import { homeSchemas } from './home.ts';
 import { installationSchemas } from './installation.ts';
 import { preferencesSchemas } from './preferences.ts';
+import { rightsSchemas } from './rights.ts';
 import { webCalendarSchemas } from './web-calendar.ts';
 import type { Schemas } from './schemas.ts';
 
@@ -22,5 +23,6 @@ export const eventRegistry: Registry = {
   ...homeSchemas,
   ...installationSchemas,
   ...preferencesSchemas,
+  ...rightsSchemas,
   ...webCalendarSchemas,
 };

@@ -8,11 +8,11 @@ import type {
   MemberRow,
   Tombstone,
 } from '../../projections/collection/rows.ts';
-import { type Cells, COLUMNS, collectionFrom } from './cells.ts';
+import { type Cells, classesFrom, COLUMNS, collectionFrom, formerlyFrom } from './cells.ts';
 
 /** What a page is made of, as `m`. */
 export const memberColumns =
-  'm.name, m.revision, m.gone, m.uid, m.component, m.etag, m.size, m.created_at, m.modified_at, m.dead';
+  'm.name, m.revision, m.gone, m.uid, m.component, m.etag, m.size, m.created_at, m.modified_at, m.dead, m.classes, m.formerly';
 export const contentColumns = 'm.body, m.blob';
 
 /**
@@ -29,6 +29,8 @@ export const membersAsJson = (withContents: boolean, judged = false): string =>
     'createdAt', string_agg(coalesce(m.created_at, ''), ','),
     'modifiedAt', string_agg(coalesce(m.modified_at, ''), ','),
     'gone', string_agg(case when m.gone then '-' else '+' end, ''),
+    'classes', string_agg(coalesce(m.classes, '-'), ';'),
+    'formerly', json_object_agg(m.name, m.formerly::text) filter (where m.formerly <> '{}'),
     'dead', json_object_agg(m.name, m.dead) filter (where m.dead is not null)${
       withContents
         ? `,
@@ -54,7 +56,10 @@ export interface MembersJson {
   readonly modifiedAt: string;
   /** A character for each. */
   readonly gone: string;
+  /** Joined by semicolons; a hyphen where there are none to have. */
+  readonly classes: string;
   /** By name; null where there are none. */
+  readonly formerly: Readonly<Record<string, string>> | null;
   readonly dead: Readonly<Record<string, string>> | null;
   readonly blobs?: Readonly<Record<string, string>> | null;
   /** Octets of each text; empty where there is none. */
@@ -127,6 +132,8 @@ const memberIn = (members: MembersJson): ((name: string, at: number) => MemberRo
   const createdAt = members.createdAt.split(',');
   const modifiedAt = members.modifiedAt.split(',');
   const dead = byName(members.dead);
+  const formerly = byName(members.formerly);
+  const classes = members.classes.split(';');
   return (name, at) => {
     const row = {
       name,
@@ -137,6 +144,8 @@ const memberIn = (members: MembersJson): ((name: string, at: number) => MemberRo
       revision: BigInt(revisions[at] ?? ''),
       createdAt: createdAt[at],
       modifiedAt: modifiedAt[at],
+      ...classesFrom(classes[at] === '-' ? undefined : classes[at]),
+      ...formerlyFrom(formerly?.get(name)),
     } as MemberRow;
     const kept = dead?.get(name);
     return kept === undefined ? row : { ...row, dead: deadFrom(kept) };
@@ -150,11 +159,18 @@ const deadFrom = (text: string): DeadProperties =>
 const tombstoneIn = ({
   gone,
   revisions,
+  formerly,
 }: MembersJson): ((name: string, at: number) => Tombstone | undefined) => {
   const last = revisions.split(',');
+  const past = byName(formerly);
   return (name, at) =>
     gone[at] === '-'
-      ? { name: name as ResourceName, revision: BigInt(last[at] ?? ''), gone: true }
+      ? {
+          name: name as ResourceName,
+          revision: BigInt(last[at] ?? ''),
+          gone: true,
+          ...formerlyFrom(past?.get(name)),
+        }
       : undefined;
 };
 

@@ -9,7 +9,7 @@ import type {
   MemberRow,
   Tombstone,
 } from '../../projections/collection/rows.ts';
-import { collectionColumns, collectionFrom } from './cells.ts';
+import { classesFrom, collectionColumns, collectionFrom, formerlyFrom } from './cells.ts';
 import {
   bodies,
   candidatesFrom,
@@ -119,8 +119,8 @@ const statementsFor = (withHead: boolean) => {
       key: 'name',
       conditions: ['m.name > (select $2::text) and m.name = any($4::text[]) and not m.gone'],
     }),
-    creationTimes: `select m.name, m.created_at from collection.members m
-      where m.stream = $1 and m.name = any($2::text[]) and not m.gone`,
+    earlier: `select m.name, m.created_at, m.classes, m.formerly::text from collection.members m
+      where m.stream = $1 and m.name = any($2::text[])`,
     collections: `select ${collectionColumns} from collection.collections c
       where c.stream = any($1::text[]) and c.status is not null`,
   } as const;
@@ -177,10 +177,19 @@ export const readingCollections = (
       const { rows } = await inCells(pool, { name: 'collections', text, values: [streams] });
       return new Map(rows.map((cells) => [cells[0] as StreamId, collectionFrom(cells)]));
     },
-    async creationTimes(stream, names) {
-      const query = { name: 'creation times', text: statements.creationTimes };
+    async earlier(stream, names) {
+      const query = { name: 'earlier', text: statements.earlier };
       const { rows } = await inCells(pool, { ...query, values: [stream, names] });
-      return new Map(rows.map(([name, at]) => [name as ResourceName, at as Instant]));
+      return new Map(
+        rows.map(([name, createdAt, classes, formerly]) => [
+          name as ResourceName,
+          {
+            ...(createdAt === null ? {} : { createdAt: createdAt as Instant }),
+            ...classesFrom(typeof classes === 'string' ? classes : undefined),
+            ...formerlyFrom(typeof formerly === 'string' ? formerly : undefined),
+          },
+        ]),
+      );
     },
     changes: (stream, since, limit) =>
       listing<Change>(

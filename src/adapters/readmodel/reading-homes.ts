@@ -9,7 +9,7 @@ import type { HomeTables } from '../../projections/home/rows.ts';
 import { asking } from './faults.ts';
 
 const text = `
-select h.applied, e.collection, e.kind, e.segment, e.properties
+select h.applied, e.collection, e.kind, e.segment, e.properties, e.owner
 from home.homes h left join home.entries e using (stream)
 where h.stream = $1`;
 
@@ -18,16 +18,18 @@ interface Row {
   readonly collection: CollectionId | null;
   readonly kind: CollectionKind;
   readonly segment: Segment;
+  readonly owner: AccountId | null;
   readonly properties: Omit<CollectionProperties, 'dead'> & {
     readonly dead: { readonly [name: string]: string };
   };
 }
 
-const entryFrom = ({ collection, kind, segment, properties }: Row): HomeEntry => ({
+const entryFrom = ({ collection, kind, segment, properties, owner }: Row): HomeEntry => ({
   collection: collection as CollectionId,
   kind,
   segment,
   properties: { ...properties, dead: new Map(Object.entries(properties.dead)) },
+  ...(owner === null ? {} : { owner }),
 });
 
 interface HomeReading extends HomeTables {

@@ -37,6 +37,9 @@ create table ${schema}.parked (
 const tables: Record<ProjectionName, (schema: Schema) => string> = {
   // kind, owner and status are null where the stream's first event was erased. fresh is for the
   // statement that writes a member: whether its batch knows better than an older row when it was created.
+  // classes: what CLASS says in a calendar object, null for all else. formerly: when it ceased to be of
+  // others. first_classes and first_revision are for the statement that writes a member: what the first
+  // event of its batch made of it, so that the older row's classes get their end.
   // starts and ends are milliseconds, UTC, that no occurrence reaches out of; null when nobody knows.
   // certain is whether there is an occurrence in every range that holds both.
   collection: (schema) => `
@@ -48,7 +51,8 @@ create table ${schema}.collections (
   status text,
   components text,
   created_at text,
-  modified_at text
+  modified_at text,
+  grants jsonb not null default '{}'
 ) with (fillfactor = 60);
 create table ${schema}.members (
   stream text collate "C" not null,
@@ -67,6 +71,10 @@ create table ${schema}.members (
   dead text,
   starts double precision,
   ends double precision,
+  classes text,
+  formerly jsonb not null default '{}',
+  first_classes text,
+  first_revision bigint,
   certain boolean not null default false,
   primary key (stream, name)
 );
@@ -86,6 +94,7 @@ create table ${schema}.entries (
   kind text not null,
   segment text not null,
   properties jsonb not null,
+  owner text,
   primary key (stream, collection)
 );
 `,

@@ -1,17 +1,21 @@
 import { boundsOf } from '../../domain/icalendar/bounds.ts';
 import { calendarTimes } from '../../domain/icalendar/times.ts';
 import { knownZones } from '../../domain/icalendar/zones/zones.ts';
-import type { CollectionDelta, Stored } from '../../projections/collection/projection.ts';
-import type { Tombstone } from '../../projections/collection/rows.ts';
+import {
+  classesText,
+  type CollectionDelta,
+  type Dropped,
+  type Stored,
+} from '../../projections/collection/projection.ts';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { Schema } from './schema.ts';
 import { fenced, type Writing } from './tables.ts';
 
 const heads = (schema: Schema): string => `heads as (
   insert into ${schema}.collections as c
-    (stream, applied, kind, owner, status, components, created_at, modified_at)
+    (stream, applied, kind, owner, status, components, created_at, modified_at, grants)
   select * from unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::text[], $11::text[])
+    $10::text[], $11::text[], $12::jsonb[])
   on conflict (stream) do update set
     applied = greatest(c.applied, excluded.applied),
     kind = coalesce(excluded.kind, c.kind),
@@ -19,16 +23,18 @@ const heads = (schema: Schema): string => `heads as (
     status = coalesce(excluded.status, c.status),
     components = coalesce(excluded.components, c.components),
     created_at = coalesce(excluded.created_at, c.created_at),
-    modified_at = coalesce(excluded.modified_at, c.modified_at)
+    modified_at = coalesce(excluded.modified_at, c.modified_at),
+    grants = jsonb_strip_nulls(c.grants || excluded.grants)
 )`;
 
 const members = (schema: Schema): string => `members as (
   insert into ${schema}.members as m (stream, name, revision, gone, uid, component, etag, size,
-    created_at, modified_at, body, blob, fresh, starts, ends, certain,
-    dead)
-  select * from unnest($12::text[], $13::text[], $14::bigint[], $15::boolean[], $16::text[],
-    $17::text[], $18::text[], $19::int[], $20::text[], $21::text[], $22::text[], $23::text[],
-    $24::boolean[], $25::float8[], $26::float8[], $27::boolean[], $28::text[])
+    created_at, modified_at, body, blob, fresh, starts, ends, certain, dead, classes, formerly,
+    first_classes, first_revision)
+  select * from unnest($13::text[], $14::text[], $15::bigint[], $16::boolean[], $17::text[],
+    $18::text[], $19::text[], $20::int[], $21::text[], $22::text[], $23::text[], $24::text[],
+    $25::boolean[], $26::float8[], $27::float8[], $28::boolean[], $29::text[], $30::text[],
+    $31::jsonb[], $32::text[], $33::bigint[])
   on conflict (stream, name) do update set
     revision = excluded.revision, gone = excluded.gone, uid = excluded.uid,
     component = excluded.component, etag = excluded.etag, size = excluded.size,
@@ -36,12 +42,15 @@ const members = (schema: Schema): string => `members as (
       else m.created_at end,
     modified_at = excluded.modified_at, body = excluded.body, blob = excluded.blob,
     starts = excluded.starts, ends = excluded.ends, certain = excluded.certain,
-    dead = excluded.dead
+    dead = excluded.dead, classes = excluded.classes,
+    formerly = m.formerly || case
+      when m.classes is null or m.classes is not distinct from excluded.first_classes then '{}'
+      else jsonb_build_object(m.classes, excluded.first_revision::text) end || excluded.formerly
   where m.revision < excluded.revision
 )`;
 
 const emptied = (schema: Schema): string => `emptied as (
-  delete from ${schema}.members m where m.stream = any($29::text[])
+  delete from ${schema}.members m where m.stream = any($34::text[])
 )`;
 
 /** One statement for the collections' rows, their members and tombstones. */
@@ -57,9 +66,9 @@ export const writingCollections = (schema: Schema): Writing<CollectionDelta> => 
       const values = [
         ...transposed(
           steps.map(({ delta }) => headColumns(delta)),
-          6,
+          7,
         ),
-        ...transposed(rows, 17),
+        ...transposed(rows, 21),
       ];
       const gone = steps.filter(({ delta }) => delta.deleted).map(({ stream }) => stream);
       return gone.length === 0
@@ -69,28 +78,51 @@ export const writingCollections = (schema: Schema): Writing<CollectionDelta> => 
   };
 };
 
-/** `$6` to `$11`; null leaves a column as it is. */
-const headColumns = ({ created, deleted, modifiedAt }: CollectionDelta): readonly unknown[] => [
+/** `$6` to `$12`; null leaves a column as it is, and takes a grantee's rights away. */
+const headColumns = ({
+  created,
+  deleted,
+  modifiedAt,
+  grants,
+}: CollectionDelta): readonly unknown[] => [
   created?.kind ?? null,
   created?.owner ?? null,
   deleted ? 'deleted' : created === undefined ? null : 'live',
   created?.components.join(',') ?? null,
   created?.at ?? null,
   modifiedAt ?? null,
+  JSON.stringify(Object.fromEntries(grants)),
 ];
 
-/** `$12` to `$28`. */
-const memberColumns = (stream: StreamId, member: Stored | Tombstone): readonly unknown[] => {
-  const { name, revision } = member;
+/** `$13` to `$33`. */
+const memberColumns = (stream: StreamId, member: Stored | Dropped): readonly unknown[] => {
+  const { name, revision, formerly, first } = member;
+  const past = JSON.stringify(
+    Object.fromEntries([...(formerly ?? [])].map(([classes, at]) => [classes, String(at)])),
+  );
+  const begun = [past, first.classes ?? null, String(first.revision)];
   const key = [stream, name, String(revision)];
   if ('gone' in member)
-    return [...key, true, ...Array<null>(8).fill(null), false, null, null, false, null];
-  const { uid, component, etag, size, createdAt, modifiedAt, content, dead, fresh } = member;
+    return [
+      ...key,
+      true,
+      ...Array<null>(8).fill(null),
+      false,
+      null,
+      null,
+      false,
+      null,
+      null,
+      ...begun,
+    ];
+  const { uid, component, etag, size, createdAt, modifiedAt, content, dead, classes, fresh } =
+    member;
   const body = content.kind === 'inline' ? textOf(content.octets) : null;
   const blob = content.kind === 'blob' ? content.ref : null;
   const row = [...key, false, uid, component, etag, size, createdAt, modifiedAt, body, blob, fresh];
   const kept = dead === undefined ? null : JSON.stringify([...dead]);
-  return [...row, ...boundsColumns(body, component), kept];
+  const classed = classes === undefined ? null : classesText(classes);
+  return [...row, ...boundsColumns(body, component), kept, classed, ...begun];
 };
 
 /** Null where a query has to look itself: a blob is not read here, and a card is in no time range. */

@@ -9,12 +9,13 @@ const parts = (schema: Schema): string => `heads as (
   select * from unnest($4::text[], $5::bigint[])
   on conflict (stream) do update set applied = greatest(h.applied, excluded.applied)
 ), added as (
-  insert into ${schema}.entries (stream, collection, kind, segment, properties)
-  select a.stream, a.collection, a.kind, a.segment, jsonb_strip_nulls(a.properties)
+  insert into ${schema}.entries (stream, collection, kind, segment, properties, owner)
+  select a.stream, a.collection, a.kind, a.segment, jsonb_strip_nulls(a.properties), a.owner
   from jsonb_to_recordset($6::jsonb)
-    a(stream text, collection text, kind text, segment text, properties jsonb)
+    a(stream text, collection text, kind text, segment text, properties jsonb, owner text)
   on conflict (stream, collection) do update set
-    kind = excluded.kind, segment = excluded.segment, properties = excluded.properties
+    kind = excluded.kind, segment = excluded.segment, properties = excluded.properties,
+    owner = excluded.owner
 ), changed as (
   update ${schema}.entries e
   set properties = jsonb_strip_nulls(e.properties || c.properties
@@ -43,8 +44,8 @@ const valuesOf = (steps: readonly Step<HomeDelta>[]): readonly string[] => {
   );
   const added = entries.flatMap(({ stream, collection, change }) => {
     if (change.kind !== 'added') return [];
-    const { kind, segment, properties } = change.entry;
-    return [{ stream, collection, kind, segment, properties: jsonOf(properties) }];
+    const { kind, segment, properties, owner } = change.entry;
+    return [{ stream, collection, kind, segment, owner, properties: jsonOf(properties) }];
   });
   const changed = entries.flatMap(({ stream, collection, change }) =>
     change.kind === 'changed' ? [{ stream, collection, properties: jsonOf(change.change) }] : [],

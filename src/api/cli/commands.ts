@@ -8,6 +8,7 @@ import { logCommand } from './log.ts';
 import { outboxCommands } from './outbox.ts';
 import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { rightsCommands } from './rights.ts';
 import { reloadCommand } from './reload.ts';
 import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -30,6 +31,7 @@ export const commands = (
   reloadCommand,
   ...domainCommands,
   ...directoryCommands,
+  ...rightsCommands,
   logCommand,
   verifyCommand,
   rebuildCommand,

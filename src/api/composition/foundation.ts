@@ -21,6 +21,7 @@ import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
+import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
 import { postgresOneTimeNotes } from '../../adapters/sign-in/one-time-notes.ts';
 import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
@@ -150,6 +151,21 @@ export const layFoundation = async (
         const [before = 0, after = 0] = settings.setting('SOGoFreeBusyDefaultInterval', domain);
         return [before, after];
       },
+      get unserved() {
+        const { setting } = settings;
+        return [
+          ...(setting('SOGoCalendarDAVAccessEnabled') ? [] : ['calendar' as const]),
+          ...(setting('SOGoAddressBookDAVAccessEnabled') ? [] : ['addressbook' as const]),
+        ];
+      },
+      get unexported() {
+        const without = settings.setting('SOGoDisableExport');
+        return [
+          ...(without.includes('Calendar') ? ['calendar' as const] : []),
+          ...(without.includes('Contacts') ? ['addressbook' as const] : []),
+        ];
+      },
+      sharingSettings: (domain) => sharingSettings(settings.setting, domain),
       get dialect() {
         return settings.setting('DaybookSOGoDialect') ? 'sogo' : 'rfc';
       },

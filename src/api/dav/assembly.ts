@@ -7,7 +7,6 @@ import { fileProperties } from './files/properties.ts';
 import { putFile } from './files/put-file.ts';
 import { removeItem } from './files/remove-item.ts';
 import { copyItem, moveItem } from './files/transfer.ts';
-import { addMember } from './methods/add-member.ts';
 import { copy, copyCollection, move, moveCollection } from './methods/copy-move.ts';
 import { deleteCollection } from './methods/delete-collection.ts';
 import { deleteObject } from './methods/delete-object.ts';
@@ -17,6 +16,7 @@ import { getFreeBusy, headFreeBusy } from './methods/get-free-busy.ts';
 import { mkcalendar } from './methods/mkcalendar.ts';
 import { mkcol } from './methods/mkcol.ts';
 import { options } from './methods/options.ts';
+import { postCollection } from './methods/post-collection.ts';
 import { propfind } from './methods/propfind.ts';
 import { proppatch } from './methods/proppatch.ts';
 import { proppatchHome } from './methods/proppatch-home.ts';
@@ -55,7 +55,7 @@ export const tables: Tables = {
     copyCollection,
     move,
     moveCollection,
-    addMember,
+    postCollection,
     report,
     getFile,
     headFile,

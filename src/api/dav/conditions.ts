@@ -3,10 +3,19 @@ import type { CalendarRejection } from '../../domain/calendar/calendar.ts';
 import type { FilesRejection } from '../../domain/files/changes.ts';
 import type { HomeRejection } from '../../domain/home/home.ts';
 import type { PreferencesRejection } from '../../domain/preferences/preferences.ts';
+import type { RightsRejection } from '../../domain/rights/rights.ts';
 import { type Condition, DavError, type Refusal } from './errors.ts';
 import { hrefElement, hrefs } from './href.ts';
 import type { CollectionResource } from './resource.ts';
+import type { DavRequest } from './tables.ts';
+import { needPrivilege } from './viewer.ts';
 import { caldav, carddav, dav } from './xml/names.ts';
+
+const rightsConditions = {
+  NeedPrivileges: { status: 403, element: dav('need-privileges') },
+  UnknownRole: { status: 400 },
+  TooManyGrants: { status: 507 },
+} as const satisfies Record<RightsRejection['kind'], Condition>;
 
 /** Adding a rejection to the domain breaks these tables until DAV says how it answers it. */
 export const calendarConditions = {
@@ -17,6 +26,7 @@ export const calendarConditions = {
   ObjectNotFound: { status: 404 },
   CollectionNotFound: { status: 404 },
   CollectionExists: { status: 405, element: dav('resource-must-be-null') },
+  ...rightsConditions,
 } as const satisfies Record<CalendarRejection['kind'], Condition>;
 
 export const addressBookConditions = {
@@ -26,6 +36,7 @@ export const addressBookConditions = {
   ObjectNotFound: { status: 404 },
   CollectionNotFound: { status: 404 },
   CollectionExists: { status: 405, element: dav('resource-must-be-null') },
+  ...rightsConditions,
 } as const satisfies Record<AddressBookRejection['kind'], Condition>;
 
 const filesConditions = {
@@ -52,13 +63,19 @@ export const homeConditions = {
 } as const satisfies Record<HomeRejection['kind'], Condition>;
 
 /** The refusal of an object's command; the holder of a UID is named (RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1). */
-export const calendarRefusal = (rejection: CalendarRejection, at: CollectionResource): Refusal =>
-  withHolder(calendarConditions[rejection.kind], rejection, at);
+export const calendarRefusal = (
+  rejection: CalendarRejection,
+  at: CollectionResource,
+  by: Asking,
+): Refusal => withHolder(calendarConditions[rejection.kind], rejection, at, by);
 
 export const addressBookRefusal = (
   rejection: AddressBookRejection,
   at: CollectionResource,
-): Refusal => withHolder(addressBookConditions[rejection.kind], rejection, at);
+  by: Asking,
+): Refusal => withHolder(addressBookConditions[rejection.kind], rejection, at, by);
+
+type Asking = Pick<DavRequest, 'principal' | 'path'>;
 
 export const filesRefusal = (rejection: FilesRejection): Refusal => filesConditions[rejection.kind];
 /** The first two are no property's values. */
@@ -74,14 +91,19 @@ export const preferencesRefusal = (rejection: PreferencesRejection): Refusal =>
 
 export const homeRefusal = (rejection: HomeRejection): Refusal => homeConditions[rejection.kind];
 
+/** A holder is named to the owner alone: others may not be meant to know of it. */
 const withHolder = (
   condition: Condition,
   rejection: CalendarRejection | AddressBookRejection,
   at: CollectionResource,
-): Refusal =>
-  rejection.kind === 'UidConflict'
-    ? { ...condition, content: hrefElement(hrefs.object(at, rejection.holder)) }
+  { principal, path }: Asking,
+): Refusal => {
+  if (rejection.kind === 'UidConflict' && at.owner.account === principal.account)
+    return { ...condition, content: hrefElement(hrefs.object(at, rejection.holder)) };
+  return rejection.kind === 'NeedPrivileges'
+    ? needPrivilege(path.raw, dav('write')).refusal
     : condition;
+};
 
 /** What an outcome accepted; a refused one is thrown as the table says. */
 export const accepted = <Accepted extends { readonly accepted: unknown }, Rejection>(

@@ -6,34 +6,43 @@ import type { Answer } from './answer.ts';
 import { dispatch } from './dispatch.ts';
 import { DavError } from './errors.ts';
 import { isInFiles } from './files/resource.ts';
+import { MASTER } from './listing.ts';
 import { type Path, readPath } from './path.ts';
 import { resolve } from './resolve.ts';
-import type { Resource } from './resource.ts';
+import { treeOf, type Resource, type Viewer } from './resource.ts';
 import type { DavRequest, Tables } from './tables.ts';
+import { viewedBy } from '../viewing.ts';
 
 /** A request as methods and reports see it. @throws DavError 400 for a path that is none. */
 export const understood = async (
-  services: Services,
+  given: Services,
   tables: Tables,
   principal: Principal,
   { id, method, headers, originalUrl, body }: FastifyRequest,
 ): Promise<DavRequest> => {
-  const at = services.now();
-  const path = readPath(originalUrl);
-  const resource = await located(services, principal, path, method);
+  const at = given.now();
+  const path = seriesPath(given.dialect, method, readPath(originalUrl));
+  const viewer: Viewer = { ...principal, asker: await given.sharing.askerOf(principal) };
+  const { collections: unveiled, blobs } = given;
+  const collections = viewedBy({ rows: unveiled, blobs, asker: viewer.asker });
+  const services = { ...given, collections };
+  const resource = await located(services, viewer, path, method);
+  const whose = ownerOf(resource, viewer);
   return {
     services,
+    unveiled,
     tables,
     id,
     method,
     headers,
     path,
-    principal,
+    principal: viewer,
     resource,
     books: await services.directories.books(principal),
     body: body instanceof Uint8Array ? body : noBody,
     by: {
       actor: principal.account,
+      ...(whose.account === principal.account ? {} : { onBehalfOf: whose.account }),
       via: viaOf(protocolOf(resource), headers['user-agent']),
       at,
       correlationId: id,
@@ -41,6 +50,26 @@ export const understood = async (
     },
   };
 };
+
+/** `NAME.ics/master` is read as the object itself, as with SOGo, and can only be read. */
+const seriesPath = (dialect: Services['dialect'], method: string, path: Path): Path =>
+  dialect === 'sogo' &&
+  ['GET', 'HEAD', 'PROPFIND'].includes(method) &&
+  path.segments.length === MASTER_DEPTH &&
+  path.raw.endsWith(MASTER)
+    ? { ...path, segments: path.segments.slice(0, -1) }
+    : path;
+
+/** Segments of `/SOGo/dav/USER/Calendar/ID/NAME/master`. */
+const MASTER_DEPTH = 7;
+
+/** For whom something is done: whose the collection is, or the tree. */
+const ownerOf = (resource: Resource, viewer: Viewer): Principal =>
+  resource.kind === 'collection'
+    ? resource.owner
+    : resource.kind === 'object'
+      ? resource.collection.owner
+      : treeOf(resource, viewer);
 
 const noBody = new Uint8Array();
 
@@ -57,13 +86,17 @@ const indifferent: ReadonlySet<string> = new Set([
 
 /** Objects, and collections for reports, are found without a question where the home is remembered. */
 const located = async (
-  { home, homeHint, filesOf, directories }: Services,
-  principal: Principal,
+  { home, homeHint, filesOf, collections, sharing, directories }: Services,
+  principal: Viewer,
   path: Path,
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
-    const hinted = await resolve({ home: homeHint, filesOf, directories }, principal, path);
+    const hinted = await resolve(
+      { home: homeHint, filesOf, collections, sharing, directories },
+      principal,
+      path,
+    );
     if (
       hinted.kind === 'object' ||
       hinted.kind === 'directory-card' ||
@@ -72,7 +105,7 @@ const located = async (
     )
       return hinted;
   }
-  return resolve({ home, filesOf, directories }, principal, path);
+  return resolve({ home, filesOf, collections, sharing, directories }, principal, path);
 };
 
 const streamOf = (resource: Resource): StreamId | undefined =>

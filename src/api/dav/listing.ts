@@ -1,5 +1,12 @@
+import type { HomeEntry } from '../../domain/home/home.ts';
+import type { AccountId } from '../../domain/kernel/ids.ts';
+import { granteeParts } from '../../domain/rights/grants.ts';
 import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import { collectionStream } from '../../domain/kernel/streams.ts';
+import type { HomeRow } from '../../projections/home/rows.ts';
+import type { Principal } from '../services.ts';
+import { notShown } from './viewer.ts';
+import { treeOf, type CollectionResource, type Resource } from './resource.ts';
 import type { CollectionRow } from '../../projections/collection/rows.ts';
 import type { Book } from '../books/book.ts';
 import { notFound } from './errors.ts';
@@ -9,11 +16,11 @@ import { knownSubject, ownSubject } from './directory/principal.ts';
 import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
 import { below, collectionBelow, FILES, homeSegments, hrefs } from './href.ts';
 import { DAV_ROOT } from './path.ts';
+import { octetsOf } from './objects/octets.ts';
 import { zonesWanted } from './objects/zones.ts';
 import { prefers } from './preferences.ts';
 import { type CollectionSubject, collectionSubject, objectSubject } from './properties/subject.ts';
 import type { DavRequest, Subject, View } from './tables.ts';
-import type { CollectionResource, Resource } from './resource.ts';
 
 /** A resource to be listed: its href and what its properties are read from. */
 export interface Listed {
@@ -23,6 +30,7 @@ export interface Listed {
 
 export const viewFor = ({
   principal,
+  resource,
   books,
   services,
   tables,
@@ -30,6 +38,8 @@ export const viewFor = ({
   preferences,
 }: DavRequest): View => ({
   viewer: principal,
+  whose: treeOf(resource, principal),
+  ...ownersOf(resource),
   limits: services.limits,
   dialect: services.dialect,
   books,
@@ -38,6 +48,19 @@ export const viewFor = ({
   minimal: prefers(headers, 'return=minimal'),
   zones: zonesWanted(headers),
 });
+
+/** The owner of a collection that is not of the tree it is in. */
+const ownersOf = (resource: Resource): Pick<View, 'owners'> => {
+  const at =
+    resource.kind === 'collection'
+      ? resource
+      : 'collection' in resource
+        ? resource.collection
+        : undefined;
+  return at === undefined || at.owner === at.principal
+    ? {}
+    : { owners: new Map([[at.owner.account, at.owner]]) };
+};
 
 /**
  * The requested resource and, with `members`, its children, in pages; the resource itself comes first.
@@ -69,17 +92,10 @@ export async function* listing(
       ];
       return;
     case 'principal':
-      yield [{ href, subject: await ownSubject(request, view) }];
-      if (members)
-        yield [
-          ...homes
-            .filter(([kind]) => !isBarred(principal, kind))
-            .map(([kind, place]) => ({
-              href: collectionBelow(baseOf(request), homeSegments[kind]),
-              subject: { place, view },
-            })),
-          await filesOf(request, view),
-        ];
+      if (view.whose.account !== principal.account)
+        yield [{ href, subject: { place: 'principal', view } }];
+      else yield [{ href, subject: await ownSubject(request, view) }];
+      if (members) yield await homesOf(request, view);
       return;
     case 'home':
       yield [{ href, subject: { place: `${resource.of}-home`, view } }];
@@ -99,7 +115,7 @@ export async function* listing(
       yield [{ href, subject: { place: 'free-busy', view } }];
       return;
     case 'object':
-      yield await objectOf(request, resource, view);
+      yield* await objectOf(request, resource, view, members);
       return;
     case 'folder':
       yield [{ href, subject: itemSubject(view, nameAt(resource.at), resource) }];
@@ -113,10 +129,37 @@ export async function* listing(
   }
 }
 
+/** Where SOGo has the component of the whole series, below an object. */
+export const MASTER = '/master';
+
 const homes = [
   ['calendar', 'calendar-home'],
   ['addressbook', 'addressbook-home'],
 ] as const;
+
+/** What is below a principal: of somebody else, the homes in which there is something to see. */
+const homesOf = async (request: DavRequest, view: View): Promise<readonly Listed[]> => {
+  const { principal, services } = request;
+  const isOwn = view.whose.account === principal.account;
+  const entries = isOwn ? [] : ownEntries(await services.home(view.whose.account));
+  const rows = await services.collections.collections(entries.map(streamOf));
+  const shown = homes.filter(
+    ([kind]) =>
+      !isBarred(principal, kind) &&
+      (isOwn || entries.some((entry) => entry.kind === kind && isLive(rows.get(streamOf(entry))))),
+  );
+  const listed: Listed[] = shown.map(([kind, place]) => ({
+    href: collectionBelow(baseOf(request), homeSegments[kind]),
+    subject: { place, view },
+  }));
+  return isOwn ? [...listed, await filesOf(request, view)] : listed;
+};
+
+const streamOf = ({ kind, collection }: HomeEntry) => collectionStream(kind, collection);
+
+/** Those that are not somebody else's. */
+export const ownEntries = ({ entries }: HomeRow): readonly HomeEntry[] =>
+  entries.filter(({ owner }) => owner === undefined);
 
 const filesOf = async (request: DavRequest, view: View): Promise<Listed> => {
   const { root: folder, total } = await request.services.filesOf(request.principal.account);
@@ -141,7 +184,7 @@ export const liveCollection = async (
 ): Promise<CollectionSubject> => {
   const row = (await request.services.collections.collections([stream])).get(stream);
   if (!isLive(row)) throw notFound();
-  return collectionSubject(viewFor(request), entry, row);
+  return collectionSubject(await knowing(request, viewFor(request), [row]), entry, row);
 };
 
 /** A home is listed while a directory is away that nobody has seen own books in. */
@@ -151,19 +194,23 @@ const orNone = (error: unknown): readonly Book[] => {
 };
 
 const collectionsOf = async (
-  { services, path }: DavRequest,
+  request: DavRequest,
   { of, principal }: Extract<Resource, { kind: 'home' }>,
   view: View,
 ): Promise<readonly Listed[]> => {
-  const { entries } = await services.home(principal.account);
-  const held = entries.filter(({ kind }) => kind === of);
-  const streamOf = (entry: (typeof held)[number]) => collectionStream(of, entry.collection);
+  const { services, path } = request;
+  const home = await services.home(principal.account);
+  const isOwn = principal.account === view.viewer.account;
+  const held = (isOwn ? home.entries : ownEntries(home)).filter(({ kind }) => kind === of);
+  const owners = await ownersAmong(services, held, view.viewer);
   const rows = await services.collections.collections(held.map(streamOf));
+  const seen = await knowing(request, { ...view, owners }, [...rows.values()]);
   const own = held.flatMap((entry) => {
     const row = rows.get(streamOf(entry));
     if (!isLive(row)) return [];
     const href = collectionBelow(path.raw, entry.segment);
-    return [{ href, subject: collectionSubject(view, entry, row) }];
+    if (entry.owner !== undefined && !owners.has(entry.owner)) return [];
+    return [{ href, subject: collectionSubject(seen, entry, row) }];
   });
   const taken = new Set<string>(held.map(({ segment }) => segment));
   const books =
@@ -181,14 +228,56 @@ const collectionsOf = async (
   ];
 };
 
+/** A view with the people who have rights in some collections, where a request asks for them (RFC 3744 §5.5). */
+const knowing = async (
+  { services, body }: DavRequest,
+  view: View,
+  rows: readonly CollectionRow[],
+): Promise<View> => {
+  if (!Buffer.from(body).includes('acl')) return view;
+  const accounts = new Set(
+    rows.flatMap(({ grants }) =>
+      [...grants.keys()].flatMap((grantee) => {
+        const parts = granteeParts(grantee);
+        return parts.kind === 'account' ? [parts.account] : [];
+      }),
+    ),
+  );
+  const people = await peopleWith(services, accounts);
+  return people.size === 0
+    ? view
+    : { ...view, owners: new Map([...(view.owners ?? []), ...people]) };
+};
+
+/** The people whose collections one has subscribed to; who has gone is absent. */
+const ownersAmong = (
+  services: DavRequest['services'],
+  entries: readonly HomeEntry[],
+  by: Principal,
+): Promise<ReadonlyMap<AccountId, Principal>> =>
+  peopleWith(services, new Set(entries.flatMap(({ owner }) => owner ?? [])), by);
+
+const peopleWith = async (
+  { sharing }: DavRequest['services'],
+  accounts: ReadonlySet<AccountId>,
+  by?: Principal,
+): Promise<ReadonlyMap<AccountId, Principal>> => {
+  const people = await Promise.all([...accounts].map((account) => sharing.personWith(account, by)));
+  return new Map(
+    people.flatMap((person) => (person === undefined ? [] : [[person.account, person]])),
+  );
+};
+
 async function* withMembers(
-  { services, path }: DavRequest,
+  request: DavRequest,
   { stream, entry }: CollectionResource,
   view: View,
 ): AsyncGenerator<readonly Listed[]> {
+  const { services, path } = request;
   const snapshot = await services.collections.all(stream);
   if (snapshot === undefined || !isLive(snapshot.collection)) throw notFound();
-  const collection = collectionSubject(view, entry, snapshot.collection);
+  const knowingView = await knowing(request, view, [snapshot.collection]);
+  const collection = collectionSubject(knowingView, entry, snapshot.collection);
   yield [{ href: path.raw, subject: collection }];
   for await (const page of snapshot.members)
     yield page.map((member) => ({
@@ -198,17 +287,28 @@ async function* withMembers(
 }
 
 const objectOf = async (
-  { services, path }: DavRequest,
+  request: DavRequest,
   { collection: { stream, entry }, name }: Extract<Resource, { kind: 'object' }>,
   view: View,
-): Promise<readonly Listed[]> => {
+  members: boolean,
+): Promise<readonly (readonly Listed[])[]> => {
+  const { services, path } = request;
   const snapshot = await services.collections.named(stream, [name]);
   if (snapshot === undefined || !isLive(snapshot.collection)) throw notFound();
   const collection = collectionSubject(view, entry, snapshot.collection);
+  const { collection: row } = snapshot;
+  const isLikeSOGo = services.dialect === 'sogo';
   const listed: Listed[] = [];
   for await (const page of snapshot.members)
-    for (const member of page)
-      listed.push({ href: path.raw, subject: objectSubject(collection, member) });
-  if (listed.length === 0) throw notFound();
-  return listed;
+    for (const member of page) {
+      // SOGo answers PROPFIND with an object's data too.
+      const octets = isLikeSOGo ? await octetsOf(services.blobs, member.content) : undefined;
+      const held = octets === undefined ? undefined : { octets };
+      listed.push({ href: path.raw, subject: objectSubject(collection, member, held) });
+    }
+  if (listed.length === 0) throw notShown(request, row);
+  const isEvent = isLikeSOGo && members && row.kind === 'calendar' && !path.raw.endsWith(MASTER);
+  return isEvent
+    ? [listed, listed.map((one) => ({ ...one, href: `${one.href}${MASTER}` }))]
+    : [listed];
 };

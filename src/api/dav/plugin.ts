@@ -9,6 +9,7 @@ import type { Limits, Principal, Services } from '../services.ts';
 import type { SignInRefusal } from '../sign-in/attempt.ts';
 import { type Answer, refusalAnswer } from './answer.ts';
 import { tables } from './assembly.ts';
+import { barredFrom } from './barred.ts';
 import { bodyOf } from './dispatch.ts';
 import { refuse } from './errors.ts';
 import { type Failure, failureOf } from './failure.ts';
@@ -120,7 +121,7 @@ export const davPlugin =
           who === undefined ? unauthorized(challenge) : refusedAnswer(who, challenge),
         );
       }
-      request.principal = who;
+      request.principal = barredFrom(who, services.unserved);
       const wait = services.guard.tooMany(who.account);
       if (wait !== undefined) return answer(request, reply, tooMany(wait));
       if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')

@@ -10,51 +10,67 @@ import { exportForms } from './forms/exports.ts';
 import { FILES, FREE_BUSY, homeSegments } from './href.ts';
 import type { Path } from './path.ts';
 import { principalAliases } from './workarounds.ts';
-import type { CollectionResource, DirectoryResource, Resource } from './resource.ts';
+import type { CollectionResource, DirectoryResource, Resource, Viewer } from './resource.ts';
+
+type Asking = Pick<Services, 'home' | 'filesOf' | 'collections' | 'sharing' | 'directories'>;
 
 /**
- * What a path means to the principal. Asks for the home only within the principal's own tree, and then
- * once: whether a collection's stream lives is seen by whoever reads its rows.
- * Another user's paths answer before anything is looked up, like those of users who never were; but for
- * principals that the principal's directories know.
+ * What a path means to whoever asks. Asks for the home once: whether a collection's stream lives is seen by
+ * whoever reads its rows. In somebody else's tree only what may be seen of it is there, and only what is
+ * somebody's own: not what they have subscribed to. Principals that directories know are there beside.
  */
-export const resolve = async (
-  { home, filesOf, directories }: Pick<Services, 'home' | 'filesOf' | 'directories'>,
-  principal: Principal,
-  path: Path,
-): Promise<Resource> => {
+export const resolve = async (services: Asking, viewer: Viewer, path: Path): Promise<Resource> => {
   const within = belowRoot(path.segments);
   if (within === undefined) return elsewhere;
-  const [user, part, segment, name, ...deeper] = within;
+  const [user] = within;
   if (user === undefined) return { kind: 'root' };
-  if (canonicalLogin(user) !== principal.login)
-    return part === undefined ? knownPrincipal(directories, principal, user) : elsewhere;
+  const login = canonicalLogin(user);
+  if (login === viewer.login) return inTree(services, viewer, viewer, within);
+  const person = await services.sharing.personCalled(login, viewer);
+  const found = person && (await inTree(services, viewer, person, within));
+  if (found !== undefined && (await isShown(services, viewer, found))) return found;
+  return within.length === 1 ? knownPrincipal(services.directories, viewer, user) : elsewhere;
+};
+
+const inTree = async (
+  { home, filesOf, sharing, directories }: Asking,
+  viewer: Viewer,
+  principal: Principal,
+  within: readonly string[],
+): Promise<Resource> => {
+  const [, part, segment, name, ...deeper] = within;
+  const isOwn = principal.account === viewer.account;
   if (part === undefined) return { kind: 'principal', principal };
   if (part === FILES)
-    return filesResource(principal, await filesOf(principal.account), within.slice(2));
+    return isOwn
+      ? filesResource(principal, await filesOf(principal.account), within.slice(2))
+      : elsewhere;
   if (part === FREE_BUSY && segment === undefined)
-    return isBarred(principal, 'calendar') ? elsewhere : { kind: 'free-busy', principal };
+    return isBarred(viewer, 'calendar') ? elsewhere : { kind: 'free-busy', principal };
   const of = kindOf(part);
-  if (of === undefined || isBarred(principal, of)) return elsewhere;
+  if (of === undefined || isBarred(viewer, of)) return elsewhere;
   if (segment === undefined) return { kind: 'home', principal, of };
   const { entries } = await home(principal.account);
-  const collectionAt = (wanted: string): CollectionResource | undefined => {
+  const collectionAt = async (wanted: string): Promise<CollectionResource | undefined> => {
     const entry = entries.find((held) => held.kind === of && held.segment === wanted);
     if (entry === undefined) return undefined;
+    const owner =
+      entry.owner === undefined ? principal : await sharing.personWith(entry.owner, viewer);
+    if (owner === undefined || (!isOwn && owner !== principal)) return undefined;
     const stream = collectionStream(of, entry.collection);
-    return { kind: 'collection', principal, entry, stream };
+    return { kind: 'collection', principal, owner, entry, stream };
   };
-  const collection = collectionAt(segment);
+  const collection = await collectionAt(segment);
   if (collection === undefined) {
     const directory =
-      of === 'addressbook' ? await bookAt(directories, principal, segment) : undefined;
+      of === 'addressbook' && isOwn ? await bookAt(directories, principal, segment) : undefined;
     if (directory !== undefined && name === undefined) return directory;
     if (directory !== undefined && name !== undefined && deeper.length === 0)
       return { kind: 'directory-card', principal, directory, name };
     if (name !== undefined) return orphan;
     const dot = segment.lastIndexOf('.');
     const forms = dot === -1 ? undefined : exportForms[of][segment.slice(dot)];
-    const whole = forms === undefined ? undefined : collectionAt(segment.slice(0, dot));
+    const whole = forms === undefined ? undefined : await collectionAt(segment.slice(0, dot));
     return whole === undefined || forms === undefined
       ? { kind: 'vacant', principal, of, segment: segment as Segment }
       : { kind: 'export', principal, collection: whole, name: segment, forms };
@@ -63,6 +79,43 @@ export const resolve = async (
   return deeper.length === 0
     ? { kind: 'object', principal, collection, name: name as ResourceName }
     : orphan;
+};
+
+/** Whether something in somebody else's tree is there for whoever asks. */
+const isShown = async (
+  { home, collections }: Asking,
+  viewer: Viewer,
+  resource: Resource,
+): Promise<boolean> => {
+  if (viewer.asker.isSuperuser) return true;
+  switch (resource.kind) {
+    case 'collection':
+      return (await collections.collections([resource.stream])).has(resource.stream);
+    case 'object':
+    case 'export': {
+      const { stream } = resource.collection;
+      return (await collections.collections([stream])).has(stream);
+    }
+    case 'principal':
+    case 'free-busy':
+    case 'home': {
+      const of =
+        resource.kind === 'home'
+          ? resource.of
+          : resource.kind === 'free-busy'
+            ? 'calendar'
+            : undefined;
+      const { entries } = await home(resource.principal.account);
+      const own = entries.filter(
+        ({ owner, kind }) =>
+          owner === undefined && (of === undefined || kind === of) && !isBarred(viewer, kind),
+      );
+      const streams = own.map(({ kind, collection }) => collectionStream(kind, collection));
+      return (await collections.collections(streams)).size > 0;
+    }
+    default:
+      return false;
+  }
 };
 
 const knownPrincipal = async (

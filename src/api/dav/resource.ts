@@ -6,11 +6,12 @@ import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { Book } from '../books/book.ts';
 import type { Known } from '../books/principals.ts';
 import type { ExportForm } from './forms/exports.ts';
+import type { Asker } from '../../domain/rights/access.ts';
 import type { Principal } from '../services.ts';
 
 /**
- * What a path under `/SOGo/dav/` means to the authenticated principal. Another user's paths, and
- * whatever does not exist, are all `nothing`, so that neither status nor time tells them apart.
+ * What a path under `/SOGo/dav/` means to whoever asks. What they have no rights on is `nothing`, as is
+ * whatever does not exist. `principal` is always in whose tree it is.
  */
 export type Resource =
   /** `/SOGo/dav/` */
@@ -86,7 +87,23 @@ export interface DirectoryResource {
 
 export interface CollectionResource {
   readonly kind: 'collection';
+  /** In whose tree it is. */
   readonly principal: Principal;
+  /** Whose it is: somebody else than that where one has subscribed to it. */
+  readonly owner: Principal;
   readonly entry: HomeEntry;
   readonly stream: StreamId;
 }
+
+/** Whoever asks, with what rights depend on. */
+export interface Viewer extends Principal {
+  readonly asker: Asker;
+}
+
+/** In whose tree a resource is: that of whoever asks, where it is in nobody's. */
+export const treeOf = (resource: Resource, viewer: Viewer): Principal =>
+  'principal' in resource ? resource.principal : viewer;
+
+/** Whether a tree is that of whoever asks, or as good as that. */
+export const isAtHome = (resource: Resource, viewer: Viewer): boolean =>
+  viewer.asker.isSuperuser || treeOf(resource, viewer).account === viewer.account;

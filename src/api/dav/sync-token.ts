@@ -3,18 +3,30 @@ import type { Revision } from '../../domain/kernel/event-store.ts';
 import { type CollectionId, isUuid } from '../../domain/kernel/ids.ts';
 import type { CollectionRow } from '../../projections/collection/rows.ts';
 import { splitStream } from '../../domain/kernel/streams.ts';
-import type { Dialect, Principal } from '../services.ts';
+import { accessTo, viewText } from '../../domain/rights/access.ts';
+import type { Dialect } from '../services.ts';
+import type { Viewer } from './resource.ts';
 
 const PREFIX = 'urn:x-daybook:sync:';
 
 /** Digest of a viewer's effective rights, 16 hex digits: when they change, older tokens are refused. */
 export type ViewDigest = string & { readonly brand: 'ViewDigest' };
 
-/** `owner` is the only right there is so far. */
-const viewOf = (viewer: Principal, row: CollectionRow): ViewDigest | undefined =>
-  row.owner === viewer.account ? OWNER : undefined;
+const viewOf = ({ asker }: Pick<Viewer, 'asker'>, row: CollectionRow): ViewDigest | undefined => {
+  const access = accessTo(asker, row);
+  return access && digestOf(viewText(access));
+};
 
-const OWNER = createHash('sha256').update('owner').digest('hex').slice(0, 16) as ViewDigest;
+/** There are only as many as there are ways to see a collection. */
+const digests = new Map<string, ViewDigest>();
+
+const digestOf = (view: string): ViewDigest => {
+  const known = digests.get(view);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256').update(view).digest('hex').slice(0, 16) as ViewDigest;
+  digests.set(view, digest);
+  return digest;
+};
 
 /**
  * DAV:sync-token (RFC 6578 §4) and CS:getctag of a collection as one snapshot saw it:
@@ -22,7 +34,7 @@ const OWNER = createHash('sha256').update('owner').digest('hex').slice(0, 16) as
  * where an answer was cut short. In SOGo's dialect a number says the same.
  */
 export const syncToken = (
-  viewer: Principal,
+  viewer: Pick<Viewer, 'asker'>,
   row: CollectionRow,
   dialect: Dialect,
   at: Revision = row.applied,
@@ -60,7 +72,7 @@ const LARGEST = 2n ** 63n - 1n;
  */
 export const readSyncToken = (
   token: string,
-  viewer: Principal,
+  viewer: Pick<Viewer, 'asker'>,
   row: CollectionRow,
   dialect: Dialect,
 ): TokenReading => {

@@ -8,9 +8,15 @@ import type { ZonesWanted } from '../../domain/icalendar/zones/references.ts';
 import type { Preferences, PreferencesChange } from '../../domain/preferences/preferences.ts';
 import type { SettingsChange } from '../../domain/preferences/settings.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
+import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
-import type { CollectionRow, MemberRow } from '../../projections/collection/rows.ts';
+import type {
+  CollectionRow,
+  CollectionRows,
+  MemberRow,
+} from '../../projections/collection/rows.ts';
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
+import type { Resource, Viewer } from './resource.ts';
 import type { Book } from '../books/book.ts';
 import type { Card } from '../books/card.ts';
 import type { Known } from '../books/principals.ts';
@@ -19,7 +25,6 @@ import type { Held } from './objects/contents.ts';
 import type { Refusal } from './errors.ts';
 import type { Path } from './path.ts';
 import type { Preference } from './preferences.ts';
-import type { Resource } from './resource.ts';
 import type { XmlElement } from './xml/element.ts';
 import type { Name } from './xml/names.ts';
 import type { Markup } from './xml/write.ts';
@@ -86,14 +91,17 @@ export const placeOf = (resource: Resource): Place => {
 
 /** Everything a method or report is given. The body was read whole, within the method's bound. */
 export interface DavRequest {
+  /** Their `collections` show what whoever asks may see, and no more. */
   readonly services: Services;
+  /** Collections as they are: to judge by, never to answer with. */
+  readonly unveiled: CollectionRows;
   readonly tables: Tables;
   /** UUID; also the correlation id of what the request records. */
   readonly id: string;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly path: Path;
-  readonly principal: Principal;
+  readonly principal: Viewer;
   readonly resource: Resource;
   /** The directories that whoever asks has as address books. */
   readonly books: readonly Book[];
@@ -142,8 +150,12 @@ export interface Report {
 
 /** From whose eyes and under which rules properties are read. One object a request. */
 export interface View {
-  /** Whoever asks; for now also the owner of everything that can be seen. */
-  readonly viewer: Principal;
+  /** Whoever asks. */
+  readonly viewer: Viewer;
+  /** In whose tree the requested resource is. */
+  readonly whose: Principal;
+  /** People that are told of: owners of collections that are not of that tree, and who has rights in some. */
+  readonly owners?: ReadonlyMap<AccountId, Principal>;
   readonly limits: Limits;
   readonly dialect: Dialect;
   /** The directories that the viewer has as address books. */

@@ -18,10 +18,26 @@ import { holds, type Precondition } from '../collection/precondition.ts';
 import type { Content } from '../kernel/content.ts';
 import { accept, type Decider, type Decision, reject } from '../kernel/decision.ts';
 import type { AccountId, ETag, ResourceName } from '../kernel/ids.ts';
+import { type Access, type Asker, mayModify } from '../rights/access.ts';
+import type { Grantee } from '../rights/grants.ts';
+import {
+  type ChangeRights,
+  changeRights,
+  evolveRights,
+  permits,
+  type RightsEvent,
+  type RightsRejection,
+} from '../rights/rights.ts';
+import type { Role } from '../rights/roles.ts';
+
+/** Whoever wants it; absent: the owner, or the server for them. */
+interface Asked {
+  readonly asker?: Asker;
+}
 
 export type AddressBookCommand =
   | { readonly type: 'CreateAddressBook'; readonly owner: AccountId }
-  | {
+  | (Asked & {
       readonly type: 'StoreAddressObject';
       readonly name: ResourceName;
       readonly facts: MemberFacts;
@@ -29,9 +45,9 @@ export type AddressBookCommand =
       readonly when: Precondition;
       /** Whether the UID may be another member's too, as SOGo allows. */
       readonly mayShareUid?: boolean;
-    }
+    })
   /** Gives a member another name within the collection. `when` is about `from`, `over` about `name`. */
-  | {
+  | (Asked & {
       readonly type: 'MoveAddressObject';
       readonly from: ResourceName;
       readonly name: ResourceName;
@@ -39,20 +55,21 @@ export type AddressBookCommand =
       readonly content: Content;
       readonly when: Precondition;
       readonly over: Precondition;
-    }
+    })
   /** `content` is what the object has at `etag`: the event says all of the object again. */
-  | {
+  | (Asked & {
       readonly type: 'ChangeAddressObjectProperties';
       readonly name: ResourceName;
       readonly etag: ETag;
       readonly content: Content;
       readonly change: DeadChange;
-    }
-  | {
+    })
+  | (Asked & {
       readonly type: 'DeleteAddressObject';
       readonly name: ResourceName;
       readonly when: Precondition;
-    }
+    })
+  | ChangeRights
   | { readonly type: 'DeleteAddressBook' };
 
 export type AddressBookEvent =
@@ -66,6 +83,7 @@ export type AddressBookEvent =
       readonly replaced?: ETag;
     }
   | { readonly type: 'AddressObjectDeleted'; readonly name: ResourceName }
+  | RightsEvent
   | { readonly type: 'AddressBookDeleted' };
 
 export type AddressBookRejection =
@@ -74,19 +92,35 @@ export type AddressBookRejection =
   | { readonly kind: 'PropertiesTooLarge' }
   | { readonly kind: 'ObjectNotFound' }
   | { readonly kind: 'CollectionNotFound' }
-  | { readonly kind: 'CollectionExists' };
+  | { readonly kind: 'CollectionExists' }
+  | RightsRejection;
 
 export interface AddressBookState {
   readonly status: 'absent' | 'live' | 'deleted';
+  readonly owner: AccountId;
+  readonly grants: Map<Grantee, readonly Role[]>;
   readonly members: Members<MemberFacts>;
 }
 
 type Answer = Decision<AddressBookEvent, AddressBookRejection>;
 type Store = Extract<AddressBookCommand, { type: 'StoreAddressObject' }>;
 
+const may = (
+  { asker }: Asked,
+  { owner, grants }: AddressBookState,
+  test: (access: Access) => boolean,
+): boolean => permits(asker, { kind: 'addressbook', owner, grants }, test);
+
+const forbidden: Answer = reject({ kind: 'NeedPrivileges' });
+
+/** Cards have no classification, and one level for all. */
+const modifies = (access: Access): boolean => mayModify(access, []);
+
 const store = (command: Store, state: AddressBookState): Answer => {
   const { name, facts, content, when, mayShareUid = false } = command;
   const member = state.members.byName.get(name);
+  const allowed = member === undefined ? ({ create }: Access) => create : modifies;
+  if (!may(command, state, allowed)) return forbidden;
   const current = member?.etag;
   if (hasArrived(member, facts)) return accept();
   if (!holds(when, current)) return reject({ kind: 'PreconditionFailed', current });
@@ -117,11 +151,17 @@ const decide = (command: AddressBookCommand, state: AddressBookState): Answer =>
     case 'StoreAddressObject':
       return store(command, state);
     case 'MoveAddressObject':
-      return move(command, state.members);
+      return may(command, state, ({ create, erase }) => create && erase)
+        ? move(command, state.members)
+        : forbidden;
     case 'ChangeAddressObjectProperties':
-      return change(command, state.members);
+      return may(command, state, modifies) ? change(command, state.members) : forbidden;
     case 'DeleteAddressObject':
-      return remove(command, state.members);
+      return may(command, state, ({ erase }) => erase) ? remove(command, state.members) : forbidden;
+    case 'ChangeRights': {
+      const { owner, grants } = state;
+      return changeRights(command, { kind: 'addressbook', owner, grants });
+    }
     case 'DeleteAddressBook':
       return accept({ type: 'AddressBookDeleted' });
   }
@@ -130,7 +170,7 @@ const decide = (command: AddressBookCommand, state: AddressBookState): Answer =>
 const evolve = (state: AddressBookState, event: AddressBookEvent): AddressBookState => {
   switch (event.type) {
     case 'AddressBookCreated':
-      return { ...state, status: 'live' };
+      return { ...state, status: 'live', owner: event.owner };
     case 'AddressObjectStored':
       putMember(state.members, event.name, event.facts);
       return state;
@@ -138,7 +178,11 @@ const evolve = (state: AddressBookState, event: AddressBookEvent): AddressBookSt
       dropMember(state.members, event.name);
       return state;
     case 'AddressBookDeleted':
-      return { status: 'deleted', members: noMembers() };
+      return { ...state, status: 'deleted', members: noMembers() };
+    case 'RightsGranted':
+    case 'RightsRevoked':
+      evolveRights(state.grants, event);
+      return state;
   }
 };
 
@@ -149,7 +193,12 @@ export const addressBook: Decider<
   AddressBookEvent,
   AddressBookRejection
 > = {
-  initial: () => ({ status: 'absent', members: noMembers() }),
+  initial: () => ({
+    status: 'absent',
+    owner: '' as AccountId,
+    grants: new Map(),
+    members: noMembers(),
+  }),
   decide,
   evolve,
 };

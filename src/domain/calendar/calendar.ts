@@ -15,9 +15,21 @@ import {
   uidHolder,
 } from '../collection/members.ts';
 import { holds, type Precondition } from '../collection/precondition.ts';
+import { classesIn } from '../icalendar/classification.ts';
 import type { Content } from '../kernel/content.ts';
 import { accept, type Decider, type Decision, reject } from '../kernel/decision.ts';
 import type { AccountId, ETag, ResourceName } from '../kernel/ids.ts';
+import { type Access, type Asker, type Classes, mayModify, mayRespond } from '../rights/access.ts';
+import type { Grantee } from '../rights/grants.ts';
+import {
+  type ChangeRights,
+  changeRights,
+  evolveRights,
+  permits,
+  type RightsEvent,
+  type RightsRejection,
+} from '../rights/rights.ts';
+import type { Role } from '../rights/roles.ts';
 
 /** The component types a calendar collection may hold (RFC 4791 §5.2.3). */
 export const calendarComponents = ['VEVENT', 'VTODO', 'VJOURNAL', 'VFREEBUSY'] as const;
@@ -29,6 +41,13 @@ export const usualComponents: readonly Component[] = ['VEVENT', 'VTODO', 'VJOURN
 /** What a decision needs to know of a calendar object (RFC 4791 §4.1). */
 export interface CalendarFacts extends MemberFacts {
   readonly component: Component;
+  /** Of its components; absent in what was stored before anybody asked (`classesOf`). */
+  readonly classes?: Classes;
+}
+
+/** Whoever wants it; absent: the owner, or the server for them. */
+interface Asked {
+  readonly asker?: Asker;
 }
 
 export type CalendarCommand =
@@ -37,15 +56,19 @@ export type CalendarCommand =
       readonly owner: AccountId;
       readonly components: readonly Component[];
     }
-  | {
+  | (Asked & {
       readonly type: 'StoreCalendarObject';
       readonly name: ResourceName;
       readonly facts: CalendarFacts;
       readonly content: Content;
       readonly when: Precondition;
-    }
+      /** Whether only the owner's answer to an invitation differs from what is there at `when`. */
+      readonly isResponse?: boolean;
+      /** Whether what has the name may get another UID, as SOGo allows. */
+      readonly mayChangeUid?: boolean;
+    })
   /** Gives a member another name within the collection. `when` is about `from`, `over` about `name`. */
-  | {
+  | (Asked & {
       readonly type: 'MoveCalendarObject';
       readonly from: ResourceName;
       readonly name: ResourceName;
@@ -53,20 +76,21 @@ export type CalendarCommand =
       readonly content: Content;
       readonly when: Precondition;
       readonly over: Precondition;
-    }
+    })
   /** `content` is what the object has at `etag`: the event says all of the object again. */
-  | {
+  | (Asked & {
       readonly type: 'ChangeCalendarObjectProperties';
       readonly name: ResourceName;
       readonly etag: ETag;
       readonly content: Content;
       readonly change: DeadChange;
-    }
-  | {
+    })
+  | (Asked & {
       readonly type: 'DeleteCalendarObject';
       readonly name: ResourceName;
       readonly when: Precondition;
-    }
+    })
+  | ChangeRights
   | { readonly type: 'DeleteCalendar' };
 
 export type CalendarEvent =
@@ -84,6 +108,7 @@ export type CalendarEvent =
       readonly replaced?: ETag;
     }
   | { readonly type: 'CalendarObjectDeleted'; readonly name: ResourceName }
+  | RightsEvent
   | { readonly type: 'CalendarDeleted' };
 
 export type CalendarRejection =
@@ -93,10 +118,13 @@ export type CalendarRejection =
   | { readonly kind: 'PropertiesTooLarge' }
   | { readonly kind: 'ObjectNotFound' }
   | { readonly kind: 'CollectionNotFound' }
-  | { readonly kind: 'CollectionExists' };
+  | { readonly kind: 'CollectionExists' }
+  | RightsRejection;
 
 export interface CalendarState {
   readonly status: 'absent' | 'live' | 'deleted';
+  readonly owner: AccountId;
+  readonly grants: Map<Grantee, readonly Role[]>;
   readonly components: ReadonlySet<Component>;
   readonly members: Members<CalendarFacts>;
 }
@@ -104,14 +132,52 @@ export interface CalendarState {
 type Answer = Decision<CalendarEvent, CalendarRejection>;
 type Store = Extract<CalendarCommand, { type: 'StoreCalendarObject' }>;
 
-const store = ({ name, facts, content, when }: Store, state: CalendarState): Answer => {
+/** The classifications of a stored object: as it was told, else as its octets have it; unknown in a blob. */
+export const classesOf = (facts: CalendarFacts, content: Content): Classes =>
+  facts.classes ?? (content.kind === 'inline' ? classesIn(utf8.decode(content.octets)) : []);
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+const may = (
+  { asker }: Asked,
+  { owner, grants }: CalendarState,
+  test: (access: Access) => boolean,
+): boolean => permits(asker, { kind: 'calendar', owner, grants }, test);
+
+const forbidden: Answer = reject({ kind: 'NeedPrivileges' });
+
+/** Whether an object may be stored over what is there, or where nothing is. */
+const mayStore = (
+  command: Store,
+  member: CalendarFacts | undefined,
+  state: CalendarState,
+): boolean =>
+  may(command, state, (access) =>
+    member === undefined
+      ? access.create
+      : mayModify(access, member.classes ?? []) ||
+        (command.isResponse === true && mayRespond(access, member.classes ?? [])),
+  );
+
+/** Whether an object's properties may be changed; one that is not there may have any classification. */
+const mayChange = (
+  command: Asked & { readonly name: ResourceName },
+  state: CalendarState,
+): boolean =>
+  may(command, state, (access) =>
+    mayModify(access, state.members.byName.get(command.name)?.classes ?? []),
+  );
+
+const store = (command: Store, state: CalendarState): Answer => {
+  const { name, facts, content, when, mayChangeUid } = command;
   const member = state.members.byName.get(name);
+  if (!mayStore(command, member, state)) return forbidden;
   const current = member?.etag;
   if (hasArrived(member, facts)) return accept();
   if (!holds(when, current)) return reject({ kind: 'PreconditionFailed', current });
   if (!state.components.has(facts.component))
     return reject({ kind: 'ComponentNotSupported', component: facts.component });
-  const holder = uidHolder(state.members, name, facts.uid);
+  const holder = uidHolder(state.members, name, facts.uid, mayChangeUid);
   if (holder !== undefined) return reject({ kind: 'UidConflict', holder });
   const stored = keepingProperties(facts, member);
   // Same octets: nothing happened, and the sync token stays.
@@ -141,11 +207,15 @@ const decide = (command: CalendarCommand, state: CalendarState): Answer => {
     case 'StoreCalendarObject':
       return store(command, state);
     case 'MoveCalendarObject':
-      return move(command, state.members);
+      return may(command, state, ({ create, erase }) => create && erase)
+        ? move(command, state.members)
+        : forbidden;
     case 'ChangeCalendarObjectProperties':
-      return change(command, state.members);
+      return mayChange(command, state) ? change(command, state.members) : forbidden;
     case 'DeleteCalendarObject':
-      return remove(command, state.members);
+      return may(command, state, ({ erase }) => erase) ? remove(command, state.members) : forbidden;
+    case 'ChangeRights':
+      return changeRights(command, { kind: 'calendar', owner: state.owner, grants: state.grants });
     case 'DeleteCalendar':
       return accept({ type: 'CalendarDeleted' });
   }
@@ -154,9 +224,25 @@ const decide = (command: CalendarCommand, state: CalendarState): Answer => {
 const evolve = (state: CalendarState, event: CalendarEvent): CalendarState => {
   switch (event.type) {
     case 'CalendarCreated':
-      return { ...state, status: 'live', components: new Set(event.components) };
-    case 'CalendarObjectStored':
-      putMember(state.members, event.name, event.facts);
+      return {
+        ...state,
+        status: 'live',
+        owner: event.owner,
+        components: new Set(event.components),
+      };
+    case 'CalendarObjectStored': {
+      const { name, facts, content } = event;
+      const told = facts.classes !== undefined;
+      putMember(
+        state.members,
+        name,
+        told ? facts : { ...facts, classes: classesOf(facts, content) },
+      );
+      return state;
+    }
+    case 'RightsGranted':
+    case 'RightsRevoked':
+      evolveRights(state.grants, event);
       return state;
     case 'CalendarObjectDeleted':
       dropMember(state.members, event.name);
@@ -168,7 +254,13 @@ const evolve = (state: CalendarState, event: CalendarEvent): CalendarState => {
 
 /** A calendar collection: one stream, whose revision is its change counter (RFC 4791 §4.2). */
 export const calendar: Decider<CalendarCommand, CalendarState, CalendarEvent, CalendarRejection> = {
-  initial: () => ({ status: 'absent', components: new Set(), members: noMembers() }),
+  initial: () => ({
+    status: 'absent',
+    owner: '' as AccountId,
+    grants: new Map(),
+    components: new Set(),
+    members: noMembers(),
+  }),
   decide,
   evolve,
 };

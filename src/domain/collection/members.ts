@@ -52,9 +52,10 @@ export const uidHolder = <Facts extends MemberFacts>(
   members: Members<Facts>,
   name: ResourceName,
   uid: Uid,
+  mayChange = false,
 ): ResourceName | undefined => {
   const current = members.byName.get(name);
-  if (current !== undefined && current.uid !== uid) return name;
+  if (current !== undefined && current.uid !== uid && !mayChange) return name;
   const holder = members.holderOf.get(uid);
   return holder === name ? undefined : holder;
 };

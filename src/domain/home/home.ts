@@ -1,5 +1,5 @@
 import { accept, type Decider, type Decision, reject } from '../kernel/decision.ts';
-import type { CollectionId, Segment } from '../kernel/ids.ts';
+import type { AccountId, CollectionId, Segment } from '../kernel/ids.ts';
 import type { CollectionKind } from '../kernel/streams.ts';
 import {
   applyChange,
@@ -21,6 +21,8 @@ export interface HomeEntry {
   readonly kind: CollectionKind;
   readonly segment: Segment;
   readonly properties: CollectionProperties;
+  /** Whose it is, of one that the account has subscribed to; absent: its own. */
+  readonly owner?: AccountId;
 }
 
 export type HomeCommand =
@@ -36,6 +38,7 @@ export type HomeCommand =
       readonly kind: CollectionKind;
       readonly segment: Segment;
       readonly properties: PropertyChange;
+      readonly owner?: AccountId;
     }
   | {
       readonly type: 'ChangeCollectionProperties';
@@ -51,6 +54,7 @@ export type HomeEvent =
       readonly kind: CollectionKind;
       readonly segment: Segment;
       readonly properties: PropertyChange;
+      readonly owner?: AccountId;
     }
   | {
       readonly type: 'CollectionPropertiesChanged';
@@ -88,7 +92,7 @@ const add = (
   command: Extract<HomeCommand, { type: 'AddCollection' }>,
   { entries }: HomeState,
 ): Answer => {
-  const { collection, kind, segment } = command;
+  const { collection, kind, segment, owner } = command;
   for (const entry of entries.values())
     if (entry.kind === kind && entry.segment === segment)
       return reject({ kind: 'SegmentTaken', holder: entry.collection });
@@ -98,7 +102,8 @@ const add = (
   if (!withinLimits(applyChange(noProperties, command.properties)))
     return reject({ kind: 'PropertiesTooLarge' });
   const properties = effectiveChange(noProperties, command.properties) ?? {};
-  return accept({ type: 'CollectionAdded', collection, kind, segment, properties });
+  const of = owner === undefined ? {} : { owner };
+  return accept({ type: 'CollectionAdded', collection, kind, segment, properties, ...of });
 };
 
 const decide = (command: HomeCommand, state: HomeState): Answer => {
@@ -123,13 +128,18 @@ const decide = (command: HomeCommand, state: HomeState): Answer => {
   return accept({ type: 'CollectionPropertiesChanged', collection: command.collection, change });
 };
 
+/** The entry that an addition begins. */
+export const entryOf = (added: Extract<HomeEvent, { type: 'CollectionAdded' }>): HomeEntry => {
+  const { collection, kind, segment, owner } = added;
+  const properties = applyChange(noProperties, added.properties);
+  return { collection, kind, segment, properties, ...(owner === undefined ? {} : { owner }) };
+};
+
 const evolve = (state: HomeState, event: HomeEvent): HomeState => {
   const { entries } = state;
   switch (event.type) {
     case 'CollectionAdded': {
-      const { collection, kind, segment } = event;
-      const properties = applyChange(noProperties, event.properties);
-      entries.set(collection, { collection, kind, segment, properties });
+      entries.set(event.collection, entryOf(event));
       return state.provisioned ? state : { ...state, provisioned: true };
     }
     case 'CollectionPropertiesChanged': {

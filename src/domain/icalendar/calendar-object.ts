@@ -1,6 +1,7 @@
 import { type CalendarFacts, calendarComponents, type Component } from '../calendar/calendar.ts';
 import type { Uid } from '../kernel/ids.ts';
 import { CALENDAR_LIMITS } from './calendar-limits.ts';
+import { classesIn } from './classification.ts';
 import { type ContentLine, type Dialect, scanContentLines, unescapeText } from './content-lines.ts';
 import { namesMoreThan } from './instance-count.ts';
 import {
@@ -15,7 +16,7 @@ import { UTC } from './zones/zone.ts';
 import { knownZones } from './zones/zones.ts';
 
 /** What the decisions about a calendar object stand on; its entity tag is the octets' business. */
-export type CalendarObjectFacts = Pick<CalendarFacts, 'uid' | 'component'>;
+export type CalendarObjectFacts = Pick<CalendarFacts, 'uid' | 'component' | 'classes'>;
 
 export type CalendarReading = { readonly facts: CalendarObjectFacts } | Refused;
 
@@ -34,7 +35,9 @@ export const readCalendarObject = (text: string): CalendarReading => {
   const [unended] = outline.open;
   if (unended !== undefined) return refused(`${unended.name} is not ended`);
   const reading = judge(outline);
-  return 'facts' in reading && outline.recurs ? counted(text, reading) : reading;
+  if (!('facts' in reading)) return reading;
+  const classified = { facts: { ...reading.facts, classes: classesIn(text) } };
+  return outline.recurs ? counted(text, classified) : classified;
 };
 
 /** Refuses an object that names too many instances. */

@@ -1,9 +1,11 @@
-import type { Instant, ResourceName } from '../../domain/kernel/ids.ts';
+import type { ResourceName } from '../../domain/kernel/ids.ts';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
+import { noGrants } from '../../domain/rights/grants.ts';
 import type { Tail } from '../tail.ts';
 import { changedPages, inPages, type Pages } from './pages.ts';
-import type { CollectionDelta, Stored } from './projection.ts';
-import type { CollectionRow, Filled, MemberRow, Tombstone } from './rows.ts';
+import { grantsAfter } from './grants.ts';
+import { afterEarlier, type CollectionDelta, type Dropped, type Stored } from './projection.ts';
+import type { CollectionRow, Earlier, Filled, MemberRow, Tombstone } from './rows.ts';
 
 const PAGE = 1000;
 
@@ -13,7 +15,7 @@ export const overRow = (
   row: CollectionRow | undefined,
   { delta, applied }: Tail<CollectionDelta>,
 ): CollectionRow | undefined => {
-  const { created, deleted, modifiedAt } = delta;
+  const { created, deleted, modifiedAt, grants } = delta;
   if (applied === 'no-stream') return row;
   if (created === undefined && row === undefined) return undefined;
   const base =
@@ -27,6 +29,7 @@ export const overRow = (
           status: 'live' as const,
           createdAt: created.at,
           modifiedAt: created.at,
+          grants: noGrants,
         };
   return (
     base && {
@@ -34,6 +37,7 @@ export const overRow = (
       applied,
       status: deleted ? 'deleted' : base.status,
       modifiedAt: modifiedAt ?? base.modifiedAt,
+      grants: grantsAfter(base.grants, grants),
     }
   );
 };
@@ -48,21 +52,18 @@ export interface Overlay<Row extends MemberRow | Tombstone> {
 
 export const overlayOf = <Row extends MemberRow | Tombstone>(
   { deleted, members }: CollectionDelta,
-  rowOf: (member: Stored | Tombstone) => Row | undefined,
-  createdAt: CreationTimes,
+  rowOf: (member: Stored | Dropped) => Row | undefined,
+  earlier: EarlierRows,
 ): Overlay<Row> => ({
   changed: members,
   emptied: deleted,
-  rows: [...members.values()].flatMap((member) => {
-    const row = rowOf(member);
-    if (row === undefined) return [];
-    const older = createdAt.get(row.name);
-    return [older === undefined ? row : { ...row, createdAt: older }];
-  }),
+  rows: [...members.values()].flatMap(
+    (member) => rowOf(afterEarlier(member, earlier.get(member.name))) ?? [],
+  ),
 });
 
-/** For members that were stored again: when they were created, which only their old rows know. */
-export type CreationTimes = ReadonlyMap<ResourceName, Instant>;
+/** For names that something happened to again: what only their old rows know. */
+export type EarlierRows = ReadonlyMap<ResourceName, Earlier>;
 
 const stillThere = <Row extends MemberRow | Tombstone>(
   page: readonly Row[],
@@ -128,18 +129,16 @@ const weightAt = (text: string, at: number): number => {
 };
 
 /** Without octets, for answers that do not carry them. */
-export const slim = (member: Stored | Tombstone): MemberRow | Tombstone => {
-  if ('gone' in member) return member;
-  const { content: _content, fresh: _fresh, ...row } = member;
+export const slim = (member: Stored | Dropped): MemberRow | Tombstone => {
+  if ('gone' in member) return tombstone(member);
+  const { content: _content, fresh: _fresh, first: _first, ...row } = member;
   return row;
 };
 
-export const filled = (member: Stored | Tombstone): Filled | undefined => {
+export const tombstone = ({ first: _first, ...row }: Dropped): Tombstone => row;
+
+export const filled = (member: Stored | Dropped): Filled | undefined => {
   if ('gone' in member) return undefined;
-  const { fresh: _fresh, ...row } = member;
+  const { fresh: _fresh, first: _first, ...row } = member;
   return row;
 };
-
-/** Whether a row that is in the tables may know when the member was created. */
-export const isOlder = (member: Stored | Tombstone): member is Stored =>
-  !('gone' in member) && !member.fresh;

@@ -1,16 +1,27 @@
 import type { DeadProperties } from '../../domain/collection/dead-properties.ts';
 import type { DomainEvent } from '../../domain/events.ts';
-import type { Component } from '../../domain/calendar/calendar.ts';
+import { classesOf, type Component } from '../../domain/calendar/calendar.ts';
 import { type Content, sizeOf } from '../../domain/kernel/content.ts';
-import type { Recorded } from '../../domain/kernel/event-store.ts';
+import type { Recorded, Revision } from '../../domain/kernel/event-store.ts';
 import type { AccountId, ETag, Instant, ResourceName, Uid } from '../../domain/kernel/ids.ts';
 import type { Erased } from '../../domain/kernel/ports.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
+import type { Classes } from '../../domain/rights/access.ts';
+import type { Grantee } from '../../domain/rights/grants.ts';
+import type { Role } from '../../domain/rights/roles.ts';
 import type { Projection } from '../projection.ts';
-import type { Filled, Tombstone } from './rows.ts';
+import type { Earlier, Filled, Formerly, Tombstone } from './rows.ts';
+
+/** What the first of these events made of a name, so that what it was before gets its end. */
+interface Begun {
+  readonly first: { readonly classes: string | undefined; readonly revision: Revision };
+}
+
+/** A name that these events leave without a member. */
+export type Dropped = Tombstone & Begun;
 
 /** A member as these events leave it. */
-export interface Stored extends Filled {
+export interface Stored extends Filled, Begun {
   /** Whether these events also created it; if not, a row that is there already knows `createdAt` better. */
   readonly fresh: boolean;
 }
@@ -27,8 +38,44 @@ export interface CollectionDelta {
   deleted: boolean;
   /** When the last of the events happened; absent when they changed nothing. */
   modifiedAt?: Instant;
-  readonly members: Map<ResourceName, Stored | Tombstone>;
+  readonly members: Map<ResourceName, Stored | Dropped>;
+  /** Roles given, or `null` where they were taken back. */
+  readonly grants: Map<Grantee, readonly Role[] | null>;
 }
+
+/** Classifications as one text, by which rows and `formerly` name them. */
+export const classesText = (classes: Classes): string => classes.join();
+
+const textOf = (member: { readonly classes?: Classes } | undefined): string | undefined =>
+  member?.classes === undefined ? undefined : classesText(member.classes);
+
+/** What a name has been, when it ceases to be of some classifications at a revision. */
+const ended = (
+  formerly: Formerly | undefined,
+  was: string | undefined,
+  is: string | undefined,
+  at: Revision,
+): { readonly formerly?: Formerly } => {
+  if (was === undefined || was === is) return formerly === undefined ? {} : { formerly };
+  return { formerly: new Map([...(formerly ?? []), [was, at]]) };
+};
+
+/** A member or tombstone, with what only the name's older row knows. */
+export const afterEarlier = <Row extends Stored | Dropped>(
+  member: Row,
+  earlier: Earlier | undefined,
+): Row => {
+  if (earlier === undefined) return member;
+  const { classes, revision } = member.first;
+  const before = ended(earlier.formerly, textOf(earlier), classes, revision).formerly;
+  const formerly = before && new Map([...before, ...(member.formerly ?? [])]);
+  const { createdAt } = earlier;
+  return {
+    ...member,
+    ...(formerly === undefined ? {} : { formerly }),
+    ...(createdAt === undefined || 'gone' in member || member.fresh ? {} : { createdAt }),
+  };
+};
 
 const created = (
   delta: CollectionDelta,
@@ -48,6 +95,7 @@ const stored = (
     readonly etag: ETag;
     readonly component: Component | 'VCARD';
     readonly dead?: DeadProperties;
+    readonly classes?: Classes;
   },
   content: Content,
   { revision }: Recorded,
@@ -56,6 +104,9 @@ const stored = (
   if (delta.deleted) return;
   const before = delta.members.get(name);
   const isNew = before === undefined || 'gone' in before;
+  const { classes } = facts;
+  const is = textOf(facts);
+  const was = isNew ? undefined : textOf(before);
   delta.members.set(name, {
     name,
     uid: facts.uid,
@@ -67,12 +118,24 @@ const stored = (
     modifiedAt: at,
     content,
     ...(facts.dead === undefined ? {} : { dead: facts.dead }),
+    ...(classes === undefined ? {} : { classes }),
+    ...ended(before?.formerly, was, is, revision),
+    first: before?.first ?? { classes: is, revision },
     fresh: before !== undefined && ('gone' in before || before.fresh),
   });
 };
 
 const dropped = (delta: CollectionDelta, name: ResourceName, { revision }: Recorded): void => {
-  if (!delta.deleted) delta.members.set(name, { name, revision, gone: true });
+  if (delta.deleted) return;
+  const before = delta.members.get(name);
+  const was = before === undefined || 'gone' in before ? undefined : textOf(before);
+  delta.members.set(name, {
+    name,
+    revision,
+    gone: true,
+    ...ended(before?.formerly, was, undefined, revision),
+    first: before?.first ?? { classes: undefined, revision },
+  });
 };
 
 const fold = (
@@ -88,9 +151,11 @@ const fold = (
     case 'AddressBookCreated':
       created(delta, 'addressbook', event.owner, [], at);
       break;
-    case 'CalendarObjectStored':
-      stored(delta, event.name, event.facts, event.content, recorded, at);
+    case 'CalendarObjectStored': {
+      const facts = { ...event.facts, classes: classesOf(event.facts, event.content) };
+      stored(delta, event.name, facts, event.content, recorded, at);
       break;
+    }
     case 'AddressObjectStored': {
       const facts = { ...event.facts, component: 'VCARD' } as const;
       stored(delta, event.name, facts, event.content, recorded, at);
@@ -99,6 +164,12 @@ const fold = (
     case 'CalendarObjectDeleted':
     case 'AddressObjectDeleted':
       dropped(delta, event.name, recorded);
+      break;
+    case 'RightsGranted':
+      delta.grants.set(event.to, event.roles);
+      break;
+    case 'RightsRevoked':
+      delta.grants.set(event.from, null);
       break;
     case 'CalendarDeleted':
     case 'AddressBookDeleted':
@@ -115,8 +186,8 @@ const fold = (
 /** Collections, their members and the names that were members once. */
 export const collectionProjection: Projection<CollectionDelta> = {
   name: 'collection',
-  version: 4,
+  version: 5,
   categories: ['calendar', 'addressbook'],
-  empty: () => ({ deleted: false, members: new Map() }),
+  empty: () => ({ deleted: false, members: new Map(), grants: new Map() }),
   fold,
 };

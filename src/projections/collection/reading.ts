@@ -1,9 +1,8 @@
 import type { Expected, Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import { PATIENCE_MS, type ReadingParts, reaches, type Tail, tailOf } from '../tail.ts';
 import {
-  type CreationTimes,
+  type EarlierRows,
   filled,
-  isOlder,
   overByName,
   overByRevision,
   overlayOf,
@@ -48,7 +47,7 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
   const over = async <Row extends Change>(
     stream: StreamId,
     ask: Ask<Row>,
-    lay: (pages: Pages<Row>, delta: CollectionDelta, createdAt: CreationTimes) => Pages<Row>,
+    lay: (pages: Pages<Row>, delta: CollectionDelta, earlier: EarlierRows) => Pages<Row>,
     bounded = false,
   ): Promise<Snapshot<Row> | undefined> => {
     const { snapshot, tail } = await current(parts, stream, ask, bounded);
@@ -62,13 +61,11 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
       await discard(snapshot.members);
       return { collection, members: noPages() };
     }
-    const createdAt = await creationTimes(rows, stream, tail.delta).catch(
-      async (error: unknown) => {
-        await discard(snapshot.members);
-        throw error;
-      },
-    );
-    return { collection, members: lay(snapshot.members, tail.delta, createdAt) };
+    const earlier = await earlierRows(rows, stream, tail.delta).catch(async (error: unknown) => {
+      await discard(snapshot.members);
+      throw error;
+    });
+    return { collection, members: lay(snapshot.members, tail.delta, earlier) };
   };
 
   return {
@@ -78,10 +75,10 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
       return over<Change>(
         stream,
         (more) => rows.changes(stream, since, limit + more),
-        (pages, delta, createdAt) =>
+        (pages, delta, earlier) =>
           overByRevision(
             pages,
-            overlayOf(delta, (member) => isNews(slim(member)), createdAt),
+            overlayOf(delta, (member) => isNews(slim(member)), earlier),
             limit,
           ),
         true,
@@ -91,36 +88,36 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
       over<MemberRow>(
         stream,
         () => rows.all(stream),
-        (pages, delta, createdAt) =>
+        (pages, delta, earlier) =>
           overByRevision(
             pages,
-            overlayOf(delta, (member) => live(slim(member)), createdAt),
+            overlayOf(delta, (member) => live(slim(member)), earlier),
           ),
       ),
     allFilled: (stream) =>
       over(
         stream,
         () => rows.allFilled(stream),
-        (pages, delta, createdAt) => overByRevision(pages, overlayOf(delta, filled, createdAt)),
+        (pages, delta, earlier) => overByRevision(pages, overlayOf(delta, filled, earlier)),
       ),
     candidates: (stream, narrowing) =>
       over<Candidate>(
         stream,
         () => rows.candidates(stream, narrowing),
-        (pages, delta, createdAt) => overByRevision(pages, overlayOf(delta, filled, createdAt)),
+        (pages, delta, earlier) => overByRevision(pages, overlayOf(delta, filled, earlier)),
       ),
     named(stream, names) {
       const asked = new Set(names);
       return over(
         stream,
         () => rows.named(stream, names),
-        (pages, delta, createdAt) =>
+        (pages, delta, earlier) =>
           overByName(
             pages,
             overlayOf(
               delta,
               (member) => (asked.has(member.name) ? filled(member) : undefined),
-              createdAt,
+              earlier,
             ),
           ),
       );
@@ -133,14 +130,12 @@ const live = (row: MemberRow | Tombstone): MemberRow | undefined =>
 
 async function* noPages(): AsyncGenerator<never> {}
 
-const creationTimes = async (
+const earlierRows = async (
   rows: CollectionTables,
   stream: StreamId,
   { members }: CollectionDelta,
-): Promise<CreationTimes> => {
-  const names = [...members.values()].filter(isOlder).map(({ name }) => name);
-  return names.length === 0 ? new Map() : rows.creationTimes(stream, names);
-};
+): Promise<EarlierRows> =>
+  members.size === 0 ? new Map() : rows.earlier(stream, [...members.keys()]);
 
 /** Rows, and the head as it was when the question came or later; in one round trip, as a rule. */
 const withHead = async <Row>(

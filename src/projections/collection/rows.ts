@@ -5,6 +5,8 @@ import type { Content } from '../../domain/kernel/content.ts';
 import type { Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import type { AccountId, ETag, Instant, ResourceName, Uid } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
+import type { Classes } from '../../domain/rights/access.ts';
+import type { Grants } from '../../domain/rights/grants.ts';
 
 /** What the projection knows of one collection. */
 export interface CollectionRow {
@@ -18,7 +20,16 @@ export interface CollectionRow {
   readonly applied: Revision;
   readonly createdAt: Instant;
   readonly modifiedAt: Instant;
+  /** What its owner gave to others. */
+  readonly grants: Grants;
 }
+
+/**
+ * What a member's classifications were, as one text each (`classesText`), and the revision at which they
+ * ceased to be. Absent when they were never others: so that whoever sees only some learns of every object
+ * that he does not see any more, and of no other.
+ */
+export type Formerly = ReadonlyMap<string, Revision>;
 
 /** One live member, without its octets. */
 export interface MemberRow {
@@ -34,6 +45,11 @@ export interface MemberRow {
   readonly modifiedAt: Instant;
   /** Absent when it has none. */
   readonly dead?: DeadProperties;
+  /** Of a calendar object; empty where nobody knows them. */
+  readonly classes?: Classes;
+  readonly formerly?: Formerly;
+  /** Whether whoever asks sees only when it is: no row of the tables, but what is made of one. */
+  readonly masked?: true;
 }
 
 /** A name that was a member once and is none now. */
@@ -41,6 +57,8 @@ export interface Tombstone {
   readonly name: ResourceName;
   readonly revision: Revision;
   readonly gone: true;
+  /** What it was when it was deleted among them. */
+  readonly formerly?: Formerly;
 }
 
 export interface MemberContent {
@@ -63,11 +81,20 @@ export interface Snapshot<Member> {
 
 /** The tables themselves, beneath whatever makes their answers current. */
 export interface CollectionTables extends CollectionRows {
-  /** When the live ones among some names were created, in one round trip. */
-  creationTimes(
+  /** What some names were, those that never were any left out; in one round trip. */
+  earlier(
     stream: StreamId,
     names: readonly ResourceName[],
-  ): Promise<ReadonlyMap<ResourceName, Instant>>;
+  ): Promise<ReadonlyMap<ResourceName, Earlier>>;
+}
+
+/** What only a name's older row knows, when something happened to it since. */
+export interface Earlier {
+  /** Absent for a tombstone. */
+  readonly createdAt?: Instant;
+  /** Absent for what had none. */
+  readonly classes?: Classes;
+  readonly formerly?: Formerly;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { applyChange, noProperties, type PropertyChange } from '../../domain/home/properties.ts';
+import { applyChange, type PropertyChange } from '../../domain/home/properties.ts';
 import type { DomainEvent } from '../../domain/events.ts';
-import type { HomeEntry } from '../../domain/home/home.ts';
+import { entryOf, type HomeEntry } from '../../domain/home/home.ts';
 import type { CollectionId } from '../../domain/kernel/ids.ts';
 import type { Erased } from '../../domain/kernel/ports.ts';
 import type { Projection } from '../projection.ts';
@@ -37,14 +37,8 @@ const changed = (before: EntryDelta | undefined, change: PropertyChange): EntryD
 
 const fold = (delta: HomeDelta, event: DomainEvent | Erased): HomeDelta => {
   switch (event.type) {
-    case 'CollectionAdded': {
-      const { collection, kind, segment } = event;
-      const properties = applyChange(noProperties, event.properties);
-      return delta.set(collection, {
-        kind: 'added',
-        entry: { collection, kind, segment, properties },
-      });
-    }
+    case 'CollectionAdded':
+      return delta.set(event.collection, { kind: 'added', entry: entryOf(event) });
     case 'CollectionPropertiesChanged':
       return delta.set(event.collection, changed(delta.get(event.collection), event.change));
     case 'CollectionRemoved':
@@ -87,7 +81,7 @@ const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 :
 /** What each account's home holds. */
 export const homeProjection: Projection<HomeDelta> = {
   name: 'home',
-  version: 1,
+  version: 2,
   categories: ['home'],
   empty: () => new Map(),
   fold,

@@ -65,7 +65,8 @@ const differing = (a: object, b: object): readonly string[] => {
 
 const textOf = (value: unknown): string =>
   value instanceof Map
-    ? JSON.stringify([...value].toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)))
-    : typeof value === 'bigint'
-      ? String(value)
-      : (JSON.stringify(value) ?? '');
+    ? (written([...value].toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))) ?? '')
+    : (written(value) ?? '');
+
+const written = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part));

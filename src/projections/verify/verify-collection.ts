@@ -1,8 +1,9 @@
 import type { DomainEvent } from '../../domain/events.ts';
-import type { Content } from '../../domain/kernel/content.ts';
+import { classesOf } from '../../domain/calendar/calendar.ts';
+import { type Content, sizeOf } from '../../domain/kernel/content.ts';
 import type { BlobRef } from '../../domain/kernel/ids.ts';
 import type { Erased } from '../../domain/kernel/ports.ts';
-import { overRow } from '../collection/overlay.ts';
+import { filled, overRow, tombstone } from '../collection/overlay.ts';
 import { collectionProjection } from '../collection/projection.ts';
 import type { Filled, Tombstone } from '../collection/rows.ts';
 import type { Audits } from './audit.ts';
@@ -24,13 +25,16 @@ const digest = async (content: Content): Promise<BlobRef> => {
 const light = async (event: DomainEvent | Erased): Promise<DomainEvent | Erased> => {
   if (event.type !== 'CalendarObjectStored' && event.type !== 'AddressObjectStored') return event;
   const ref = await digest(event.content);
-  const { content } = event;
-  const size = content.kind === 'inline' ? content.octets.length : content.size;
-  return { ...event, content: { kind: 'blob', ref, size } };
+  const size = sizeOf(event.content);
+  const content = { kind: 'blob', ref, size } as const;
+  if (event.type === 'AddressObjectStored') return { ...event, content };
+  // What the digest cannot tell any more.
+  const classes = classesOf(event.facts, event.content);
+  return { ...event, facts: { ...event.facts, classes }, content };
 };
 
 const printOf = async (row: Filled | Tombstone): Promise<Print> => {
-  if ('gone' in row) return { revision: row.revision };
+  if ('gone' in row) return { revision: row.revision, formerly: row.formerly };
   const { name: _name, content, ...rest } = row;
   return { ...rest, content: await digest(content) };
 };
@@ -64,11 +68,9 @@ export const verifyCollections = (audit: Audits['collection']): Comparison => ({
       await split(page, found.members, found.tombstones);
     const delta = await fold(collectionProjection, applied, light);
     const expected = { members: new Map<string, Print>(), tombstones: new Map<string, Print>() };
-    const kept = [...delta.members.values()].map((member) => {
-      if ('gone' in member) return member;
-      const { fresh: _fresh, ...row } = member;
-      return row;
-    });
+    const kept = [...delta.members.values()].flatMap((member) =>
+      'gone' in member ? tombstone(member) : (filled(member) ?? []),
+    );
     await split(kept, expected.members, expected.tombstones);
     const row = overRow(stream, undefined, { delta, applied });
     const differ: readonly Difference[] = [

@@ -9,9 +9,9 @@ import type { Comparison } from './verify.ts';
 
 const byCollection = (entries: readonly HomeEntry[]): ReadonlyMap<string, object> =>
   new Map(
-    entries.map(({ collection, kind, segment, properties }) => [
+    entries.map(({ collection, kind, segment, owner, properties }) => [
       collection,
-      { kind, segment, ...properties },
+      { kind, segment, owner, ...properties },
     ]),
   );
 

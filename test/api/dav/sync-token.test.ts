@@ -1,29 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { readSyncToken, syncToken } from '../../../src/api/dav/sync-token.ts';
-import type { Principal } from '../../../src/api/services.ts';
+import type { Viewer } from '../../../src/api/dav/resource.ts';
 import type { AccountId, Instant } from '../../../src/domain/kernel/ids.ts';
 import type { CollectionRow } from '../../../src/projections/collection/rows.ts';
 
-const viewer = {
-  account: 'a11ce000-0000-4000-8000-000000000001' as AccountId,
-  login: 'alice',
-  displayName: '',
-  mail: '',
-} satisfies Principal;
-const stranger = { ...viewer, account: 'b0b00000-0000-4000-8000-000000000002' as AccountId };
+const viewerWith = (account: string) => ({
+  asker: {
+    account: account as AccountId,
+    groups: new Set<never>(),
+    isSuperuser: false,
+    usual: { calendar: [], addressbook: [] },
+  },
+});
+const alice = 'a11ce000-0000-4000-8000-000000000001' as AccountId;
+const viewer = viewerWith(alice);
+const stranger = viewerWith('b0b00000-0000-4000-8000-000000000002');
 const at = '2026-01-01T00:00:00.000Z' as Instant;
 const row: CollectionRow = {
   stream: 'calendar-6f1c0000-0000-4000-8000-000000000003',
   kind: 'calendar',
-  owner: viewer.account,
+  owner: alice,
   status: 'live',
   components: ['VEVENT'],
   applied: 41n,
   createdAt: at,
+  grants: new Map(),
   modifiedAt: at,
 };
 const token = syncToken(viewer, row, 'rfc');
-const read = (text: string, by: Principal, of: CollectionRow) => readSyncToken(text, by, of, 'rfc');
+const read = (text: string, by: Pick<Viewer, 'asker'>, of: CollectionRow) =>
+  readSyncToken(text, by, of, 'rfc');
 
 describe('a sync token (docs/adr/0003)', () => {
   it('names the collection, the revision and the view, in a form that stays', () => {

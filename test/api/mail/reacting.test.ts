@@ -50,9 +50,9 @@ const start = (): void => {
 const happen = async (id: string, type = 'Wanted'): Promise<void> => {
   await store.append(newStream(), 'no-stream', [envelope({ id, type })]);
 };
-const come = (ids: readonly string[]) =>
+const expectHad = (ids: readonly string[]) =>
   expect.poll(() => [...had], { timeout: 10_000, interval: 5 }).toEqual(ids);
-const begun = () =>
+const expectBegun = () =>
   expect.poll(() => place.at, { timeout: 10_000, interval: 5 }).not.toBeUndefined();
 
 beforeEach(() => {
@@ -73,14 +73,14 @@ afterEach(async () => {
 it('a reaction has what happens after it was first wanted, and goes on there when started again', async () => {
   await happen('before');
   start();
-  await begun();
+  await expectBegun();
   await happen('one');
   await happen('other', 'Unwanted');
-  await come(['one']);
+  await expectHad(['one']);
   await running?.close();
   await happen('meanwhile');
   start();
-  await come(['one', 'meanwhile']);
+  await expectHad(['one', 'meanwhile']);
 });
 
 it('tries again what passes, for ever, and passes over what does not, after some tries', async () => {
@@ -93,9 +93,9 @@ it('tries again what passes, for ever, and passes over what does not, after some
     had.push(id);
   };
   start();
-  await begun();
+  await expectBegun();
   for (const id of ['broken', 'passing', 'good']) await happen(id);
-  await come(['passing', 'good']);
+  await expectHad(['passing', 'good']);
   expect(tries.get('broken')).toBe(5);
   expect(logged).toEqual([
     {
@@ -111,9 +111,9 @@ it('forgets its place while it is not wanted: what happens then has no consequen
   await expect.poll(() => place.dropped, { timeout: 10_000, interval: 5 }).toBe(1);
   await happen('unwanted');
   wanted = true;
-  await begun();
+  await expectBegun();
   await happen('wanted');
-  await come(['wanted']);
+  await expectHad(['wanted']);
 });
 
 it('is left to another node that holds it, and taken when that one lets go', async () => {
@@ -123,5 +123,5 @@ it('is left to another node that holds it, and taken when that one lets go', asy
   start();
   await happen('two');
   place.taken = false;
-  await come(['one', 'two']);
+  await expectHad(['one', 'two']);
 });

@@ -33,7 +33,9 @@ describe('taking a feed apart (RFC 5545 §3.4)', () => {
     );
     expect([...objects.keys()]).toEqual(['a', 'b']);
     for (const [uid, text] of objects)
-      expect(readCalendarObject(text)).toEqual({ facts: { uid, component: 'VEVENT' } });
+      expect(readCalendarObject(text)).toEqual({
+        facts: { uid, component: 'VEVENT', classes: ['PUBLIC'] },
+      });
     expect(objects.get('a')?.match(/BEGIN:VEVENT/g)).toHaveLength(2);
   });
 

@@ -1,4 +1,5 @@
-import { gzipSync } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reachable } from '../../../src/adapters/feeds/addresses.ts';
 import { httpFeed } from '../../../src/adapters/feeds/http-feed.ts';
@@ -116,14 +117,17 @@ describe('what cannot be had', () => {
       more();
     });
     server.on('/bomb', (_, response) => {
-      response
-        .writeHead(200, { 'content-encoding': 'gzip' })
-        .end(gzipSync(Buffer.alloc(50 * 1024 * 1024)));
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      const zeros = Buffer.alloc(1024 * 1024);
+      const endless = Readable.from(
+        (function* () {
+          for (;;) yield zeros;
+        })(),
+      );
+      pipeline(endless, createGzip(), response, () => undefined);
     });
     expect(await small('/endless')).toEqual(trouble('too-large'));
-    const before = process.memoryUsage.rss();
     expect(await small('/bomb')).toEqual(trouble('too-large'));
-    expect(process.memoryUsage.rss() - before).toBeLessThan(40 * 1024 * 1024);
   });
 
   it('says so for a server that stops in the middle, or never begins', async () => {

@@ -130,6 +130,7 @@ export interface CollectionAdded {
   readonly kind?: string | null | undefined;
   readonly segment?: string | null | undefined;
   readonly properties?: PropertyChange | null | undefined;
+  readonly owner?: string | null | undefined;
 }
 
 export interface CollectionPropertiesChanged {
@@ -181,6 +182,7 @@ export interface CalendarObjectStored {
   readonly content?: Content | null | undefined;
   readonly replaced?: string | null | undefined;
   readonly movedFrom?: Origin | null | undefined;
+  readonly classes?: readonly string[];
   readonly dead?: readonly DeadProperty[];
 }
 
@@ -258,6 +260,22 @@ export interface Categories {
   readonly names?: readonly string[];
 }
 
+export interface RightsGranted {
+  readonly to?: Grantee | null | undefined;
+  readonly roles?: readonly string[];
+}
+
+export interface RightsRevoked {
+  readonly from?: Grantee | null | undefined;
+}
+
+export interface Grantee {
+  readonly kind?: string | null | undefined;
+  readonly account?: string | null | undefined;
+  readonly source?: string | null | undefined;
+  readonly group?: string | null | undefined;
+}
+
 export interface WebCalendarCredentialsSet {
   readonly username?: string | null | undefined;
   readonly password?: string | null | undefined;
@@ -333,6 +351,11 @@ interface Messages {
     readonly SettingsChanged: Message<SettingsChanged>;
     readonly Setting: Message<Setting>;
     readonly Categories: Message<Categories>;
+  };
+  readonly rights: {
+    readonly RightsGranted: Message<RightsGranted>;
+    readonly RightsRevoked: Message<RightsRevoked>;
+    readonly Grantee: Message<Grantee>;
   };
   readonly webcalendar: {
     readonly WebCalendarCredentialsSet: Message<WebCalendarCredentialsSet>;

@@ -2529,6 +2529,7 @@ export const daybook = $root.daybook = (() => {
             CollectionAdded.prototype.kind = null;
             CollectionAdded.prototype.segment = null;
             CollectionAdded.prototype.properties = null;
+            CollectionAdded.prototype.owner = null;
 
             let $oneOfFields;
 
@@ -2556,6 +2557,12 @@ export const daybook = $root.daybook = (() => {
                 set: $util.oneOfSetter($oneOfFields)
             });
 
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(CollectionAdded.prototype, "_owner", {
+                get: $util.oneOfGetter($oneOfFields = ["owner"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
             CollectionAdded.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
@@ -2571,6 +2578,8 @@ export const daybook = $root.daybook = (() => {
                     writer.uint32(26).string(message.segment);
                 if (message.properties != null && $Object.hasOwnProperty.call(message, "properties"))
                     $root.daybook.home.PropertyChange.encode(message.properties, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.owner != null && $Object.hasOwnProperty.call(message, "owner"))
+                    writer.uint32(42).string(message.owner);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2630,6 +2639,13 @@ export const daybook = $root.daybook = (() => {
                                 break;
                             message.properties = $root.daybook.home.PropertyChange.decode(reader, reader.size(), $undefined, _depth + 1, message.properties);
                             message._properties = "properties";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.owner = reader.stringVerify();
+                            message._owner = "owner";
                             continue;
                         }
                     }
@@ -3477,6 +3493,7 @@ export const daybook = $root.daybook = (() => {
         calendar.CalendarObjectStored = (function() {
 
             const CalendarObjectStored = function (properties) {
+                this.classes = [];
                 this.dead = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
@@ -3491,6 +3508,7 @@ export const daybook = $root.daybook = (() => {
             CalendarObjectStored.prototype.content = null;
             CalendarObjectStored.prototype.replaced = null;
             CalendarObjectStored.prototype.movedFrom = null;
+            CalendarObjectStored.prototype.classes = $util.emptyArray;
             CalendarObjectStored.prototype.dead = $util.emptyArray;
 
             let $oneOfFields;
@@ -3558,6 +3576,9 @@ export const daybook = $root.daybook = (() => {
                     writer.uint32(50).string(message.replaced);
                 if (message.movedFrom != null && $Object.hasOwnProperty.call(message, "movedFrom"))
                     $root.daybook.collection.Origin.encode(message.movedFrom, writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.classes != null && message.classes.length)
+                    for (let i = 0; i < message.classes.length; ++i)
+                        writer.uint32(66).string(message.classes[i]);
                 if (message.dead != null && message.dead.length)
                     for (let i = 0; i < message.dead.length; ++i)
                         $root.daybook.home.DeadProperty.encode(message.dead[i], writer.uint32(122).fork(), _depth + 1).ldelim();
@@ -3641,6 +3662,14 @@ export const daybook = $root.daybook = (() => {
                                 break;
                             message.movedFrom = $root.daybook.collection.Origin.decode(reader, reader.size(), $undefined, _depth + 1, message.movedFrom);
                             message._movedFrom = "movedFrom";
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.classes && message.classes.length))
+                                message.classes = [];
+                            message.classes.push(reader.stringVerify());
                             continue;
                         }
                     case 15: {
@@ -5179,6 +5208,338 @@ export const daybook = $root.daybook = (() => {
         })();
 
         return preferences;
+    })();
+
+    daybook.rights = (function() {
+
+        const rights = {};
+
+        rights.RightsGranted = (function() {
+
+            const RightsGranted = function (properties) {
+                this.roles = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RightsGranted.prototype.to = null;
+            RightsGranted.prototype.roles = $util.emptyArray;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(RightsGranted.prototype, "_to", {
+                get: $util.oneOfGetter($oneOfFields = ["to"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            RightsGranted.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.to != null && $Object.hasOwnProperty.call(message, "to"))
+                    $root.daybook.rights.Grantee.encode(message.to, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.roles != null && message.roles.length)
+                    for (let i = 0; i < message.roles.length; ++i)
+                        writer.uint32(18).string(message.roles[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RightsGranted.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.daybook.rights.RightsGranted();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.to = $root.daybook.rights.Grantee.decode(reader, reader.size(), $undefined, _depth + 1, message.to);
+                            message._to = "to";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.roles && message.roles.length))
+                                message.roles = [];
+                            message.roles.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RightsGranted;
+        })();
+
+        rights.RightsRevoked = (function() {
+
+            const RightsRevoked = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RightsRevoked.prototype.from = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(RightsRevoked.prototype, "_from", {
+                get: $util.oneOfGetter($oneOfFields = ["from"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            RightsRevoked.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.from != null && $Object.hasOwnProperty.call(message, "from"))
+                    $root.daybook.rights.Grantee.encode(message.from, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RightsRevoked.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.daybook.rights.RightsRevoked();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.from = $root.daybook.rights.Grantee.decode(reader, reader.size(), $undefined, _depth + 1, message.from);
+                            message._from = "from";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RightsRevoked;
+        })();
+
+        rights.Grantee = (function() {
+
+            const Grantee = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Grantee.prototype.kind = null;
+            Grantee.prototype.account = null;
+            Grantee.prototype.source = null;
+            Grantee.prototype.group = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Grantee.prototype, "_kind", {
+                get: $util.oneOfGetter($oneOfFields = ["kind"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Grantee.prototype, "_account", {
+                get: $util.oneOfGetter($oneOfFields = ["account"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Grantee.prototype, "_source", {
+                get: $util.oneOfGetter($oneOfFields = ["source"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Grantee.prototype, "_group", {
+                get: $util.oneOfGetter($oneOfFields = ["group"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Grantee.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
+                    writer.uint32(10).string(message.kind);
+                if (message.account != null && $Object.hasOwnProperty.call(message, "account"))
+                    writer.uint32(18).string(message.account);
+                if (message.source != null && $Object.hasOwnProperty.call(message, "source"))
+                    writer.uint32(26).string(message.source);
+                if (message.group != null && $Object.hasOwnProperty.call(message, "group"))
+                    writer.uint32(34).string(message.group);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Grantee.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.daybook.rights.Grantee();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.kind = reader.stringVerify();
+                            message._kind = "kind";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.account = reader.stringVerify();
+                            message._account = "account";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.source = reader.stringVerify();
+                            message._source = "source";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.group = reader.stringVerify();
+                            message._group = "group";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Grantee;
+        })();
+
+        return rights;
     })();
 
     daybook.webcalendar = (function() {

@@ -49,10 +49,12 @@ export const calendarParameters = {
   ),
   SOGoBusyOffHours: user(bool, 'busy outside the working day', false),
   SOGoEnableEMailAlarms: system(bool, 'reminders by mail', false),
-  SOGoSubscriptionFolderFormat: domain(
-    folderFormat,
-    'name of a calendar of somebody else',
-    '%{FolderName} (%{UserName} <%{Email}>)',
+  SOGoSubscriptionFolderFormat: acting(
+    domain(
+      folderFormat,
+      'name of a calendar of somebody else',
+      '%{FolderName} (%{UserName} <%{Email}>)',
+    ),
   ),
   SOGoContactsCategories: user(texts, 'categories of contacts'),
   SOGoDisableOrganizerEventCheck: system(

@@ -21,12 +21,12 @@ export const generalParameters = {
   SOGoMailDomain: acting(domain(text, 'domain of the address of a login without one', 'localhost')),
   SOGoLanguage: user(language, 'language where neither person nor browser asks for one', 'English'),
   SOGoSupportedLanguages: system(list(language), 'languages offered'),
-  SOGoSuperUsernames: domain(texts, 'logins with all rights of every owner', []),
+  SOGoSuperUsernames: acting(domain(texts, 'logins with all rights of every owner', [])),
   SOGoHideSystemEMail: domain(bool, 'do not count LOGIN@SOGoMailDomain among the addresses', false),
   SOGoSearchMinimumWordLength: domain(integer(), 'words up to this length start no search', 2),
   SOGoEnablePublicAccess: system(bool, 'access without a login, under /SOGo/dav/public/', false),
-  SOGoAddressBookDAVAccessEnabled: system(bool, 'address books over CardDAV', true),
-  SOGoCalendarDAVAccessEnabled: system(bool, 'calendars over CalDAV', true),
+  SOGoAddressBookDAVAccessEnabled: acting(system(bool, 'address books over CardDAV', true)),
+  SOGoCalendarDAVAccessEnabled: acting(system(bool, 'calendars over CalDAV', true)),
   SOGoiPhoneForceAllDayTransparency: domain(
     bool,
     'all-day events from iOS do not block time',
@@ -51,15 +51,11 @@ export const generalParameters = {
     "receipts for others' changes, unless a calendar says otherwise",
     false,
   ),
-  SOGoCalendarDefaultRoles: domain(
-    list(calendarRole),
-    "everybody's roles in calendars without rules",
-    [],
+  SOGoCalendarDefaultRoles: acting(
+    domain(list(calendarRole), "everybody's roles in calendars without rules", []),
   ),
-  SOGoContactsDefaultRoles: domain(
-    list(addressBookRole),
-    "everybody's roles in address books without rules",
-    [],
+  SOGoContactsDefaultRoles: acting(
+    domain(list(addressBookRole), "everybody's roles in address books without rules", []),
   ),
   SOGoMaximumMessageSubmissionCount: acting(
     system(integer(), 'messages a person may send in a while; 0: any', 0),
@@ -91,7 +87,7 @@ export const generalParameters = {
     'modules not to be shared with everybody',
     [],
   ),
-  SOGoDisableExport: system(list(moduleName), 'modules without export', []),
+  SOGoDisableExport: acting(system(list(moduleName), 'modules without export', [])),
   SOGoDAVCalendarStartTimeLimit: domain(
     integer('days'),
     'events older than this stay out of DAV answers; 0: none',

@@ -4,13 +4,17 @@ import { homeConditions } from '../conditions.ts';
 import { depthOf } from '../depth.ts';
 import { badRequest, DavError, notFound } from '../errors.ts';
 import type { Method } from '../tables.ts';
+import { needPrivilege } from '../viewer.ts';
+import { isAtHome } from '../resource.ts';
+import { dav } from '../xml/names.ts';
 import { deleteStream } from './collection-stream.ts';
 import { removeEntry, seen } from './home.ts';
 
 /**
  * DELETE of a calendar or address book with everything in it: first the stream, then the home's entry.
  * Cut short in between, the collection is gone already, because an entry without live stream counts
- * as absent; deleting it again takes the entry away and says 404.
+ * as absent; deleting it again takes the entry away and says 404. What one has subscribed to only leaves
+ * one's own home.
  */
 export const deleteCollection: Method = {
   name: 'DELETE',
@@ -23,6 +27,12 @@ export const deleteCollection: Method = {
     if (depthOf(headers, 'infinity') !== 'infinity')
       throw badRequest('A collection is only deleted with Depth infinity (RFC 4918 §9.6.1).');
     const { entry, stream } = resource;
+    if (!isAtHome(resource, request.principal))
+      throw needPrivilege(request.path.raw, dav('unbind'));
+    if (entry.owner !== undefined) {
+      await removeEntry(request, entry.collection);
+      return empty(204);
+    }
     if (entry.segment === PERSONAL) throw new DavError(homeConditions.PersonalCollectionStays);
     const deleted = await deleteStream(request, entry.kind, stream);
     if (deleted !== undefined) await seen(request, stream, deleted);

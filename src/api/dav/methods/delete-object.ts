@@ -1,12 +1,13 @@
 import { type Answer, empty } from '../answer.ts';
 import { removeObject } from '../objects/change.ts';
 import { objectAt } from '../objects/member.ts';
-import { preconditionOf } from '../objects/preconditions.ts';
+import { unveiledPrecondition } from '../objects/unveiled.ts';
 import type { DavRequest, Method } from '../tables.ts';
 
 const handle = async (request: DavRequest): Promise<Answer> => {
   const resource = objectAt(request);
-  await removeObject(request, resource, preconditionOf(request));
+  const when = await unveiledPrecondition(request, resource);
+  await removeObject(request, resource, when);
   return empty(204);
 };
 

@@ -21,6 +21,8 @@ const handle = async (request: DavRequest): Promise<Answer> => {
   const { resource, method, headers, services, principal } = request;
   if (resource.kind !== 'export') throw notFound();
   const { stream, entry } = resource.collection;
+  if (services.unexported?.includes(entry.kind) === true)
+    throw refuse(403, undefined, { reason: 'Whole collections are not handed out here.' });
   const row = (await services.collections.collections([stream])).get(stream);
   if (!isLive(row)) throw notFound();
   const { ifMatch, ifNoneMatch } = preconditionOf(request);

@@ -2,7 +2,7 @@ import { freeBusyText } from '../../../domain/icalendar/free-busy.ts';
 import { collectionStream } from '../../../domain/kernel/streams.ts';
 import { type Answer, empty } from '../answer.ts';
 import { notFound } from '../errors.ts';
-import { isLive } from '../listing.ts';
+import { isLive, ownEntries } from '../listing.ts';
 import { busyIn } from '../objects/busy.ts';
 import type { DavRequest, Method } from '../tables.ts';
 
@@ -13,12 +13,12 @@ const DAY = 86_400_000;
  * some days ago until some days from now, as one VFREEBUSY (RFC 5545 §3.6.4). Whole days in UTC.
  */
 const handle = async (request: DavRequest): Promise<Answer> => {
-  const { resource, services, method, by, principal } = request;
+  const { resource, services, method, by } = request;
   if (resource.kind !== 'free-busy') throw notFound();
   const headers = { 'content-type': 'text/calendar; charset=utf-8; component=VFREEBUSY' };
   if (method === 'HEAD') return empty(200, headers);
-  const { entries } = await services.home(principal.account);
-  const counted = entries
+  const { principal } = resource;
+  const counted = ownEntries(await services.home(principal.account))
     .filter(
       ({ kind, properties }) => kind === 'calendar' && properties.transparency !== 'transparent',
     )

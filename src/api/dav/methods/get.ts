@@ -1,16 +1,17 @@
 import { holds } from '../../../domain/collection/precondition.ts';
 import { sizeOf } from '../../../domain/kernel/content.ts';
 import { type Answer, empty } from '../answer.ts';
-import { notFound, refuse } from '../errors.ts';
+import { refuse } from '../errors.ts';
 import { acceptedForm, contentTypeIn, selective } from '../forms/object-forms.ts';
 import { objectText } from '../objects/data.ts';
 import { contentTypeOf } from '../objects/media.ts';
-import { memberOf, objectAt } from '../objects/member.ts';
+import { memberWithRow, objectAt } from '../objects/member.ts';
 import { octetsOf } from '../objects/octets.ts';
 import { preconditionOf, unmodifiedSince } from '../objects/preconditions.ts';
 import { validatorsOf } from '../objects/representation.ts';
 import { servedOctets, zonesVary, zonesWanted } from '../objects/zones.ts';
 import type { DavRequest, Method } from '../tables.ts';
+import { notShown } from '../viewer.ts';
 import { carddav } from '../xml/names.ts';
 
 /**
@@ -23,9 +24,9 @@ const handle = async (request: DavRequest): Promise<Answer> => {
   const { headers, method, services } = request;
   const { collection, name } = objectAt(request);
   const { ifMatch, ifNoneMatch } = preconditionOf(request);
-  const member = await memberOf(request, collection, name);
+  const { member, row } = await memberWithRow(request, collection, name);
   if (ifMatch !== undefined && !holds({ ifMatch }, member?.etag)) throw refuse(412);
-  if (member === undefined) throw notFound();
+  if (member === undefined) throw notShown(request, row);
   const vary = ['Accept', ...zonesVary(member)].join(', ');
   const validators = { ...validatorsOf(member), vary };
   if (

@@ -8,6 +8,7 @@ import { appliedHeaders, prefers } from '../preferences.ts';
 import { propfindOf } from '../properties/request.ts';
 import { propertyResponse, type PropertyRequest, rowsFor } from '../properties/respond.ts';
 import { type DavRequest, type Method, subjectPlaces } from '../tables.ts';
+import { isAtHome } from '../resource.ts';
 import { xmlBodyOf } from '../xml/body.ts';
 import { dav } from '../xml/names.ts';
 import { join, type Markup } from '../xml/write.ts';
@@ -50,7 +51,7 @@ const withPreferences = async (
   asked: PropertyRequest,
 ): Promise<DavRequest> => {
   const { tables, resource, services, principal } = request;
-  if (resource.kind !== 'home') return request;
+  if (resource.kind !== 'home' || !isAtHome(resource, principal)) return request;
   const needing = [...rowsFor(tables, `${resource.of}-home`).values()].filter(
     ({ needsPreferences }) => needsPreferences,
   );
@@ -59,7 +60,7 @@ const withPreferences = async (
     asked.asked.some(({ name }) => needing.some((row) => row.name === name));
   return needing.length === 0 || !isAsked
     ? request
-    : { ...request, preferences: await services.preferencesOf(principal.account) };
+    : { ...request, preferences: await services.preferencesOf(resource.principal.account) };
 };
 
 async function* responses(

@@ -9,6 +9,8 @@ import { donePropstat, failedPropstats, protectedProperty } from '../properties/
 import { type Instruction, instructionsOf } from '../properties/request.ts';
 import { rowsFor } from '../properties/respond.ts';
 import type { DavRequest, Method } from '../tables.ts';
+import { needPrivilege } from '../viewer.ts';
+import { isAtHome, treeOf } from '../resource.ts';
 import { xmlBodyOf } from '../xml/body.ts';
 import { dav, type Name } from '../xml/names.ts';
 import { element, type Markup } from '../xml/write.ts';
@@ -30,9 +32,16 @@ export const proppatchHome: Method = {
     if (instructions.length === 0) throw badRequest('propertyupdate names no property.');
     if (request.resource.kind !== 'home') throw notFound();
     const plan = planPreferences(request, request.resource.of, instructions);
-    if ('failures' in plan) return respond(request, failedPropstats(instructions, plan.failures));
-    const { services, principal, by } = request;
+    if ('failures' in plan) {
+      const answer = respond(request, failedPropstats(instructions, plan.failures));
+      // SOGo's clients look at the status of the whole.
+      return request.services.dialect === 'sogo' ? { ...answer, status: 403 } : answer;
+    }
+    const { services, resource, by } = request;
     const { command } = plan;
+    if (!isAtHome(resource, request.principal))
+      throw needPrivilege(request.path.raw, dav('write-properties'));
+    const principal = treeOf(resource, request.principal);
     const outcome = await services.changePreferences({
       stream: streams.preferences(principal.account),
       owner: principal.account,

@@ -1,17 +1,18 @@
 import type { PropertyChange } from '../../../domain/home/properties.ts';
 import { empty, multistatus } from '../answer.ts';
-import { badRequest, notFound, refuse } from '../errors.ts';
+import { badRequest, refuse } from '../errors.ts';
 import { changeFiles } from '../files/run.ts';
 import { hrefElement } from '../href.ts';
 import { liveCollection } from '../listing.ts';
 import { changeObject } from '../objects/change-properties.ts';
-import { memberOf } from '../objects/member.ts';
+import { memberWithRow } from '../objects/member.ts';
 import { preconditionOf } from '../objects/preconditions.ts';
 import { appliedHeaders, prefers } from '../preferences.ts';
 import { donePropstat, failedPropstats, planChange } from '../properties/change.ts';
 import { instructionsOf } from '../properties/request.ts';
-import type { Resource } from '../resource.ts';
+import { isAtHome, type Resource } from '../resource.ts';
 import { type DavRequest, type Method, type Place, placeOf, subjectPlaces } from '../tables.ts';
+import { needPrivilege, notShown } from '../viewer.ts';
 import { xmlBodyOf } from '../xml/body.ts';
 import { dav } from '../xml/names.ts';
 import { element, type Markup } from '../xml/write.ts';
@@ -44,11 +45,13 @@ export const proppatch: Method = {
     if (instructions.length === 0) throw badRequest('propertyupdate names no property.');
     const place = keeping(resource);
     if (resource.kind === 'collection') await liveCollection(request, resource);
-    if (
-      resource.kind === 'object' &&
-      (await memberOf(request, resource.collection, resource.name)) === undefined
-    )
-      throw notFound();
+    if (resource.kind !== 'object' && !isAtHome(resource, request.principal))
+      throw needPrivilege(request.path.raw, dav('write-properties'));
+    if (resource.kind === 'object') {
+      const { collection, name } = resource;
+      const { member, row } = await memberWithRow(request, collection, name);
+      if (member === undefined) throw notShown(request, row);
+    }
     const plan = planChange(request.tables, place, instructions);
     if ('failures' in plan) return respond(request, failedPropstats(instructions, plan.failures));
     await record(request, plan.change);

@@ -1,11 +1,12 @@
 import { type Answer, empty } from '../answer.ts';
 import { refuse } from '../errors.ts';
 import { storeObject } from '../objects/change.ts';
-import { memberOf, objectAt, type ObjectResource } from '../objects/member.ts';
+import { objectAt, type ObjectResource, unveiledMember } from '../objects/member.ts';
 import { contentOf, etagOf, orRemoved } from '../objects/octets.ts';
 import { missingParent, withParent } from '../objects/parent.ts';
 import { preconditionOf } from '../objects/preconditions.ts';
 import { orCurrent, withRepresentation } from '../objects/representation.ts';
+import { respondFor } from '../objects/response.ts';
 import { submissionOf } from '../objects/submission.ts';
 import type { DavRequest, Method } from '../tables.ts';
 
@@ -22,16 +23,19 @@ const handle = (request: DavRequest): Promise<Answer> => {
 const store = async (request: DavRequest, resource: ObjectResource): Promise<Answer> => {
   const { collection } = resource;
   const when = preconditionOf(request);
-  const { submission, octets } = submissionOf(request, collection.entry.kind);
+  const submitted = submissionOf(request, collection.entry.kind);
+  const { submission, octets } = submitted;
+  const response = await respondFor(request, resource, submitted);
+  if (response !== undefined) return response;
   const { services, body } = request;
   const etag = etagOf(octets);
-  const content = await contentOf(services.blobs, collection.principal.account, octets);
+  const content = await contentOf(services.blobs, collection.owner.account, octets);
   const { created } = await orRemoved(
     services.blobs,
     content,
     withParent(storeObject(request, resource, { submission, etag, content }, when)),
     ({ recorded }) => recorded,
-    async () => (await memberOf(request, collection, resource.name))?.content,
+    async () => (await unveiledMember(request, collection, resource.name))?.content,
   );
   const answer = empty(created ? 201 : 204, octets === body ? { etag: `"${etag}"` } : {});
   return withRepresentation(request, resource, answer);

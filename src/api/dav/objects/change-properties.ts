@@ -5,6 +5,7 @@ import { RETRY_AFTER } from '../../http/faults.ts';
 import { accepted, addressBookRefusal, calendarRefusal } from '../conditions.ts';
 import { DavError, notFound, refuse } from '../errors.ts';
 import type { DavRequest } from '../tables.ts';
+import { askedBy } from '../viewer.ts';
 import { memberOf, type ObjectResource } from './member.ts';
 import { preconditionOf } from './preconditions.ts';
 
@@ -35,24 +36,25 @@ export const changeObject = async (
 };
 
 const record = async (
-  { services, by }: DavRequest,
+  request: DavRequest,
   { collection, name }: ObjectResource,
   { etag, content, size }: Filled,
   change: DeadChange,
 ): Promise<void> => {
-  const { stream, principal, entry } = collection;
+  const { services, by } = request;
+  const { stream, owner, entry } = collection;
   const octets = content.kind === 'inline' ? size : 0;
-  const intent = { stream, owner: principal.account, by, octets };
-  const told = { name, etag, content, change } as const;
+  const intent = { stream, owner: owner.account, by, octets };
+  const told = { name, etag, content, change, ...askedBy(request, collection) } as const;
   if (entry.kind === 'calendar') {
     const command = { type: 'ChangeCalendarObjectProperties', ...told } as const;
     accepted(await services.calendars({ ...intent, command }), (rejection) =>
-      calendarRefusal(rejection, collection),
+      calendarRefusal(rejection, collection, request),
     );
     return;
   }
   const command = { type: 'ChangeAddressObjectProperties', ...told } as const;
   accepted(await services.addressBooks({ ...intent, command }), (rejection) =>
-    addressBookRefusal(rejection, collection),
+    addressBookRefusal(rejection, collection, request),
   );
 };

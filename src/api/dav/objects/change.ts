@@ -9,6 +9,7 @@ import { refuse } from '../errors.ts';
 import type { CollectionResource } from '../resource.ts';
 import { dav } from '../xml/names.ts';
 import type { ObjectResource } from './member.ts';
+import { askedBy } from '../viewer.ts';
 import type { Submission } from './submission.ts';
 
 /** What is to be stored under a name. */
@@ -16,6 +17,8 @@ export interface Body {
   readonly submission: Submission;
   readonly etag: ETag;
   readonly content: Content;
+  /** Whether it differs from what is there in the owner's answer to an invitation alone. */
+  readonly isResponse?: boolean;
 }
 
 const octetsIn = ({ content }: Body): number => (content.kind === 'inline' ? sizeOf(content) : 0);
@@ -29,8 +32,18 @@ interface Stored {
 }
 
 /** @throws DavError 403 `need-privileges` where objects come from a feed, and from nowhere else */
-export const mustTakeChanges = ({ entry }: CollectionResource): void => {
-  if (entry.properties.source !== undefined)
+export const mustTakeChanges = async (
+  { services }: DavRequest,
+  { entry, owner }: CollectionResource,
+): Promise<void> => {
+  // Of a subscription only its owner's home says where it comes from.
+  const owners =
+    entry.owner === undefined
+      ? entry
+      : (await services.homeHint(owner.account)).entries.find(
+          ({ collection }) => collection === entry.collection,
+        );
+  if (owners?.properties.source !== undefined)
     throw refuse(403, dav('need-privileges'), {
       reason: 'This calendar shows what is elsewhere; it cannot be changed here.',
     });
@@ -38,26 +51,43 @@ export const mustTakeChanges = ({ entry }: CollectionResource): void => {
 
 /** Stores an object. @throws DavError as the condition tables say. */
 export const storeObject = async (
-  { services, by }: DavRequest,
+  request: DavRequest,
   { collection, name }: ObjectResource,
   body: Body,
   when: Precondition,
 ): Promise<Stored> => {
-  mustTakeChanges(collection);
-  const { stream, principal } = collection;
+  await mustTakeChanges(request, collection);
+  const { services, by } = request;
+  const { stream, owner } = collection;
+  const asked = askedBy(request, collection);
   const { submission, etag, content } = body;
-  const intent = { stream, owner: principal.account, by, octets: octetsIn(body) };
+  const intent = { stream, owner: owner.account, by, octets: octetsIn(body) };
   if (submission.kind === 'calendar') {
     const facts = { ...submission.facts, etag };
-    const command = { type: 'StoreCalendarObject', name, facts, content, when } as const;
+    const answer = body.isResponse === true ? { isResponse: true } : {};
+    const command = {
+      type: 'StoreCalendarObject',
+      ...{ name, facts, content, when },
+      ...(services.dialect === 'sogo' ? { mayChangeUid: true } : {}),
+      ...asked,
+      ...answer,
+    } as const;
     const outcome = await services.calendars({ ...intent, command });
-    return storedBy(accepted(outcome, (rejection) => calendarRefusal(rejection, collection)));
+    return storedBy(
+      accepted(outcome, (rejection) => calendarRefusal(rejection, collection, request)),
+    );
   }
   const facts = { ...submission.facts, etag };
   const mayShareUid = services.dialect === 'sogo';
-  const command = { type: 'StoreAddressObject', name, facts, content, when, mayShareUid } as const;
+  const command = {
+    type: 'StoreAddressObject',
+    ...{ name, facts, content, when, mayShareUid },
+    ...asked,
+  } as const;
   const outcome = await services.addressBooks({ ...intent, command });
-  return storedBy(accepted(outcome, (rejection) => addressBookRefusal(rejection, collection)));
+  return storedBy(
+    accepted(outcome, (rejection) => addressBookRefusal(rejection, collection, request)),
+  );
 };
 
 /**
@@ -65,48 +95,52 @@ export const storeObject = async (
  * @throws DavError as the condition tables say.
  */
 export const renameObject = async (
-  { services, by }: DavRequest,
+  request: DavRequest,
   { collection, name: from }: ObjectResource,
   name: ResourceName,
   body: Body,
   over: Precondition,
 ): Promise<void> => {
-  mustTakeChanges(collection);
-  const { stream, principal } = collection;
+  await mustTakeChanges(request, collection);
+  const { services, by } = request;
+  const { stream, owner } = collection;
   const { submission, etag, content } = body;
-  const intent = { stream, owner: principal.account, by, octets: octetsIn(body) };
+  const intent = { stream, owner: owner.account, by, octets: octetsIn(body) };
   const moving = { from, name, content, when: { ifMatch: [etag] }, over } as const;
+  const asked = askedBy(request, collection);
   if (submission.kind === 'calendar') {
     const facts = { ...submission.facts, etag };
-    const command = { type: 'MoveCalendarObject', facts, ...moving } as const;
+    const command = { type: 'MoveCalendarObject', facts, ...moving, ...asked } as const;
     const outcome = await services.calendars({ ...intent, command });
-    accepted(outcome, (rejection) => calendarRefusal(rejection, collection));
+    accepted(outcome, (rejection) => calendarRefusal(rejection, collection, request));
     return;
   }
   const facts = { ...submission.facts, etag };
-  const command = { type: 'MoveAddressObject', facts, ...moving } as const;
+  const command = { type: 'MoveAddressObject', facts, ...moving, ...asked } as const;
   const outcome = await services.addressBooks({ ...intent, command });
-  accepted(outcome, (rejection) => addressBookRefusal(rejection, collection));
+  accepted(outcome, (rejection) => addressBookRefusal(rejection, collection, request));
 };
 
 /** Deletes an object. @throws DavError as the condition tables say. */
 export const removeObject = async (
-  { services, by }: DavRequest,
+  request: DavRequest,
   { collection, name }: ObjectResource,
   when: Precondition,
 ): Promise<void> => {
-  mustTakeChanges(collection);
-  const { stream, principal, entry } = collection;
-  const intent = { stream, owner: principal.account, by };
+  await mustTakeChanges(request, collection);
+  const { services, by } = request;
+  const { stream, owner, entry } = collection;
+  const asked = askedBy(request, collection);
+  const intent = { stream, owner: owner.account, by };
   if (entry.kind === 'calendar') {
-    const command = { type: 'DeleteCalendarObject', name, when } as const;
+    const command = { type: 'DeleteCalendarObject', name, when, ...asked } as const;
     const outcome = await services.calendars({ ...intent, command });
-    accepted(outcome, (rejection) => calendarRefusal(rejection, collection));
+    accepted(outcome, (rejection) => calendarRefusal(rejection, collection, request));
     return;
   }
-  const command = { type: 'DeleteAddressObject', name, when } as const;
+  const command = { type: 'DeleteAddressObject', name, when, ...asked } as const;
   const outcome = await services.addressBooks({ ...intent, command });
-  accepted(outcome, (rejection) => addressBookRefusal(rejection, collection));
+  accepted(outcome, (rejection) => addressBookRefusal(rejection, collection, request));
 };
 
 const storedBy = ({

@@ -1,7 +1,8 @@
-import type { Component } from '../../../domain/calendar/calendar.ts';
+import type { CalendarFacts } from '../../../domain/calendar/calendar.ts';
 import type { DeadProperties } from '../../../domain/collection/dead-properties.ts';
 import type { Origin } from '../../../domain/collection/origin.ts';
 import { readCalendarObject } from '../../../domain/icalendar/calendar-object.ts';
+import { withOrganizerNames } from '../../../domain/icalendar/organizer.ts';
 import { readJcal } from '../../../domain/icalendar/jcal-reading.ts';
 import type { Uid } from '../../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../../domain/kernel/streams.ts';
@@ -14,7 +15,10 @@ import { bodyForm, mediaOf } from './media.ts';
 
 /** What a PUT brought, or MOVE and COPY found, good to be stored. */
 export type Submission =
-  | { readonly kind: 'calendar'; readonly facts: Facts & { readonly component: Component } }
+  | {
+      readonly kind: 'calendar';
+      readonly facts: Facts & Pick<CalendarFacts, 'component' | 'classes'>;
+    }
   | { readonly kind: 'addressbook'; readonly facts: Facts };
 
 interface Facts {
@@ -38,7 +42,7 @@ export interface Submitted {
  * §5.3.2.1 or RFC 6352 §6.3.2.1 that the body fails.
  */
 export const submissionOf = (
-  { headers, body }: Pick<DavRequest, 'headers' | 'body'>,
+  { headers, body, services: { dialect } }: Pick<DavRequest, 'headers' | 'body' | 'services'>,
   kind: CollectionKind,
 ): Submitted => {
   const media = mediaOf[kind];
@@ -50,7 +54,11 @@ export const submissionOf = (
     });
   const sent = decoded(body);
   if (sent === undefined) throw refuse(403, media.valid, { reason: 'The body is not UTF-8.' });
-  if (form === 'text') return { submission: readText(sent, kind), octets: body };
+  if (form === 'text') {
+    const submission = readText(sent, kind);
+    const named = dialect === 'sogo' && kind === 'calendar' ? withOrganizerNames(sent) : sent;
+    return { submission, octets: named === sent ? body : Buffer.from(named) };
+  }
   const reading = kind === 'calendar' ? readJcal(sent) : readJcard(sent);
   if ('invalid' in reading) throw refuse(403, media.valid, { reason: reading.invalid });
   return { submission: readText(reading.text, kind), octets: Buffer.from(reading.text) };

@@ -5,11 +5,15 @@ import { splitStream } from '../../../domain/kernel/streams.ts';
 import type { Filled } from '../../../projections/collection/rows.ts';
 import { RETRY_AFTER } from '../../http/faults.ts';
 import { DavError, notFound, refuse } from '../errors.ts';
+import { isLive } from '../listing.ts';
 import type { DavRequest } from '../tables.ts';
+import { accessIn, needPrivilege, notShown } from '../viewer.ts';
+import { dav } from '../xml/names.ts';
 import { type Body, mustTakeChanges, removeObject, renameObject, storeObject } from './change.ts';
 import type { Destination } from './destination.ts';
 import { mediaOf } from './media.ts';
-import { memberOf, type ObjectResource } from './member.ts';
+import { memberOf, memberWithRow, type ObjectResource } from './member.ts';
+import { contentOf, octetsOf } from './octets.ts';
 import { withParent } from './parent.ts';
 import { preconditionOf } from './preconditions.ts';
 
@@ -23,7 +27,8 @@ export const copyObject = async (
   { target, over }: Destination,
 ): Promise<boolean> => {
   const member = await sourceOf(request, source);
-  return (await withParent(storeObject(request, target, bodyOf(member), over))).created;
+  const body = await sealedFor(request, source, target, bodyOf(member));
+  return (await withParent(storeObject(request, target, body, over))).created;
 };
 
 /**
@@ -40,13 +45,14 @@ export const moveObject = async (
   { target, over }: Destination,
 ): Promise<boolean> => {
   // Before anything is stored: what cannot be taken away from there would be there twice.
-  mustTakeChanges(source.collection);
+  await mustTakeChanges(request, source.collection);
   const within = source.collection.stream === target.collection.stream;
+  await mustErase(request, source);
   let created = false;
   let stored: ETag | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const member = await sourceOf(request, source);
-    const body = bodyOf(member, source);
+    const body = await sealedFor(request, source, target, bodyOf(member, source));
     if (within) {
       if (await renamed(request, source, target, body, over)) return true;
       continue;
@@ -61,11 +67,39 @@ export const moveObject = async (
   throw refuse(503, undefined, { headers: { 'retry-after': RETRY_AFTER } });
 };
 
+/** Refuses to begin a move whose source would stay. @throws DavError 403, 404 */
+const mustErase = async (request: DavRequest, { collection }: ObjectResource): Promise<void> => {
+  const { services, principal, path } = request;
+  if (collection.owner.account === principal.account) return;
+  const row = (await services.collections.collections([collection.stream])).get(collection.stream);
+  if (!isLive(row)) throw notFound();
+  if (accessIn(principal, row)?.erase !== true) throw needPrivilege(path.raw, dav('unbind'));
+};
+
+/**
+ * Content as the target's owner is to have it: what is sealed with somebody else's key is sealed anew, for
+ * it would go when they go.
+ */
+const sealedFor = async (
+  { services: { blobs } }: DavRequest,
+  source: ObjectResource,
+  target: ObjectResource,
+  body: Body,
+): Promise<Body> => {
+  const { owner } = target.collection;
+  if (body.content.kind === 'inline' || owner.account === source.collection.owner.account)
+    return body;
+  const octets = await octetsOf(blobs, body.content);
+  return { ...body, content: await contentOf(blobs, owner.account, octets) };
+};
+
 /** The source as the request's conditions want it. @throws DavError 404, 412, 403 `max-resource-size` */
 const sourceOf = async (request: DavRequest, source: ObjectResource): Promise<Filled> => {
-  const member = await memberOf(request, source.collection, source.name);
+  const { member, row } = await memberWithRow(request, source.collection, source.name);
   if (!holds(preconditionOf(request), member?.etag)) throw refuse(412);
-  if (member === undefined) throw notFound();
+  if (member === undefined) throw notShown(request, row);
+  // What is not seen whole can neither be copied nor moved.
+  if (member.masked === true) throw needPrivilege(request.path.raw, dav('read'));
   // What was stored when more was taken stays where it is.
   if (member.size > request.services.limits.resource)
     throw refuse(403, mediaOf[source.collection.entry.kind].tooLarge);
@@ -76,7 +110,7 @@ const none: DeadProperties = new Map();
 
 /** With the properties of its own: they replace those of what is at the target (RFC 4918 §9.8.2). */
 const bodyOf = (
-  { uid, component, etag, content, dead = none }: Filled,
+  { uid, component, etag, content, classes, dead = none }: Filled,
   movedFrom?: ObjectResource,
 ): Body => {
   const moved = movedFrom === undefined ? {} : { movedFrom: originOf(movedFrom) };
@@ -84,7 +118,10 @@ const bodyOf = (
     submission:
       component === 'VCARD'
         ? { kind: 'addressbook', facts: { uid, dead, ...moved } }
-        : { kind: 'calendar', facts: { uid, component, dead, ...moved } },
+        : {
+            kind: 'calendar',
+            facts: { uid, component, dead, ...(classes && { classes }), ...moved },
+          },
     etag,
     content,
   };

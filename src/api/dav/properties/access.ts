@@ -1,65 +1,22 @@
+import { withRoles } from '../../../domain/rights/access.ts';
+import { type Grantee, granteeParts } from '../../../domain/rights/grants.ts';
+import type { CollectionRow } from '../../../projections/collection/rows.ts';
+import type { Principal } from '../../services.ts';
 import { hrefElement, hrefs } from '../href.ts';
-import { type Property, property, type Subject, subjectPlaces } from '../tables.ts';
-import { caldav, dav, type Name } from '../xml/names.ts';
+import { type Property, property, type Subject, subjectPlaces, type View } from '../tables.ts';
+import { dav, type Name } from '../xml/names.ts';
+import {
+  binding,
+  granted,
+  inCollection,
+  privilege,
+  reading,
+  type Place,
+  type Privilege,
+  showing,
+  supported,
+} from './privileges.ts';
 import { element, elementWith, join, type Markup, nothing, text } from '../xml/write.ts';
-
-type Place = Subject['place'];
-
-/** A privilege and those it contains (RFC 3744 §3.12). */
-interface Privilege {
-  readonly name: Name;
-  readonly description: string;
-  readonly contains: readonly Privilege[];
-}
-
-const privilege = (
-  name: Name,
-  description: string,
-  ...contains: readonly Privilege[]
-): Privilege => ({ name, description, contains });
-
-const reading = (...more: readonly Privilege[]): readonly Privilege[] => [
-  privilege(dav('read'), 'See', ...more),
-  privilege(dav('read-acl'), 'See who may do what'),
-  privilege(dav('read-current-user-privilege-set'), 'See what one may do oneself'),
-];
-
-const binding: readonly Privilege[] = [
-  privilege(dav('bind'), 'Add members'),
-  privilege(dav('unbind'), 'Remove members'),
-];
-
-const writing = privilege(
-  dav('write'),
-  'Change everything',
-  privilege(dav('write-properties'), 'Change properties'),
-  privilege(dav('write-content'), 'Change contents'),
-  ...binding,
-);
-
-const all = (...contains: readonly Privilege[]): Privilege =>
-  privilege(dav('all'), 'Do everything', ...contains);
-
-/** RFC 4791 §6.1.1. */
-const freeBusy = privilege(caldav('read-free-busy'), 'See when there is time');
-
-/** What there is to be granted, place by place. Whoever sees a place is its owner and has all of it. */
-const supported: Readonly<Record<Place, Privilege>> = {
-  root: all(...reading()),
-  principal: all(...reading()),
-  'known-principal': all(...reading()),
-  'calendar-home': all(...reading(), ...binding),
-  'addressbook-home': all(...reading(), ...binding),
-  calendar: all(...reading(freeBusy), writing),
-  addressbook: all(...reading(), writing),
-  'calendar-object': all(...reading(freeBusy), writing),
-  'address-object': all(...reading(), writing),
-  directory: all(...reading(), writing),
-  'directory-card': all(...reading(), writing),
-  'free-busy': all(...reading(freeBusy)),
-  folder: all(...reading(), writing),
-  file: all(...reading(), writing),
-};
 
 const named = (name: Name): Markup => element(dav('privilege'), element(name));
 
@@ -82,15 +39,6 @@ const perPlace = (write: (privilege: Privilege) => Markup): Readonly<Record<Plac
     Markup
   >;
 
-/** What one has of a web calendar: everything but changing what its feed says. */
-const showing: Privilege = privilege(
-  dav('read'),
-  'See',
-  privilege(dav('read-acl'), ''),
-  privilege(dav('read-current-user-privilege-set'), ''),
-  privilege(caldav('read-free-busy'), ''),
-  privilege(dav('write-properties'), ''),
-);
 const showingSet = join(flat(showing));
 const showsFeed = (subject: Subject): boolean =>
   'entry' in subject && subject.entry.properties.source !== undefined;
@@ -113,7 +61,14 @@ const ace = (principal: Markup, granted: Name): Markup =>
     element(dav('protected')),
   );
 
-/** RFC 3744 §5.5: one entry each, which nobody can change. */
+/** Whose a resource is; nobody's where it is not known any more. */
+const ownerOf = ({ view, ...subject }: Subject): Principal | undefined => {
+  if (!('row' in subject)) return view.whose;
+  const { owner } = subject.row;
+  return owner === view.whose.account ? view.whose : view.owners?.get(owner);
+};
+
+/** RFC 3744 §5.5: entries which nobody can change. */
 const entries: Readonly<Record<'root' | 'principal' | 'owned', Markup>> = {
   root: ace(element(dav('authenticated')), dav('read')),
   principal: ace(element(dav('self')), dav('all')),
@@ -124,15 +79,48 @@ const entries: Readonly<Record<'root' | 'principal' | 'owned', Markup>> = {
 const isNobodys = (subject: Subject): boolean =>
   subject.place === 'known-principal' || ('book' in subject && !subject.book.isOwn);
 
-/** Who may do what (RFC 3744 §5): the owner everything, others nothing, while nothing can be shared. */
+/** An entry for each grantee; a group has no principal here, and goes by the name its directory gives it. */
+const othersIn = ({ kind, grants }: CollectionRow, { owners }: View): readonly Markup[] =>
+  [...grants].flatMap(([grantee, roles]) => {
+    const access = withRoles(kind, roles);
+    const principal = principalOf(grantee, owners);
+    if (access === undefined || principal === undefined) return [];
+    return [
+      element(
+        dav('ace'),
+        element(dav('principal'), principal),
+        element(dav('grant'), ...inCollection(kind, access).map(named)),
+      ),
+    ];
+  });
+
+const principalOf = (grantee: Grantee, people: View['owners']): Markup | undefined => {
+  const parts = granteeParts(grantee);
+  switch (parts.kind) {
+    case 'authenticated':
+      return element(dav('authenticated'));
+    case 'anonymous':
+      return element(dav('unauthenticated'));
+    case 'group':
+      return hrefElement(hrefs.principal(`@${parts.group}`));
+    case 'account': {
+      const person = people?.get(parts.account);
+      return person && hrefElement(hrefs.principal(person.login));
+    }
+  }
+};
+
+/** Who may do what (RFC 3744 §5). */
 export const accessProperties: readonly Property[] = [
   property({
     name: dav('owner'),
     source: 'RFC 3744 §5.1',
     on: subjectPlaces.filter((place) => place !== 'root'),
     allprop: false,
-    read: (subject) =>
-      isNobodys(subject) ? undefined : hrefElement(hrefs.principal(subject.view.viewer.login)),
+    read: (subject) => {
+      const owner = isNobodys(subject) ? undefined : ownerOf(subject);
+      return owner && hrefElement(hrefs.principal(owner.login));
+    },
   }),
   property({
     name: dav('group'),
@@ -156,6 +144,8 @@ export const accessProperties: readonly Property[] = [
     read: (subject) => {
       if (subject.place === 'known-principal') return readOnly;
       if ('book' in subject) return subject.book.writing === undefined ? readOnly : changing;
+      const names = granted(subject);
+      if (names !== undefined) return join(names.map(named));
       return showsFeed(subject) ? showingSet : grantedSets[subject.place];
     },
   }),
@@ -166,8 +156,14 @@ export const accessProperties: readonly Property[] = [
     allprop: false,
     read: (subject) => {
       const { place } = subject;
+      if (isNobodys(subject)) return entries.root;
+      // Only those who may change it are told of it.
+      if (granted(subject) !== undefined && place !== 'root')
+        return { status: 403, element: dav('need-privileges') };
       if (place === 'root' || place === 'principal') return entries[place];
-      return isNobodys(subject) ? entries.root : entries.owned;
+      return 'row' in subject
+        ? join([entries.owned, ...othersIn(subject.row, subject.view)])
+        : entries.owned;
     },
   }),
   property({

@@ -76,7 +76,7 @@ const common: readonly Property[] = [
     on: collections,
     allprop: false,
     read: ({ view, entry }) =>
-      hrefElement(`${hrefs.collection({ principal: view.viewer, entry })}?${ADD_MEMBER}`),
+      hrefElement(`${hrefs.collection({ principal: view.whose, entry })}?${ADD_MEMBER}`),
   }),
   property({
     name: dav('resource-id'),

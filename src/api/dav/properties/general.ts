@@ -58,7 +58,7 @@ const displayName = (subject: Subject): string | undefined => {
     case 'root':
       return 'SOGo';
     case 'principal':
-      return subject.view.viewer.displayName || subject.view.viewer.login;
+      return subject.view.whose.displayName || subject.view.whose.login;
     case 'known-principal':
       return subject.known.entry.displayName || subject.known.user;
     case 'calendar-home':
@@ -131,7 +131,11 @@ export const generalProperties: readonly Property[] = [
     source: 'RFC 4918 §15.4',
     on: objects,
     allprop: true,
-    read: ({ member }) => text(String(member.size)),
+    // Of what is masked, it would tell how long the rest is.
+    read: ({ member, held }) =>
+      member.masked === true && held === undefined
+        ? undefined
+        : text(String(held?.octets.length ?? member.size)),
   }),
   property({
     name: dav('getlastmodified'),

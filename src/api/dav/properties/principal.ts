@@ -14,10 +14,10 @@ interface Who {
   readonly kind: EntryKind;
 }
 
-/** The viewer, or whom a directory knows. */
+/** In whose tree the principal is, or whom a directory knows. */
 const whoIs = (subject: SubjectAt<(typeof principals)[number]>): Who => {
   if (subject.place === 'principal') {
-    const { login, mail } = subject.view.viewer;
+    const { login, mail } = subject.view.whose;
     return {
       href: hrefs.principal(login),
       mails: mail === '' ? [] : [mail],
@@ -76,15 +76,18 @@ export const principalProperties: readonly Property[] = [
     source: 'RFC 4791 §6.2.1',
     on: ['principal'],
     allprop: false,
-    read: ({ view: { viewer } }) =>
-      isBarred(viewer, 'calendar') ? undefined : hrefElement(hrefs.home(viewer.login, 'calendar')),
+    read: ({ view: { viewer, whose } }) =>
+      isBarred(viewer, 'calendar') ? undefined : hrefElement(hrefs.home(whose.login, 'calendar')),
   }),
   property({
     name: carddav('addressbook-home-set'),
     source: 'RFC 6352 §7.1.1',
     on: ['principal'],
     allprop: false,
-    read: ({ view }) => hrefElement(hrefs.home(view.viewer.login, 'addressbook')),
+    read: ({ view: { viewer, whose } }) =>
+      isBarred(viewer, 'addressbook')
+        ? undefined
+        : hrefElement(hrefs.home(whose.login, 'addressbook')),
   }),
   property({
     name: carddav('directory-gateway'),
@@ -165,6 +168,6 @@ export const principalProperties: readonly Property[] = [
     source: 'RFC 5842 §3.1',
     on: ['principal'],
     allprop: false,
-    read: ({ view }) => hrefElement(`urn:uuid:${view.viewer.account}`),
+    read: ({ view }) => hrefElement(`urn:uuid:${view.whose.account}`),
   }),
 ];

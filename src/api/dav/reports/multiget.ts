@@ -6,11 +6,11 @@ import { type Answer, multistatus } from '../answer.ts';
 import { badRequest, notFound, refuse } from '../errors.ts';
 import { isLive, viewFor } from '../listing.ts';
 import { withContents } from '../objects/contents.ts';
-import { readHref } from '../path.ts';
+import { originForm, readHref } from '../path.ts';
 import { propertyRequestOf } from '../properties/request.ts';
 import { type PropertyRequest, statusResponse } from '../properties/respond.ts';
 import { type CollectionSubject, collectionSubject } from '../properties/subject.ts';
-import type { CollectionResource } from '../resource.ts';
+import { type CollectionResource, treeOf } from '../resource.ts';
 import { SHARE } from '../shares.ts';
 import type { DavRequest, Report } from '../tables.ts';
 import { childrenOf, textOf, type XmlElement } from '../xml/element.ts';
@@ -34,7 +34,11 @@ const handle = async (request: DavRequest, body: XmlElement): Promise<Answer> =>
     throw refuse(403, dav('number-of-matches-within-limits'), {
       reason: `At most ${services.limits.hrefs} hrefs.`,
     });
-  const named = wanted.map((href) => ({ href, name: nameOf(href, request, resource) }));
+  const named = wanted.map((href) => ({
+    // SOGo's clients look for paths, whatever they asked with.
+    href: services.dialect === 'sogo' ? originForm(href) : href,
+    name: nameOf(href, request, resource),
+  }));
   // The first page is asked for before the status line goes out.
   const first = await lookUp(request, resource, named.slice(0, PAGE));
   return multistatus(responses(request, resource, asked, named, first));
@@ -143,7 +147,7 @@ const nameOf = (
 /** The name of a member of a requested collection, whose segment is given. */
 export const memberName = (
   href: string,
-  { principal, path }: DavRequest,
+  { principal, path, resource }: DavRequest,
   segment: string,
 ): string | undefined => {
   const segments = readHref(href);
@@ -152,7 +156,7 @@ export const memberName = (
   const same =
     root === path.segments[0] &&
     tree === path.segments[1] &&
-    canonicalLogin(user) === principal.login &&
+    canonicalLogin(user) === treeOf(resource, principal).login &&
     home === path.segments[3] &&
     collection === segment;
   return same ? name : undefined;

@@ -39,7 +39,9 @@ const matcherOf = (request: DavRequest, body: XmlElement): ((subject: Subject) =
   const property = childOf(body, dav('principal-property'));
   if ((self === undefined) === (property === undefined))
     throw badRequest('principal-match needs either self or principal-property.');
-  if (property === undefined) return ({ place }) => place === 'principal';
+  if (property === undefined) {
+    return ({ place, view }) => place === 'principal' && view.whose.account === view.viewer.account;
+  }
   const [named, ...others] = elementsOf(property);
   if (named === undefined || others.length > 0)
     throw badRequest('principal-property names one property.');

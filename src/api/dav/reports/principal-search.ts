@@ -82,7 +82,7 @@ const found = async (
   const names = asked.kind === 'prop' ? asked.asked.map(({ name }) => name) : [];
   const telling = tellingOfGroups(request, names);
   const { services, principal, path } = request;
-  const view = viewFor(request);
+  const view = { ...viewFor(request), whose: principal };
   const own = await ownSubject(telling, view);
   const known = await knownBy(services.directories, principal, condition, LOOKED_AT);
   const others = known.found

@@ -29,7 +29,7 @@ import { type SyncRequest, syncRequestOf } from './sync-request.ts';
 const handle = async (request: DavRequest, body: XmlElement): Promise<Answer> => {
   const { resource } = request;
   if (resource.kind !== 'collection') throw notFound();
-  const asked = syncRequestOf(body, request.headers);
+  const asked = syncRequestOf(body, request.headers, request.services.dialect);
   const { collection, members } =
     asked.token === undefined
       ? await everything(request, resource, asked)

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Dialect } from '../../services.ts';
 import { depthOf } from '../depth.ts';
 import { badRequest } from '../errors.ts';
 import { propertyRequestOf } from '../properties/request.ts';
@@ -20,16 +21,22 @@ export interface SyncRequest {
 /**
  * Reads the request. Level `infinite` means the same as `1` in a collection that holds no others.
  *
+ * SOGo asks for neither a level nor a token.
+ *
  * @throws DavError 400 for a Depth that contradicts the level, and for a missing or unreadable element.
  */
-export const syncRequestOf = (body: XmlElement, headers: IncomingHttpHeaders): SyncRequest => {
-  checkLevel(body, headers);
+export const syncRequestOf = (
+  body: XmlElement,
+  headers: IncomingHttpHeaders,
+  dialect: Dialect,
+): SyncRequest => {
+  if (dialect === 'rfc') checkLevel(body, headers);
   const [token, ...others] = childrenOf(body, dav('sync-token'));
-  if (token === undefined || others.length > 0)
+  if ((token === undefined && dialect === 'rfc') || others.length > 0)
     throw badRequest('sync-collection needs one sync-token, empty at first.');
   const asked = propertyRequestOf(body);
   if (asked?.kind !== 'prop') throw badRequest('sync-collection needs prop.');
-  return { token: textOf(token).trim() || undefined, limit: limitOf(body, dav), asked };
+  return { token: (token && textOf(token).trim()) || undefined, limit: limitOf(body, dav), asked };
 };
 
 /** RFC 6578 §3.2 wants Depth 0. */

@@ -12,6 +12,8 @@ import {
   principalPropertySearch,
   principalSearchPropertySet,
 } from './principal-search.ts';
+import { aclQuery } from '../sogo/acl-query.ts';
+import { userQuery } from '../sogo/user-query.ts';
 import { syncCollection } from './sync-collection.ts';
 
 /** Every report there is. */
@@ -29,4 +31,6 @@ export const reports: readonly Report[] = [
   principalPropertySearch,
   principalSearchPropertySet,
   calendarserverPrincipalSearch,
+  aclQuery,
+  userQuery,
 ];
