@@ -142,6 +142,8 @@ it('sends nothing twice when events are handled again, as after a crash', async 
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const { rowCount } = await client.query(`update outbox.reactions set place = 'start'`);
+  // Whom the limit held back may cause mail again.
+  await client.query('delete from sign_in.counters');
   await client.end();
   expect(rowCount).toBe(1);
   const again = { url: database.url, sendMail };
