@@ -22,6 +22,9 @@ export const openPool = ({ url, max, report }: PoolParts): pg.Pool => {
     statement_timeout: 7_000,
     query_timeout: 7_500,
   });
-  pool.on('error', report);
+  pool.on('error', (trouble) => {
+    // `end` does not wait for its connections: a server that stops right after it cuts off some.
+    if (!pool.ending) report(trouble);
+  });
   return pool;
 };
