@@ -224,6 +224,7 @@ export const assemble = (foundation: Foundation): Daybook => {
 
   const web = webCalendars({
     ...{ services, store, ...foundation.feeds, all: rows.homes.webCalendars },
+    watch: runtime.watch,
     codec: codec as unknown as EventCodec<WebCalendarEvent>,
     handle: handle('webcalendar', webCalendar),
     report: troubled('web-calendar-trouble'),

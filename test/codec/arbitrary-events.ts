@@ -116,7 +116,12 @@ export const arbitraryEvents = {
     fc.record({
       ...typed('AddressObjectStored'),
       ...named,
-      facts: moved(fc.record(facts)),
+      facts: moved(
+        fc.oneof(
+          fc.record(facts),
+          fc.record({ ...facts, component: fc.constant('VLIST' as const) }),
+        ),
+      ),
       content,
     }),
   ),

@@ -46,9 +46,14 @@ const refused: readonly (readonly [type: string, why: string, octets: Uint8Array
       [
         'AddressObjectStored',
         `lacks ${key}`,
-        addressbook.AddressObjectStored.encode(lacking(key)).finish(),
+        addressbook.AddressObjectStored.encode({ ...lacking(key), component: undefined }).finish(),
       ] as const,
   ),
+  [
+    'AddressObjectStored',
+    'has an unknown component',
+    addressbook.AddressObjectStored.encode({ ...stored, component: 'VEVENT' }).finish(),
+  ],
   [
     'CalendarObjectStored',
     'has an unknown component',

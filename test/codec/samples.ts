@@ -177,6 +177,12 @@ export const samples: Samples = {
       content: { kind: 'inline', octets: card },
       replaced: 'b1946ac92492d2347c6235b4d2611184' as ETag,
     },
+    'a contact list': {
+      type: 'AddressObjectStored',
+      name: 'friends.vlf' as ResourceName,
+      facts: { uid: 'friends.vlf' as Uid, etag, component: 'VLIST' },
+      content: { kind: 'inline', octets: card },
+    },
     'moved from another address book': {
       type: 'AddressObjectStored',
       name: 'zoe.vcf' as ResourceName,

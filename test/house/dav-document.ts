@@ -20,6 +20,10 @@ FORMS
 \`ID.ics\` is also given as \`application/calendar+json\` and \`application/calendar+xml\`, \`ID.vcf\` in one version of
 \`text/vcard\` and as \`application/vcard+xml\`. What is done for single clients: [workarounds.md](workarounds.md).
 
+**Contact lists.** SOGo's lists (\`BEGIN:VLIST\`, usually named \`ID.vlf\`), groups of vCard 4.0 (\`KIND:group\` with \`MEMBER\`)
+and Apple's in vCard 3.0 (\`X-ADDRESSBOOKSERVER-KIND\`, \`X-ADDRESSBOOKSERVER-MEMBER\`) are kept as they come, and each is
+given as the others: [contact lists](contact-lists.md).
+
 **Moving.** COPY and MOVE work on objects, within and between one's own collections of one kind. An object keeps
 its UID, so a copy beside its original is refused with \`no-uid-conflict\`. A MOVE between two collections stores
 first and deletes then: cut short in between, the object is there twice and never lost, and the same request

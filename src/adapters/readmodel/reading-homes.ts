@@ -51,14 +51,16 @@ export const readingHomes = (pool: pg.Pool): HomeReading => {
     kept,
     async webCalendars() {
       const { rows } = await asking(
-        pool.query<{ stream: StreamId; collection: CollectionId }>({
+        pool.query<{ stream: StreamId; collection: CollectionId; source: string }>({
           name: 'web calendars',
-          text: "select stream, collection from home.entries where properties ? 'source'",
+          text: `select stream, collection, properties ->> 'source' as source
+            from home.entries where properties ? 'source'`,
         }),
       );
-      return rows.map(({ stream, collection }) => ({
+      return rows.map(({ stream, collection, source }) => ({
         account: splitStream(stream)[1] as AccountId,
         collection,
+        source,
       }));
     },
     async home(account) {

@@ -7,6 +7,7 @@ import {
   type Dropped,
   type Stored,
 } from '../../projections/collection/projection.ts';
+import { isAddressComponent } from '../../projections/collection/rows.ts';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { Schema } from './schema.ts';
 import { fenced, type Writing } from './tables.ts';
@@ -130,7 +131,7 @@ const boundsColumns = (
   body: string | null,
   component: string,
 ): readonly [starts: number | null, ends: number | null, certain: boolean] => {
-  if (body === null || component === 'VCARD') return [null, null, false];
+  if (body === null || isAddressComponent(component)) return [null, null, false];
   const reading = calendarTimes(body);
   if ('invalid' in reading) return [null, null, false];
   const { start, end, certain } = boundsOf(reading.times, knownZones) ?? NEVER;

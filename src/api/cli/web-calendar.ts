@@ -67,7 +67,8 @@ export const webCalendarCommands: readonly Command<Surroundings>[] = [
   },
   {
     name: 'web-calendar add',
-    summary: 'give somebody a calendar that shows an iCalendar feed, and print its id',
+    summary:
+      'give somebody a calendar that shows an iCalendar feed, or with birthdays: the days in his contacts; print its id',
     operands: ['NAME', 'URL'],
     options: [{ name: 'name', value: 'NAME', summary: 'what the calendar is called' }],
     run: forAccount(async ({ webCalendars, byCommandLine }, account, given, { print }) => {

@@ -4,6 +4,7 @@ import { readCalendarObject } from '../../domain/icalendar/calendar-object.ts';
 import type { AccountId, ResourceName } from '../../domain/kernel/ids.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import { streams } from '../../domain/kernel/streams.ts';
+import { BIRTHDAYS } from '../../domain/web-calendar/birthdays.ts';
 import type { FeedAnswer, FeedCredentials, FetchFeed } from '../../domain/web-calendar/fetching.ts';
 import {
   afterFailure,
@@ -15,6 +16,7 @@ import {
 import { splitCalendar, withoutStamps } from '../../domain/web-calendar/split.ts';
 import { contentOf, etagOf, octetsOf } from '../dav/objects/octets.ts';
 import type { Services } from '../services.ts';
+import { birthdaysOf } from './birthdays.ts';
 
 export interface RefreshingParts {
   readonly services: Pick<
@@ -150,14 +152,15 @@ export const refreshing = ({ services, schedule, fetch, credentials }: Refreshin
       return undefined;
     }
     const said = await credentials(state);
-    const answer = await fetch(
-      {
-        url,
-        validators: state.url === url ? state.validators : {},
-        ...(said !== undefined && { credentials: said }),
-      },
-      signal,
-    );
+    const request = {
+      url,
+      validators: state.url === url ? state.validators : {},
+      ...(said !== undefined && { credentials: said }),
+    };
+    const answer =
+      url === BIRTHDAYS
+        ? await birthdaysOf(services, state.account, digest)
+        : await fetch(request, signal);
     const outcome = await outcomeOf(state, url, answer);
     await schedule.done(state.collection, outcome);
     return outcome;

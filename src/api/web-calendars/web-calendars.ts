@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HomeEntry } from '../../domain/home/home.ts';
 import { foldTail, unfolded } from '../../domain/kernel/fold.ts';
-import type { EventStore } from '../../domain/kernel/event-store.ts';
+import type { EventStore, Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import type { Handle } from '../../domain/kernel/handle.ts';
 import type { AccountId, CollectionId, Segment } from '../../domain/kernel/ids.ts';
 import type { EventCodec, Provenance } from '../../domain/kernel/ports.ts';
@@ -13,6 +13,7 @@ import {
   type WebCalendarRejection,
   webCalendar,
 } from '../../domain/web-calendar/credentials.ts';
+import { BIRTHDAYS } from '../../domain/web-calendar/birthdays.ts';
 import {
   type FeedCredentials,
   type FetchFeed,
@@ -26,9 +27,11 @@ import {
 } from '../../domain/web-calendar/schedule.ts';
 import { usualComponents } from '../../domain/calendar/calendar.ts';
 import { removingCalendar } from '../removing-calendar.ts';
+import type { WebCalendarPlace } from '../../projections/home/rows.ts';
 import type { Services } from '../services.ts';
 import { type LookingAfter, lookingAfter } from './looking-after.ts';
 import { refreshing } from './refreshing.ts';
+import { type WatchingCards, watchingCards } from './watching-cards.ts';
 
 export interface WebCalendarsParts {
   readonly services: Services;
@@ -37,7 +40,9 @@ export interface WebCalendarsParts {
   readonly handle: Handle<WebCalendarCommand, WebCalendarEvent, WebCalendarRejection>;
   readonly schedule: FeedSchedule;
   readonly fetch: FetchFeed;
-  all(): Promise<readonly { readonly account: AccountId; readonly collection: CollectionId }[]>;
+  all(): Promise<readonly WebCalendarPlace[]>;
+  /** Calls back when a stream changes, until the answer is called. */
+  watch(stream: StreamId, told: (revision: Revision) => void): () => void;
   report(trouble: unknown): void;
 }
 
@@ -50,7 +55,8 @@ export interface WebCalendarRow {
 /** Calendars that show what a feed elsewhere says (iCalendar over HTTP). They are read only for everybody. */
 export interface WebCalendars {
   /**
-   * Makes one and answers where it hangs; its feed is looked at soon. `bad-url`: not an HTTP or webcal address;
+   * Makes one and answers where it hangs; its feed is looked at soon. `birthdays:` stands for the days in the owner's
+   * cards, and has one calendar, which is answered when it is there. `bad-url`: not an HTTP or webcal address;
    * `full`: the home takes no more collections.
    */
   add(
@@ -75,7 +81,7 @@ export interface WebCalendars {
 }
 
 export const webCalendars = (parts: WebCalendarsParts): WebCalendars => {
-  const { services, store, codec, handle, schedule, fetch, all, report } = parts;
+  const { services, store, codec, handle, schedule, fetch, all, watch, report } = parts;
 
   const credentials = async ({ collection }: FeedState): Promise<FeedCredentials | undefined> => {
     const stream = streams.webcalendar(collection);
@@ -84,6 +90,7 @@ export const webCalendars = (parts: WebCalendarsParts): WebCalendars => {
   };
   const removeCalendar = removingCalendar(services);
   const refresh = refreshing({ services, schedule, fetch, credentials });
+  let watching: WatchingCards | undefined;
 
   const entryAt = async (account: AccountId, segment: string): Promise<HomeEntry | undefined> =>
     (await services.home(account)).entries.find(
@@ -105,13 +112,24 @@ export const webCalendars = (parts: WebCalendarsParts): WebCalendars => {
 
   return {
     async add(account, { url: typed, name: wanted }, by) {
-      const source = feedUrl(typed);
+      const isBirthdays = typed.trim().toLowerCase() === BIRTHDAYS;
+      const source = isBirthdays ? BIRTHDAYS : feedUrl(typed);
       if (source === undefined || !URL.canParse(source)) return 'bad-url';
       // A home that holds something is never given its personal collections.
-      await services.home(account);
-      const name = wanted ?? nameFrom(new URL(source));
+      const { entries } = await services.home(account);
+      const name = wanted ?? (isBirthdays ? 'Birthdays' : nameFrom(new URL(source)));
+      const there = entries.find(
+        ({ owner, properties }) => owner === undefined && properties.source === BIRTHDAYS,
+      );
+      if (isBirthdays && there !== undefined)
+        return { segment: there.segment, name: there.properties.displayName ?? name };
       const collection = services.newCollectionId();
-      const segment = randomUUID().toUpperCase() as Segment;
+      const isTaken = entries.some(
+        (entry) => entry.kind === 'calendar' && entry.segment === 'birthdays',
+      );
+      const segment = (
+        isBirthdays && !isTaken ? 'birthdays' : randomUUID().toUpperCase()
+      ) as Segment;
       const stream = streams.calendar(collection);
       const at = { owner: account, by };
       const components = usualComponents;
@@ -135,6 +153,7 @@ export const webCalendars = (parts: WebCalendarsParts): WebCalendars => {
       if (added.revision !== 'no-stream')
         await services.seen(streams.home(account), added.revision);
       await schedule.add([{ account, collection }]);
+      if (isBirthdays) await watching?.look(account).catch(report);
       return { segment, name };
     },
     async reload(account, segment) {
@@ -177,7 +196,41 @@ export const webCalendars = (parts: WebCalendarsParts): WebCalendars => {
           return { entry, ...(state?.checkedAt !== undefined && { state }) };
         });
     },
-    start: () => lookingAfter({ schedule, refresh, all, report }),
+    start() {
+      const watcher = watchingCards({
+        home: services.home,
+        watch,
+        async refresh(account, collection) {
+          await schedule.add([{ account, collection }]);
+          const state = await schedule.claimOne(collection);
+          if (state === undefined) return false;
+          await refresh(state, AbortSignal.timeout(LEASE * 1000));
+          return true;
+        },
+        report,
+      });
+      watching = watcher;
+      const looking = lookingAfter({
+        schedule,
+        async refresh(state, signal) {
+          await watcher.look(state.account).catch(report);
+          return refresh(state, signal);
+        },
+        async all() {
+          const places = await all();
+          for (const { account, source } of places)
+            if (source === BIRTHDAYS) await watcher.look(account).catch(report);
+          return places;
+        },
+        report,
+      });
+      return {
+        async close() {
+          await watcher.close();
+          await looking.close();
+        },
+      };
+    },
   };
 };
 

@@ -35,12 +35,18 @@ interface Asked {
   readonly asker?: Asker;
 }
 
+/** What decisions about an address object need to know of it. */
+export interface AddressFacts extends MemberFacts {
+  /** Absent for what most are: vCards. */
+  readonly component?: 'VLIST';
+}
+
 export type AddressBookCommand =
   | { readonly type: 'CreateAddressBook'; readonly owner: AccountId }
   | (Asked & {
       readonly type: 'StoreAddressObject';
       readonly name: ResourceName;
-      readonly facts: MemberFacts;
+      readonly facts: AddressFacts;
       readonly content: Content;
       readonly when: Precondition;
       /** Whether the UID may be another member's too, as SOGo allows. */
@@ -51,7 +57,7 @@ export type AddressBookCommand =
       readonly type: 'MoveAddressObject';
       readonly from: ResourceName;
       readonly name: ResourceName;
-      readonly facts: MemberFacts;
+      readonly facts: AddressFacts;
       readonly content: Content;
       readonly when: Precondition;
       readonly over: Precondition;
@@ -77,7 +83,7 @@ export type AddressBookEvent =
   | {
       readonly type: 'AddressObjectStored';
       readonly name: ResourceName;
-      readonly facts: MemberFacts;
+      readonly facts: AddressFacts;
       readonly content: Content;
       /** What the name held before; absent when it was free. */
       readonly replaced?: ETag;
@@ -99,7 +105,7 @@ export interface AddressBookState {
   readonly status: 'absent' | 'live' | 'deleted';
   readonly owner: AccountId;
   readonly grants: Map<Grantee, readonly Role[]>;
-  readonly members: Members<MemberFacts>;
+  readonly members: Members<AddressFacts>;
 }
 
 type Answer = Decision<AddressBookEvent, AddressBookRejection>;
@@ -136,7 +142,7 @@ const store = (command: Store, state: AddressBookState): Answer => {
   return accept({ type: 'AddressObjectStored', name, facts: stored, content, ...replaced });
 };
 
-const { move, change, remove } = memberDecisions<MemberFacts, AddressBookEvent>({
+const { move, change, remove } = memberDecisions<AddressFacts, AddressBookEvent>({
   stored: (of) => ({ type: 'AddressObjectStored', ...of }),
   deleted: (of) => ({ type: 'AddressObjectDeleted', ...of }),
 });

@@ -1,8 +1,10 @@
 import type { ContentLine } from '../icalendar/content-lines.ts';
 import { writeLine } from '../icalendar/writing.ts';
-import type { VcardVersion } from './address-object.ts';
+import type { VcardVersion } from './versions.ts';
 import { cardLines } from './card.ts';
 import { convertLines } from './conversion/conversion.ts';
+import { type Book, unknownBook } from './lists/book.ts';
+import { groupLines, isGroup, isList, listLines } from './lists/conversion.ts';
 
 /** One property that `CARDDAV:address-data` asks for (RFC 6352 §10.4.2). */
 export interface WantedProperty {
@@ -20,6 +22,8 @@ export interface Excerpt {
   readonly properties: readonly WantedProperty[] | undefined;
   /** `undefined`: as it was stored. */
   readonly version: VcardVersion | undefined;
+  /** Where members of lists are looked up. */
+  readonly book?: Book | undefined;
 }
 
 /**
@@ -28,9 +32,24 @@ export interface Excerpt {
  */
 export const excerptOf = (text: string, excerpt: Excerpt): string => {
   const { properties, version } = excerpt;
+  const name = version === undefined && isList(text) ? 'VLIST' : 'VCARD';
   if (properties === undefined && (version === undefined || version === versionOf(text)))
     return text;
-  return `BEGIN:VCARD\r\n${excerptLines(text, excerpt).map(writeLine).join('')}END:VCARD\r\n`;
+  return component(name, excerptLines(text, excerpt));
+};
+
+const component = (name: string, lines: readonly ContentLine[]): string =>
+  `BEGIN:${name}\r\n${lines.map(writeLine).join('')}END:${name}\r\n`;
+
+/** A group as SOGo's list, verbatim when it is one; `undefined` for a card that is neither. */
+export const listOf = (
+  text: string,
+  { properties, book = unknownBook }: Omit<Excerpt, 'version'>,
+): string | undefined => {
+  if (isList(text)) return excerptOf(text, { properties, version: undefined });
+  const lines = cardLines(text);
+  if (!isGroup(lines)) return undefined;
+  return component('VLIST', chosen(listLines(lines, book), properties));
 };
 
 /** The VERSION of a stored card. */
@@ -43,14 +62,22 @@ export const versionOf = (text: string): string | undefined =>
 /** The lines of such a card, VERSION first, without BEGIN and END. */
 export const excerptLines = (
   text: string,
-  { properties, version }: Excerpt,
+  { properties, version, book = unknownBook }: Excerpt,
 ): readonly ContentLine[] => {
   const lines = cardLines(text);
   const stored = lines.find(({ name }) => name === 'VERSION');
   const converts = version !== undefined && version !== stored?.value.trim();
+  if (converts && isList(text)) return chosen(groupLines(lines, version, book), properties);
   const all = converts
     ? convertLines(lines, version)
     : [...(stored === undefined ? [] : [stored]), ...lines.filter((line) => line !== stored)];
+  return chosen(all, properties);
+};
+
+const chosen = (
+  all: readonly ContentLine[],
+  properties: Excerpt['properties'],
+): readonly ContentLine[] => {
   if (properties === undefined) return all;
   return all.flatMap((line) => {
     if (line.name === 'VERSION') return [line];

@@ -10,7 +10,7 @@ import type { Classes } from '../../domain/rights/access.ts';
 import type { Grantee } from '../../domain/rights/grants.ts';
 import type { Role } from '../../domain/rights/roles.ts';
 import type { Projection } from '../projection.ts';
-import type { Earlier, Filled, Formerly, Tombstone } from './rows.ts';
+import type { Earlier, Filled, Formerly, MemberRow, Tombstone } from './rows.ts';
 
 /** What the first of these events made of a name, so that what it was before gets its end. */
 interface Begun {
@@ -93,7 +93,7 @@ const stored = (
   facts: {
     readonly uid: Uid;
     readonly etag: ETag;
-    readonly component: Component | 'VCARD';
+    readonly component: MemberRow['component'];
     readonly dead?: DeadProperties;
     readonly classes?: Classes;
   },
@@ -157,7 +157,7 @@ const fold = (
       break;
     }
     case 'AddressObjectStored': {
-      const facts = { ...event.facts, component: 'VCARD' } as const;
+      const facts = { ...event.facts, component: event.facts.component ?? 'VCARD' } as const;
       stored(delta, event.name, facts, event.content, recorded, at);
       break;
     }

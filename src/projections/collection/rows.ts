@@ -35,7 +35,8 @@ export type Formerly = ReadonlyMap<string, Revision>;
 export interface MemberRow {
   readonly name: ResourceName;
   readonly uid: Uid;
-  readonly component: Component | 'VCARD';
+  /** A VLIST is one of SOGo's contact lists, in an address book. */
+  readonly component: Component | 'VCARD' | 'VLIST';
   readonly etag: ETag;
   /** Length in octets. */
   readonly size: number;
@@ -51,6 +52,10 @@ export interface MemberRow {
   /** Whether whoever asks sees only when it is: no row of the tables, but what is made of one. */
   readonly masked?: true;
 }
+
+/** Whether a component is one of an address book. */
+export const isAddressComponent = (component: string): component is 'VCARD' | 'VLIST' =>
+  component === 'VCARD' || component === 'VLIST';
 
 /** A name that was a member once and is none now. */
 export interface Tombstone {

@@ -20,6 +20,7 @@ export interface HomeRows {
 export interface WebCalendarPlace {
   readonly account: AccountId;
   readonly collection: CollectionId;
+  readonly source: string;
 }
 
 /** The tables themselves, beneath whatever makes their answers current. */

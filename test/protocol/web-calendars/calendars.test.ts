@@ -273,6 +273,17 @@ describe('daybook web-calendar', () => {
     return { code, said };
   };
 
+  it('adds a calendar of birthdays, which needs no feed', async () => {
+    expect(await run('add', 'bob', 'birthdays:')).toEqual({ code: 0, said: ['birthdays'] });
+    expect(await run('reload', 'bob', 'birthdays')).toEqual({
+      code: 0,
+      said: ['0 entries, 0 of them unreadable'],
+    });
+    const [listed = ''] = (await run('list', 'bob')).said;
+    expect(JSON.parse(listed)).toMatchObject({ id: 'birthdays', url: 'birthdays:', entries: 0 });
+    expect(await run('remove', 'bob', 'birthdays')).toEqual({ code: 0, said: [] });
+  });
+
   it('adds, fetches, lists with its trouble, and removes', async () => {
     server.on('/h.ics', (_, response) => void response.end(feed(event('1', 'one'))));
     const { said } = await run('add', 'bob', `${server.url}/h.ics`);

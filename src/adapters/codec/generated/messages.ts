@@ -111,6 +111,7 @@ export interface AddressObjectStored {
   readonly content?: Content | null | undefined;
   readonly replaced?: string | null | undefined;
   readonly movedFrom?: Origin | null | undefined;
+  readonly component?: string | null | undefined;
   readonly dead?: readonly DeadProperty[];
 }
 

@@ -2079,6 +2079,7 @@ export const daybook = $root.daybook = (() => {
             AddressObjectStored.prototype.content = null;
             AddressObjectStored.prototype.replaced = null;
             AddressObjectStored.prototype.movedFrom = null;
+            AddressObjectStored.prototype.component = null;
             AddressObjectStored.prototype.dead = $util.emptyArray;
 
             let $oneOfFields;
@@ -2119,6 +2120,12 @@ export const daybook = $root.daybook = (() => {
                 set: $util.oneOfSetter($oneOfFields)
             });
 
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(AddressObjectStored.prototype, "_component", {
+                get: $util.oneOfGetter($oneOfFields = ["component"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
             AddressObjectStored.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
@@ -2138,6 +2145,8 @@ export const daybook = $root.daybook = (() => {
                     writer.uint32(42).string(message.replaced);
                 if (message.movedFrom != null && $Object.hasOwnProperty.call(message, "movedFrom"))
                     $root.daybook.collection.Origin.encode(message.movedFrom, writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.component != null && $Object.hasOwnProperty.call(message, "component"))
+                    writer.uint32(58).string(message.component);
                 if (message.dead != null && message.dead.length)
                     for (let i = 0; i < message.dead.length; ++i)
                         $root.daybook.home.DeadProperty.encode(message.dead[i], writer.uint32(122).fork(), _depth + 1).ldelim();
@@ -2214,6 +2223,13 @@ export const daybook = $root.daybook = (() => {
                                 break;
                             message.movedFrom = $root.daybook.collection.Origin.decode(reader, reader.size(), $undefined, _depth + 1, message.movedFrom);
                             message._movedFrom = "movedFrom";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.component = reader.stringVerify();
+                            message._component = "component";
                             continue;
                         }
                     case 15: {

@@ -3,8 +3,10 @@ import { componentTexts } from '../../../domain/icalendar/components.ts';
 import { jcalOf } from '../../../domain/icalendar/jcal.ts';
 import { escapeText, foldLine } from '../../../domain/icalendar/writing.ts';
 import type { CollectionKind } from '../../../domain/kernel/streams.ts';
-import type { VcardVersion } from '../../../domain/vcard/address-object.ts';
+import type { VcardVersion } from '../../../domain/vcard/versions.ts';
 import { excerptOf } from '../../../domain/vcard/excerpt.ts';
+import type { Book } from '../../../domain/vcard/lists/book.ts';
+import { isList } from '../../../domain/vcard/lists/conversion.ts';
 import { plainFrame } from '../xml/write.ts';
 import type { Offer } from './accept.ts';
 import { XCAL, xcalOf, xcalProperties } from './xcal.ts';
@@ -19,8 +21,8 @@ export interface ExportForm extends Offer {
 
 interface OpenExport {
   readonly head: string;
-  /** An object's part of the file. */
-  add(text: string): string;
+  /** An object's part of the file; `book`: where members of lists are looked up. */
+  add(text: string, book?: Book): string;
   readonly tail: string;
 }
 
@@ -124,7 +126,11 @@ const vcard = (version?: VcardVersion): ExportForm => ({
   contentType: `text/vcard; charset=utf-8${version === undefined ? '' : `; version=${version}`}`,
   open: () => ({
     head: '',
-    add: (card) => `${excerptOf(card, { properties: undefined, version }).trimEnd()}\r\n`,
+    add: (card, book) => {
+      // A file of vCards has no place for SOGo's lists.
+      const wanted = version ?? (isList(card) ? '3.0' : undefined);
+      return `${excerptOf(card, { properties: undefined, version: wanted, book }).trimEnd()}\r\n`;
+    },
     tail: '',
   }),
 });

@@ -1,19 +1,28 @@
 import type { CollectionKind } from '../../../domain/kernel/streams.ts';
 import { componentTree } from '../../../domain/icalendar/component-tree.ts';
 import { jcalOf } from '../../../domain/icalendar/jcal.ts';
-import type { VcardVersion } from '../../../domain/vcard/address-object.ts';
-import { type Excerpt, excerptLines, excerptOf, versionOf } from '../../../domain/vcard/excerpt.ts';
+import { type VcardVersion, VLIST_VERSION } from '../../../domain/vcard/versions.ts';
+import { cardLines } from '../../../domain/vcard/card.ts';
+import {
+  type Excerpt,
+  excerptLines,
+  excerptOf,
+  listOf,
+  versionOf,
+} from '../../../domain/vcard/excerpt.ts';
+import type { Book } from '../../../domain/vcard/lists/book.ts';
+import { isGroup, isList } from '../../../domain/vcard/lists/conversion.ts';
 import { jcardOf } from '../../../domain/vcard/jcard.ts';
 import type { Refusal } from '../errors.ts';
 import { attributeOf, type XmlElement } from '../xml/element.ts';
-import { mediaOf } from '../objects/media.ts';
+import { mediaOf, VLIST } from '../objects/media.ts';
 import { names, type Offer, preferredOffer } from './accept.ts';
 
 /** A way to write one object down: a media type in a version (RFC 6352 §5.1.1). */
 export interface ObjectForm extends Offer {
   readonly version: string;
   /** An object's text in this form. Total, and in proportion to the text's length. */
-  write(text: string): string;
+  write(text: string, book?: Book): string;
 }
 
 const jcal = (text: string): string => {
@@ -22,11 +31,14 @@ const jcal = (text: string): string => {
 };
 
 /** All of a card, in a version. */
-const whole = (version: VcardVersion): Excerpt => ({ properties: undefined, version });
+const whole =
+  (version: VcardVersion): ObjectForm['write'] =>
+  (text, book) =>
+    excerptOf(text, { properties: undefined, version, book });
 
 /** A card as jCard, which is of version 4.0; `properties` as `address-data` asks for them. */
-export const jcard = (text: string, properties?: Excerpt['properties']): string =>
-  JSON.stringify(jcardOf(excerptLines(text, { properties, version: '4.0' })));
+export const jcard = (text: string, excerpt: Omit<Excerpt, 'version'>): string =>
+  JSON.stringify(jcardOf(excerptLines(text, { ...excerpt, version: '4.0' })));
 
 /** The forms of objects, those that are stored first. Each of them PUT takes as well (RFC 6352 §5.1.1). */
 export const objectForms: Readonly<Record<CollectionKind, readonly ObjectForm[]>> = {
@@ -35,9 +47,18 @@ export const objectForms: Readonly<Record<CollectionKind, readonly ObjectForm[]>
     { type: 'application/calendar+json', version: '2.0', write: jcal },
   ],
   addressbook: [
-    { type: 'text/vcard', version: '3.0', write: (text) => excerptOf(text, whole('3.0')) },
-    { type: 'text/vcard', version: '4.0', write: (text) => excerptOf(text, whole('4.0')) },
-    { type: 'application/vcard+json', version: '4.0', write: jcard },
+    { type: 'text/vcard', version: '3.0', write: whole('3.0') },
+    { type: 'text/vcard', version: '4.0', write: whole('4.0') },
+    {
+      type: 'application/vcard+json',
+      version: '4.0',
+      write: (text, book) => jcard(text, { properties: undefined, book }),
+    },
+    {
+      type: VLIST,
+      version: VLIST_VERSION,
+      write: (text, book) => listOf(text, { properties: undefined, book }) ?? text,
+    },
   ],
 };
 
@@ -59,13 +80,16 @@ export const acceptedForm = (
   kind: CollectionKind,
   text: string,
 ): ObjectForm | 'none' | undefined => {
-  const forms = objectForms[kind];
+  const forms = objectForms[kind].filter(({ type }) => type !== VLIST || canBeList(text));
   const stored = kind === 'calendar' ? forms[0] : forms.find(isVersion(versionOf(text)));
   const others = forms.filter((form) => form !== stored);
   const wanted = preferredOffer(accept, stored === undefined ? others : [stored, ...others]);
   if (wanted !== undefined) return wanted === stored ? undefined : wanted;
   return kind === 'addressbook' && names(accept, cardTypes) ? 'none' : undefined;
 };
+
+/** Other cards than groups are no lists in any form. */
+const canBeList = (text: string): boolean => isList(text) || isGroup(cardLines(text));
 
 const isVersion =
   (version: string | undefined) =>
@@ -86,7 +110,7 @@ export const askedForm = (
   if (asked === undefined) return 'stored';
   const type = attributeOf(asked, 'content-type')?.trim().toLowerCase();
   const version = attributeOf(asked, 'version')?.trim();
-  const isPlain = type === undefined || mediaOf[kind].texts.has(type);
+  const isPlain = type === undefined || (type !== VLIST && mediaOf[kind].texts.has(type));
   if (isPlain && version === undefined) return 'stored';
   const named = isPlain ? objectForms[kind][0]?.type : type;
   return objectForms[kind].find(
@@ -107,12 +131,15 @@ export const formRefusal =
     };
   };
 
-/** The attributes of a data element in an answer: those of the form that was asked for, if one was. */
+/**
+ * The attributes of a data element in an answer: those of the form that was asked for, if one was; not for lists,
+ * beside which cards that are none come as they were stored.
+ */
 export const formAttributes =
   (kind: CollectionKind) =>
   (asked: XmlElement): Readonly<Record<string, string>> | undefined => {
     const form = asked.attributes.size === 0 ? 'stored' : askedForm(kind, asked);
-    return form === undefined || form === 'stored'
+    return form === undefined || form === 'stored' || form.type === VLIST
       ? undefined
       : { 'content-type': form.type, version: form.version };
   };

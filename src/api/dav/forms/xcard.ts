@@ -1,6 +1,7 @@
 import type { ContentLine } from '../../../domain/icalendar/content-lines.ts';
 import { type TypedProperty, typedProperty } from '../../../domain/icalendar/typed-properties.ts';
 import { excerptLines } from '../../../domain/vcard/excerpt.ts';
+import type { Book } from '../../../domain/vcard/lists/book.ts';
 import { cardVocabulary } from '../../../domain/vcard/typed-card.ts';
 import { elementWith, type Markup } from '../xml/write.ts';
 import { plain, xmlProperty, type XmlVocabulary } from './xml-properties.ts';
@@ -12,8 +13,8 @@ export const XCARD = 'urn:ietf:params:xml:ns:vcard-4.0';
  * A card as xCard (RFC 6351), which is of version 4.0 and says so by its namespace alone. Properties of
  * a group stand in it. Total, as the typing of values is.
  */
-export const xcardOf = (text: string): Markup => {
-  const lines = excerptLines(text, { properties: undefined, version: '4.0' });
+export const xcardOf = (text: string, book?: Book): Markup => {
+  const lines = excerptLines(text, { properties: undefined, version: '4.0', book });
   const groups = new Map<string, Markup[]>();
   const single: Markup[] = [];
   for (const line of lines) {

@@ -1,4 +1,5 @@
 import { holds } from '../../../domain/collection/precondition.ts';
+import type { StreamId } from '../../../domain/kernel/event-store.ts';
 import type { ETag } from '../../../domain/kernel/ids.ts';
 import type { Filled } from '../../../projections/collection/rows.ts';
 import { type Answer, empty } from '../answer.ts';
@@ -6,6 +7,7 @@ import { notFound, refuse } from '../errors.ts';
 import { preferredOffer } from '../forms/accept.ts';
 import type { ExportForm } from '../forms/exports.ts';
 import { isLive } from '../listing.ts';
+import { withBooks } from '../objects/books.ts';
 import { withContents } from '../objects/contents.ts';
 import { preconditionOf } from '../objects/preconditions.ts';
 import { servedText } from '../objects/zones.ts';
@@ -49,6 +51,7 @@ const handle = async (request: DavRequest): Promise<Answer> => {
     body: pieces(
       form.open(entry.properties.displayName ?? entry.segment),
       request,
+      stream,
       snapshot.members,
     ),
   };
@@ -57,11 +60,13 @@ const handle = async (request: DavRequest): Promise<Answer> => {
 async function* pieces(
   { head, add, tail }: ReturnType<ExportForm['open']>,
   { services, headers }: DavRequest,
+  stream: StreamId,
   pages: AsyncIterable<readonly Filled[]>,
 ): AsyncGenerator<string> {
   yield head;
-  for await (const page of withContents(services.blobs, pages))
-    for (const [member, held] of page) yield add(servedText(held, member, headers));
+  const read = withContents(services.blobs, pages);
+  for await (const page of withBooks(services, stream, 'into groups', read))
+    for (const [member, held] of page) yield add(servedText(held, member, headers), held.book);
   yield tail;
 }
 

@@ -2,9 +2,10 @@ import { holds } from '../../../domain/collection/precondition.ts';
 import { sizeOf } from '../../../domain/kernel/content.ts';
 import { type Answer, empty } from '../answer.ts';
 import { refuse } from '../errors.ts';
-import { acceptedForm, contentTypeIn, selective } from '../forms/object-forms.ts';
+import { acceptedForm, contentTypeIn, type ObjectForm, selective } from '../forms/object-forms.ts';
 import { objectText } from '../objects/data.ts';
-import { contentTypeOf } from '../objects/media.ts';
+import { bookReading, needsBook } from '../objects/books.ts';
+import { contentTypeOf, VLIST } from '../objects/media.ts';
 import { memberWithRow, objectAt } from '../objects/member.ts';
 import { octetsOf } from '../objects/octets.ts';
 import { preconditionOf, unmodifiedSince } from '../objects/preconditions.ts';
@@ -48,13 +49,29 @@ const handle = async (request: DavRequest): Promise<Answer> => {
     throw refuse(406, carddav('supported-address-data-conversion'), {
       headers: { vary: 'Accept' },
     });
-  const body = form === undefined ? octets : Buffer.from(form.write(objectText({ octets })));
+  const body = form === undefined ? octets : Buffer.from(await written(request, form, octets));
   const described = {
     ...stored,
     ...(form && { 'content-type': contentTypeIn(form) }),
     'content-length': String(body.length),
   };
   return method === 'HEAD' ? empty(200, described) : { status: 200, headers: described, body };
+};
+
+/** An object in another form; lists with their members looked up. */
+const written = async (
+  request: DavRequest,
+  form: ObjectForm,
+  octets: Uint8Array,
+): Promise<string> => {
+  const { collection } = objectAt(request);
+  const text = objectText({ octets });
+  const turning = form.type === VLIST ? 'into lists' : 'into groups';
+  const isBookNeeded = collection.entry.kind === 'addressbook' && needsBook(text, turning);
+  const book = isBookNeeded
+    ? await bookReading(request.services, collection.stream)([text], turning)
+    : undefined;
+  return form.write(text, book);
 };
 
 const row = {

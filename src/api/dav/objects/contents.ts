@@ -1,3 +1,4 @@
+import type { Book } from '../../../domain/vcard/lists/book.ts';
 import type { BlobStore } from '../../../domain/kernel/ports.ts';
 import type { MemberContent } from '../../../projections/collection/rows.ts';
 import { inShares } from '../shares.ts';
@@ -7,6 +8,8 @@ import { ContentMissing } from './octets.ts';
 export interface Held {
   readonly octets: Uint8Array;
   readonly text?: string;
+  /** Where members of lists are looked up, when it is to be converted. */
+  readonly book?: Book;
 }
 
 /** A member and its content. */

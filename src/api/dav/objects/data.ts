@@ -44,7 +44,7 @@ export const dataProperties: readonly Property[] = [
     check: (asked) => formRefusal('addressbook')(asked) ?? excerptRefusal(asked),
     attributes: formAttributes('addressbook'),
     read: ({ held }, asked) =>
-      held === undefined ? undefined : text(addressData(objectText(held), asked)),
+      held === undefined ? undefined : text(addressData(objectText(held), asked, held.book)),
   }),
 ];
 

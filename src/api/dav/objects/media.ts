@@ -16,6 +16,9 @@ export interface Media {
   readonly tooLarge: Name;
 }
 
+/** Media type of SOGo's contact lists. */
+export const VLIST = 'text/x-vlist';
+
 /** RFC 4791 §5.3.2.1, RFC 6352 §6.3.2.1; vCard's older names are those of RFC 2425 and of habit. */
 export const mediaOf: Readonly<Record<CollectionKind, Media>> = {
   calendar: {
@@ -26,7 +29,7 @@ export const mediaOf: Readonly<Record<CollectionKind, Media>> = {
     tooLarge: caldav('max-resource-size'),
   },
   addressbook: {
-    texts: new Set(['text/vcard', 'text/x-vcard', 'text/directory']),
+    texts: new Set(['text/vcard', 'text/x-vcard', 'text/directory', VLIST]),
     json: 'application/vcard+json',
     supported: carddav('supported-address-data'),
     valid: carddav('valid-address-data'),
@@ -56,7 +59,9 @@ export const bodyForm = (
 const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
 
 /** Content-Type of a stored object (RFC 5545 §8.1, RFC 6350 §10.1). */
-export const contentTypeOf = ({ component }: Pick<MemberRow, 'component'>): string =>
-  component === 'VCARD'
+export const contentTypeOf = ({ component }: Pick<MemberRow, 'component'>): string => {
+  if (component === 'VLIST') return `${VLIST}; charset=utf-8`;
+  return component === 'VCARD'
     ? 'text/vcard; charset=utf-8'
     : `text/calendar; charset=utf-8; component=${component}`;
+};

@@ -1,6 +1,7 @@
 import { holds } from '../../../domain/collection/precondition.ts';
 import { responded } from '../../../domain/icalendar/responding.ts';
 import { levelOf } from '../../../domain/rights/access.ts';
+import { isAddressComponent } from '../../../projections/collection/rows.ts';
 import { type Answer, empty } from '../answer.ts';
 import { refuse } from '../errors.ts';
 import type { DavRequest } from '../tables.ts';
@@ -40,7 +41,7 @@ export const respondFor = async (
   const octets = Buffer.from(text);
   const content = await contentOf(services.blobs, owner.account, octets);
   const { uid, component, classes } = member;
-  if (component === 'VCARD') return undefined;
+  if (isAddressComponent(component)) return undefined;
   const facts = { uid, component, ...(classes && { classes }) };
   const body = {
     submission: { kind: 'calendar', facts },

@@ -1,3 +1,4 @@
+import type { AddressFacts } from '../../../domain/addressbook/addressbook.ts';
 import type { CalendarFacts } from '../../../domain/calendar/calendar.ts';
 import type { DeadProperties } from '../../../domain/collection/dead-properties.ts';
 import type { Origin } from '../../../domain/collection/origin.ts';
@@ -19,7 +20,7 @@ export type Submission =
       readonly kind: 'calendar';
       readonly facts: Facts & Pick<CalendarFacts, 'component' | 'classes'>;
     }
-  | { readonly kind: 'addressbook'; readonly facts: Facts };
+  | { readonly kind: 'addressbook'; readonly facts: Facts & Pick<AddressFacts, 'component'> };
 
 interface Facts {
   readonly uid: Uid;

@@ -116,8 +116,11 @@ const bodyOf = (
   const moved = movedFrom === undefined ? {} : { movedFrom: originOf(movedFrom) };
   return {
     submission:
-      component === 'VCARD'
-        ? { kind: 'addressbook', facts: { uid, dead, ...moved } }
+      component === 'VCARD' || component === 'VLIST'
+        ? {
+            kind: 'addressbook',
+            facts: { uid, dead, ...(component === 'VLIST' && { component }), ...moved },
+          }
         : {
             kind: 'calendar',
             facts: { uid, component, dead, ...(classes && { classes }), ...moved },

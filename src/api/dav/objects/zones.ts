@@ -1,4 +1,4 @@
-import type { MemberRow } from '../../../projections/collection/rows.ts';
+import { isAddressComponent, type MemberRow } from '../../../projections/collection/rows.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Held } from './contents.ts';
 import { objectText } from './data.ts';
@@ -21,7 +21,7 @@ export const servedText = (
 ): string => {
   const wanted = zonesWanted(headers);
   const text = objectText(held);
-  return wanted === undefined || component === 'VCARD' ? text : withZones(text, wanted);
+  return wanted === undefined || isAddressComponent(component) ? text : withZones(text, wanted);
 };
 
 /**
@@ -34,10 +34,10 @@ export const servedOctets = (
   headers: IncomingHttpHeaders,
 ): Uint8Array => {
   const wanted = zonesWanted(headers);
-  if (wanted === undefined || component === 'VCARD') return octets;
+  if (wanted === undefined || isAddressComponent(component)) return octets;
   return Buffer.from(withZones(objectText({ octets }), wanted));
 };
 
 /** Headers that an object's representation varies with, beside Accept. */
 export const zonesVary = ({ component }: Pick<MemberRow, 'component'>) =>
-  component === 'VCARD' ? [] : ['CalDAV-Timezones'];
+  isAddressComponent(component) ? [] : ['CalDAV-Timezones'];

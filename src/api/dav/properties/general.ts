@@ -1,4 +1,4 @@
-import type { MemberRow } from '../../../projections/collection/rows.ts';
+import { contentTypeOf } from '../objects/media.ts';
 import { homeSegments, hrefElement, hrefs } from '../href.ts';
 import { type Place, type Property, property, type Subject, subjectPlaces } from '../tables.ts';
 import { caldav, carddav, dav, groupdav } from '../xml/names.ts';
@@ -70,11 +70,6 @@ const displayName = (subject: Subject): string | undefined => {
   }
 };
 
-const contentType = ({ component }: MemberRow): string =>
-  component === 'VCARD'
-    ? 'text/vcard; charset=utf-8'
-    : `text/calendar; charset=utf-8; component=${component}`;
-
 const reports = new WeakMap<object, Map<Place, Markup>>();
 
 /** Written once per table and place. */
@@ -124,7 +119,7 @@ export const generalProperties: readonly Property[] = [
     on: [...objects, 'free-busy'],
     allprop: true,
     read: (subject) =>
-      text('member' in subject ? contentType(subject.member) : 'text/calendar; charset=utf-8'),
+      text('member' in subject ? contentTypeOf(subject.member) : 'text/calendar; charset=utf-8'),
   }),
   property({
     name: dav('getcontentlength'),

@@ -1,5 +1,6 @@
 import type { Filled } from '../../../projections/collection/rows.ts';
 import { below } from '../href.ts';
+import { turningOf, withBooks } from '../objects/books.ts';
 import { withContents } from '../objects/contents.ts';
 import { objectText } from '../objects/data.ts';
 import { type PropertyRequest, propertyResponse } from '../properties/respond.ts';
@@ -28,7 +29,9 @@ export async function* matchingResponses<Member extends Filled>(
   { matches, meets, tired, asked, limit }: Query<Member>,
 ): AsyncGenerator<Markup> {
   let left = limit;
-  for await (const piece of inPieces(withContents(services.blobs, pages)))
+  const read = withContents(services.blobs, pages);
+  const turned = withBooks(services, of.row.stream, turningOf(asked), read);
+  for await (const piece of inPieces(turned))
     for (const [member, held] of piece) {
       const fits = meets?.(member) === true || matches(objectText(held));
       if (tired?.() === true || (fits && left === 0)) {

@@ -5,6 +5,7 @@ import type { Filled, Snapshot } from '../../../projections/collection/rows.ts';
 import { type Answer, multistatus } from '../answer.ts';
 import { badRequest, notFound, refuse } from '../errors.ts';
 import { isLive, viewFor } from '../listing.ts';
+import { turningOf, withBooks } from '../objects/books.ts';
 import { withContents } from '../objects/contents.ts';
 import { originForm, readHref } from '../path.ts';
 import { propertyRequestOf } from '../properties/request.ts';
@@ -112,12 +113,14 @@ async function* responsesTo(
       yield member === undefined
         ? statusResponse(href, 404)
         : memberResponse(href, of, member, asked);
-  else
-    for await (const piece of withContents(services.blobs, [items]))
+  else {
+    const read = withContents(services.blobs, [items]);
+    for await (const piece of withBooks(services, of.row.stream, turningOf(asked), read))
       for (const [{ href, member }, held] of piece)
         yield member === undefined
           ? statusResponse(href, 404)
           : filledResponse(href, of, [member, held], asked);
+  }
 }
 
 const lookUp = async (

@@ -6,6 +6,7 @@ import { type Answer, multistatus } from '../answer.ts';
 import { notFound, refuse } from '../errors.ts';
 import { below } from '../href.ts';
 import { isLive, viewFor } from '../listing.ts';
+import { turningOf, withBooks } from '../objects/books.ts';
 import { withContents } from '../objects/contents.ts';
 import { type PropertyRequest, statusResponse } from '../properties/respond.ts';
 import { type CollectionSubject, collectionSubject } from '../properties/subject.ts';
@@ -128,7 +129,8 @@ async function* withOctets(
     const filled = await fill(request, of, share);
     // Not found: deleted since, and the next answer tells of it.
     const members = share.flatMap((member) => filled.get(member.name) ?? []);
-    for await (const piece of withContents(services.blobs, [members]))
+    const read = withContents(services.blobs, [members]);
+    for await (const piece of withBooks(services, of.row.stream, turningOf(asked), read))
       for (const read of piece)
         yield filledResponse(below(path.raw, read[0].name), of, read, asked);
   }

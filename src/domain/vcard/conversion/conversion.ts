@@ -1,5 +1,5 @@
 import type { ContentLine } from '../../icalendar/content-lines.ts';
-import type { VcardVersion } from '../address-object.ts';
+import type { VcardVersion } from '../versions.ts';
 import { fourToThree } from './four-to-three.ts';
 import { cardLine, contentLine, lineOf } from './line.ts';
 import { threeToFour } from './three-to-four.ts';

@@ -58,9 +58,12 @@ export const revisionInThree = (line: CardLine): CardLine => ({
   value: extendedDateTime(line.value),
 });
 
+const basicDate = (_: string, year: string, month: string, day: string): string =>
+  `${year === '--' ? year : year.slice(0, 4)}${month}${day}`;
+
 /** Fractions of seconds go: RFC 6350 §4.3 has none. */
 const basicDateTime = (value: string): string =>
-  value.replace(/^(\d{4})-(\d\d)-(\d\d)(?=T|$)/, '$1$2$3').replace(
+  value.replace(/^(\d{4}-|--)(\d\d)-(\d\d)(?=T|$)/, basicDate).replace(
     /T(\d\d):?(\d\d):?(\d\d)(?:[.,]\d+)?(Z|[+-]\d\d)?:?(\d\d)?$/,
     (_, ...parts: readonly (string | undefined)[]) =>
       `T${parts
