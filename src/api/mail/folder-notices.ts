@@ -87,7 +87,8 @@ export const folderNotices = (parts: FolderNoticesParts): Reaction => {
       const domain = domains.of(row);
       if (!policy.folderNotices(domain)) return;
       const entry = await entryAt(recorded);
-      if (entry === undefined || entry.segment === PERSONAL) return;
+      // Who subscribes to somebody else's collection, or no longer does, has made and removed none.
+      if (entry === undefined || entry.segment === PERSONAL || entry.owner !== undefined) return;
       const address = addressOf(row, policy.mailDomain(domain));
       if (address === undefined || !mayCause(recorded)) return;
       const to: Mailbox = { address, name: row.displayName };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { AccountId } from '../../../src/domain/kernel/ids.ts';
+import type { AccountId, Segment } from '../../../src/domain/kernel/ids.ts';
+import { streams } from '../../../src/domain/kernel/streams.ts';
 import type { OutgoingMail, SendOutcome } from '../../../src/domain/mail/transport.ts';
 import { type FullNode, startNode } from '../../support/full-node.ts';
 import { freshDatabase } from '../../support/postgres.ts';
@@ -108,6 +109,29 @@ it("writes in the owner's language, to the address that is known of him", async 
   await come(['Neuer Kalender: Pläne']);
   expect(mails[0]?.to.address).toBe('bob@bob.example');
   expect(mails[0]?.html).toContain('lang="de"');
+});
+
+it('says nothing of subscriptions to what is shared: nothing was made or removed', async () => {
+  const { services, accountRows, byCommandLine } = nodes[0].daybook;
+  const accountOf = async (login: string) =>
+    (await accountRows.byLogin(login))?.account ?? ('' as AccountId);
+  const [ada, bob] = [await accountOf('ada'), await accountOf('bob')];
+  const [theirs] = (await services.home(ada)).entries;
+  if (theirs === undefined) throw new Error('ada has nothing');
+  const { collection, kind } = theirs;
+  const change = (command: Parameters<typeof services.homes>[0]['command']) =>
+    services.homes({ stream: streams.home(bob), owner: bob, command, by: byCommandLine() });
+  const segment = 'ada_plans' as Segment;
+  const properties = { displayName: 'Shared' };
+  for (const command of [
+    { type: 'AddCollection', collection, kind, segment, properties, owner: ada },
+    { type: 'RemoveCollection', collection },
+  ] as const)
+    expect(await change(command)).toHaveProperty('accepted');
+  // Events are handled in their order.
+  expect(await dav(['MKCALENDAR', 'Calendar/after/'], { body: named('After') })).toBe(201);
+  await come(['New calendar: After']);
+  await settled();
 });
 
 it('removes what waits when its account is erased', async () => {
