@@ -7,13 +7,13 @@ import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { FilesEvent, FilesState } from '../domain/files/changes.ts';
 import { files } from '../domain/files/files.ts';
-import { home } from '../domain/home/home.ts';
+import { type HomeEvent, home } from '../domain/home/home.ts';
 import { installation, type InstallationEvent } from '../domain/installation/installation.ts';
 import type { Decider } from '../domain/kernel/decision.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
 import { type Handle, handling } from '../domain/kernel/handle.ts';
 import type { AccountId, CollectionId, GroupId, Instant } from '../domain/kernel/ids.ts';
-import type { EventCodec, Provenance } from '../domain/kernel/ports.ts';
+import type { EventCodec } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
 import { type WebCalendarEvent, webCalendar } from '../domain/web-calendar/credentials.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
@@ -39,7 +39,10 @@ import { fileTrees } from './file-trees.ts';
 import { builtInGroups } from './groups.ts';
 import { homeHints } from './home-hints.ts';
 import { provisionedHome } from './homes.ts';
+import { provenances } from './provenances.ts';
 import { knowledge } from './knowledge.ts';
+import { troublesTo } from './log.ts';
+import { startMailing } from './mail/mailing.ts';
 import { measuredStore } from './metrics/measured-store.ts';
 import { readings } from './metrics/readings.ts';
 import type { Services } from './services.ts';
@@ -69,16 +72,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     });
 
   const now = (): Instant => new Date().toISOString() as Instant;
-  const provenance = (via: string) => (): Provenance => {
-    const id = randomUUID();
-    return {
-      actor: 'system',
-      via: `${via} daybook/${version}`,
-      at: now(),
-      correlationId: id,
-      causationId: id,
-    };
-  };
+  const provenance = provenances(version, now);
 
   const projections = [
     projected(collectionProjection, rows.writing.collection),
@@ -86,14 +80,19 @@ export const assemble = (foundation: Foundation): Daybook => {
     projected(accountProjection, rows.writing.account),
   ];
   const { erasing } = foundation;
+  const troubled = troublesTo(log);
+  /** All of an account that is neither in the log nor made of it. */
+  const forgetUses = async (account: AccountId): Promise<void> => {
+    await signIn.state.forget(account);
+    await foundation.feeds.schedule.forget(account);
+    await foundation.mail.outbox.purge(account);
+  };
   const tidying = tidyingUp({
     tidy: async (account) => {
       await erasing.purge(account);
-      await signIn.state.forget(account);
-      await foundation.feeds.schedule.forget(account);
+      await forgetUses(account);
     },
-    report: (trouble) =>
-      log('erasure-trouble', { cause: trouble instanceof Error ? trouble.name : typeof trouble }),
+    report: troubled('erasure-trouble'),
   });
   const runtime = startProjections({
     store: hearingErasures(store, (account) => {
@@ -231,12 +230,20 @@ export const assemble = (foundation: Foundation): Daybook => {
     watch: runtime.watch,
     codec: codec as unknown as EventCodec<WebCalendarEvent>,
     handle: handle('webcalendar', webCalendar),
-    report: (trouble) =>
-      log('web-calendar-trouble', {
-        cause: trouble instanceof Error ? trouble.name : typeof trouble,
-      }),
+    report: troubled('web-calendar-trouble'),
   });
   const looking = foundation.guest ? undefined : web.start();
+  const mailing = foundation.guest
+    ? undefined
+    : startMailing({
+        foundation: foundation.mail,
+        ...{ store, domains, log, node: foundation.nodeId, meter: foundation.meter },
+        codec: codec as unknown as EventCodec<HomeEvent>,
+        counts: access.counts,
+        accounts: rows.accounts,
+        seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
+        language: async (account) => (await preferencesOf(account)).language,
+      });
 
   const byCommandLine = provenance('cli');
   const administration: ErasureParts = {
@@ -245,10 +252,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     signOut: (account) => signIn.sessions.endAll(account),
     shown: (account) => shown(account, WRITER_PATIENCE),
     provenance: byCommandLine,
-    forgetUses: async (account) => {
-      await signIn.state.forget(account);
-      await foundation.feeds.schedule.forget(account);
-    },
+    forgetUses,
   };
 
   return {
@@ -262,6 +266,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     accountRows: rows.accounts,
     signIn: access,
     webCalendars: web,
+    outbox: foundation.mail.outbox,
     byCommandLine,
     accounts: {
       ...accountAdministration(administration),
@@ -285,6 +290,7 @@ export const assemble = (foundation: Foundation): Daybook => {
       version,
       runtime,
       healthy: store.healthy,
+      mailsWaiting: foundation.mail.outbox.waiting,
       caches: foundation.caches,
       pool: foundation.pool,
     }),
@@ -296,7 +302,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     caughtUp: runtime.caughtUp,
     close: async () => {
       try {
-        await looking?.close();
+        await Promise.all([looking?.close(), mailing?.close()]);
         await access.close();
         await tidying.close();
         await sweep?.close();

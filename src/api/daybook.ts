@@ -4,6 +4,7 @@ import type { Outcome } from '../domain/kernel/handle.ts';
 import type { AccountId } from '../domain/kernel/ids.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
+import type { Outbox } from '../domain/mail/outbox.ts';
 import type {
   Preferences,
   PreferencesChange,
@@ -39,6 +40,8 @@ export interface Daybook {
   /** Names this node to the others. */
   readonly nodeId: string;
   readonly webCalendars: WebCalendars;
+  /** Mail that waits to be sent. */
+  readonly outbox: Outbox;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
   preferencesOf(account: AccountId): Promise<Preferences>;

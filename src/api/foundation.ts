@@ -21,6 +21,7 @@ import type { Erasing } from './account-erasure.ts';
 import type { BookSource } from './books/directories.ts';
 import type { DomainSettings } from './domains.ts';
 import type { Log } from './log.ts';
+import type { MailFoundation } from './mail/mailing.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { CacheSize, PoolSize } from './metrics/readings.ts';
 import type { Dialect } from './services.ts';
@@ -53,6 +54,7 @@ export interface Foundation {
   };
   readonly erasing: Erasing;
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
+  readonly mail: MailFoundation;
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask; nobody beside a command. */

@@ -94,6 +94,23 @@ export const catalogue = {
     'warn',
     'a web calendar could not be looked at or changed; it is tried again',
   ],
+  'outbox-trouble': [
+    'warn',
+    'mail could not be looked after for a moment; it waits, and is sent later',
+  ],
+  'mail-delayed': ['info', 'a message could not be sent yet; it is tried again'],
+  'mail-given-up': [
+    'warn',
+    'a message was refused, or could not be sent for days; it is not tried again',
+  ],
+  'mail-held-back': [
+    'warn',
+    'a message was not written: its account caused too many, or too many wait already',
+  ],
+  'reaction-passed-over': [
+    'error',
+    'what should follow from an event could not be done; the event is passed over',
+  ],
   'stream-parked': [
     'error',
     'an event cannot be projected; its stream is served from the log until it can',
@@ -128,3 +145,10 @@ export const logTo = (destination: DestinationStream, level: string | undefined)
     logger[grave]({ code, ...fields }, message);
   };
 };
+
+/** Logs what was thrown under a code: what it is called, and nothing that it says. */
+export const troublesTo =
+  (log: Log) =>
+  (code: LogCode) =>
+  (trouble: unknown): void =>
+    log(code, { cause: trouble instanceof Error ? trouble.name : typeof trouble });

@@ -34,7 +34,6 @@ import { measuredLog } from './metrics/measured-log.ts';
 import { type Exposition, silentMeter } from './metrics/meter.ts';
 import { waysIn } from './single-sign-on/ways-in.ts';
 import { askedToStop, IMPATIENCE, onHangUp } from './stopping.ts';
-import { removingCalendar } from './removing-calendar.ts';
 import { timeZonePlugin } from './timezones/plugin.ts';
 
 const { version } = JSON.parse(
@@ -115,7 +114,6 @@ const prepare = async (given: Given): Promise<Serving> => {
       return setting('SOGoXSRFValidationEnabled');
     },
     webCalendars: daybook.webCalendars,
-    removeCalendar: removingCalendar(daybook.services),
     services: daybook.services,
     configured: (principal) => userDefaults(setting, daybook.domains.of(principal)),
     way,

@@ -23,7 +23,9 @@ export const removingCalendar =
   }: Pick<Services, 'calendars' | 'homes' | 'home' | 'seen'>): CalendarRemoval =>
   async (account, segment, by) => {
     const entry = (await home(account)).entries.find(
-      (one) => one.kind === 'calendar' && one.segment === segment,
+      (one) =>
+        // Never what somebody else shares: that is its owner's to remove.
+        one.kind === 'calendar' && one.segment === segment && one.owner === undefined,
     );
     if (entry === undefined) return 'not-found';
     if (entry.segment === PERSONAL) return 'stays';

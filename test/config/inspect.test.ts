@@ -20,6 +20,7 @@ describe("a configuration like the guide's", () => {
       ['OCSFolderInfoURL', 10, 3],
     ]);
     expect(settings.filter(({ inEffect }) => inEffect).map(({ path }) => path)).toEqual([
+      ...['SOGoSMTPServer', 'SOGoMailDomain', 'SOGoMailingMechanism'],
       'SOGoPasswordChangeEnabled',
       ...[
         'type',
@@ -42,6 +43,7 @@ describe("a configuration like the guide's", () => {
       'SOGoCalendarDefaultRoles',
       'SOGoSuperUsernames',
       'WOPort',
+      'domains.beta.org.SOGoMailDomain',
     ]);
   });
 

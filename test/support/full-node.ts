@@ -6,6 +6,9 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
+import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
+import { postgresOutbox } from '../../src/adapters/outbox/outbox.ts';
+import { migrateOutbox } from '../../src/adapters/outbox/schema.ts';
 import { argon2Passwords } from '../../src/adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../src/adapters/postgres/event-store.ts';
 import { postgresNodes } from '../../src/adapters/postgres/nodes.ts';
@@ -24,13 +27,13 @@ import type { Daybook } from '../../src/api/daybook.ts';
 import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
-import { removingCalendar } from '../../src/api/removing-calendar.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
 import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
+import type { SendMail } from '../../src/domain/mail/transport.ts';
 import { type Logged, noSharingSettings } from './dav.ts';
 
 export interface NodeOptions {
@@ -55,6 +58,10 @@ export interface NodeOptions {
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
+  /** Takes mail; without one, none is written. */
+  readonly sendMail?: SendMail;
+  /** Messages that somebody may cause in a minute; absent: any. */
+  readonly messages?: number;
 }
 
 /** All of Daybook in this process, put together as `main.ts` does, over real HTTP and PostgreSQL. */
@@ -76,6 +83,7 @@ const noDomains: DomainSettings = {
 };
 
 const generous = { count: 1000, interval: 60, block: 60 } as const;
+const noLimit = { ...generous, count: 0 } as const;
 
 export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const { trustedProxies, url, sources = [], forgeryGuard = true } = options;
@@ -87,6 +95,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateReadModel(pool);
   await migrateSignIn(pool);
   await migrateFeeds(pool);
+  await migrateOutbox(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
   const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
@@ -99,14 +108,27 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const codec = eventCodec({ vault, newId: randomUUID });
   const blobs = postgresBlobStore({ pool, vault });
   const caches = foldCaches();
+  const outbox = postgresOutbox({ pool, vault });
   const daybook = assemble({
     ...{ store, vault, rows, sources, log },
     ...{ codec, blobs, ...caches },
     books: options.books ?? [],
-    erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+    erasing: erasingOver({ remembering: [codec, blobs, outbox, caches], rows, blobs, vault }),
     feeds: {
       schedule: postgresFeedSchedule({ pool }),
       fetch: httpFeed({ networks: options.feedNetworks ?? [], agent: 'Daybook/test' }),
+    },
+    mail: {
+      outbox,
+      checkpoints: postgresCheckpoints({ pool }),
+      send: options.sendMail ?? (async () => ({ kind: 'sent' })),
+      policy: {
+        folderNotices: () => options.sendMail !== undefined,
+        folderNoticesAnywhere: () => options.sendMail !== undefined,
+        mailDomain: () => 'acme.com',
+        from: () => undefined,
+      },
+      limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
     },
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {
@@ -147,7 +169,6 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars, password },
     ...{ passwordChange, way, byProxy },
     domains: domainSettings,
-    removeCalendar: removingCalendar(services),
     services,
     configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),
   };

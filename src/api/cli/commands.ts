@@ -5,6 +5,7 @@ import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { groupCommands } from './group.ts';
 import { logCommand } from './log.ts';
+import { outboxCommands } from './outbox.ts';
 import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { rightsCommands } from './rights.ts';
@@ -25,6 +26,7 @@ export const commands = (
   ...accessCommands,
   preferencesCommand,
   ...webCalendarCommands,
+  ...outboxCommands,
   configCheckCommand,
   reloadCommand,
   ...domainCommands,

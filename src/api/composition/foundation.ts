@@ -8,13 +8,19 @@ import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
 import { httpFeed } from '../../adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
+import { postgresCheckpoints } from '../../adapters/outbox/checkpoints.ts';
+import { postgresOutbox } from '../../adapters/outbox/outbox.ts';
+import { migrateOutbox } from '../../adapters/outbox/schema.ts';
 import { argon2Passwords } from '../../adapters/passwords/argon2.ts';
 import { postgresEventStore } from '../../adapters/postgres/event-store.ts';
 import { postgresNodes } from '../../adapters/postgres/nodes.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
+import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
+import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
 import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
 import { postgresOneTimeNotes } from '../../adapters/sign-in/one-time-notes.ts';
@@ -26,7 +32,7 @@ import { erasingOver } from '../account-erasure.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
 import { provenElsewhere } from './identity-provider.ts';
-import { liveDomains, liveSignIn } from './live-parts.ts';
+import { liveDomains, liveSignIn, liveSubmissions } from './live-parts.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** Names this node to its equals: the same after a restart, and no other process's. */
@@ -70,6 +76,7 @@ export const layFoundation = async (
     await migrateReadModel(pool);
     await migrateSignIn(pool);
     await migrateFeeds(pool);
+    await migrateOutbox(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
       settings.eventStoreUrl === undefined
@@ -88,6 +95,7 @@ export const layFoundation = async (
     const codec = eventCodec({ vault, newId: randomUUID });
     const blobs = postgresBlobStore({ pool, vault });
     const caches = foldCaches();
+    const outbox = postgresOutbox({ pool, vault });
     const rows = readModel({ pool, logHere: settings.eventStoreUrl === undefined });
     return {
       store,
@@ -95,7 +103,7 @@ export const layFoundation = async (
       rows,
       codec,
       blobs,
-      erasing: erasingOver({ remembering: [codec, blobs, caches], rows, blobs, vault }),
+      erasing: erasingOver({ remembering: [codec, blobs, outbox, caches], rows, blobs, vault }),
       feeds: {
         schedule: postgresFeedSchedule({ pool }),
         fetch: httpFeed({
@@ -104,6 +112,13 @@ export const layFoundation = async (
           },
           agent: `Daybook/${version}`,
         }),
+      },
+      mail: {
+        outbox,
+        checkpoints: postgresCheckpoints({ pool }),
+        send: mailTransport((domain) => mailSettings(settings.setting, domain)),
+        policy: mailPolicy(settings.setting, () => settings.domains),
+        limits: liveSubmissions(settings),
       },
       hasher: argon2Passwords(),
       signIn: {

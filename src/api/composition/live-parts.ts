@@ -3,6 +3,7 @@ import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { signInSettings } from '../../adapters/sogo-conf/sign-in.ts';
 import type { DomainSettings } from '../domains.ts';
 import type { SignInLimits } from '../sign-in/guard.ts';
+import type { SubmissionLimits } from '../sign-in/submissions.ts';
 import type { SessionTimes } from '../sign-in/web-sessions.ts';
 
 /** Made once for each set of settings. */
@@ -40,6 +41,22 @@ export const liveSignIn = (
       get lifetime() {
         return now().times.lifetime;
       },
+    },
+  };
+};
+
+export const liveSubmissions = ({ setting }: Pick<Settings, 'setting'>): SubmissionLimits => {
+  const limit = (count: number): SubmissionLimits['messages'] => ({
+    count,
+    interval: setting('SOGoMaximumSubmissionInterval'),
+    block: setting('SOGoMessageSubmissionBlockInterval'),
+  });
+  return {
+    get messages() {
+      return limit(setting('SOGoMaximumMessageSubmissionCount'));
+    },
+    get recipients() {
+      return limit(setting('SOGoMaximumRecipientCount'));
     },
   };
 };

@@ -14,12 +14,15 @@ import { treeOf, type Resource, type Viewer } from './resource.ts';
 import type { DavRequest, Tables } from './tables.ts';
 import { viewedBy } from '../viewing.ts';
 
+/** What is read of a request. */
+type Received = Pick<FastifyRequest, 'id' | 'method' | 'headers' | 'originalUrl' | 'body'>;
+
 /** A request as methods and reports see it. @throws DavError 400 for a path that is none. */
 export const understood = async (
   given: Services,
   tables: Tables,
   principal: Principal,
-  { id, method, headers, originalUrl, body }: FastifyRequest,
+  { id, method, headers, originalUrl, body }: Received,
 ): Promise<DavRequest> => {
   const at = given.now();
   const asker = isNobody(principal) ? anonymous : await given.sharing.askerOf(principal);

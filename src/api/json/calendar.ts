@@ -40,7 +40,7 @@ const told = ({ trouble, status, entries = 0, unreadable = 0 }: FeedOutcome) => 
 export const calendarPlugin =
   (parts: JsonParts): FastifyPluginAsync =>
   async (app) => {
-    const { webCalendars, removeCalendar } = parts;
+    const { webCalendars } = parts;
     const asking = askingBy(parts);
     // SOGo's own page and suite send no body at all and call it JSON.
     app.removeContentTypeParser('application/json');
@@ -92,15 +92,6 @@ export const calendarPlugin =
       );
       if (done === undefined) throw notThere();
       if (done === 'too-long') throw new Problem(400, 'too-long', 'Name or password is too long.');
-      return reply.code(204).send();
-    });
-
-    app.post(`${root}/:id/delete`, async (request: Placed, reply) => {
-      const { principal, by } = await changes(request);
-      const done = await removeCalendar(principal.account, request.params.id, by);
-      if (done === 'not-found') throw notThere();
-      if (done === 'stays')
-        throw new Problem(403, 'stays', 'The personal calendar can’t be removed.');
       return reply.code(204).send();
     });
   };

@@ -1,6 +1,5 @@
 import type { DomainSettings } from '../domains.ts';
 import type { Log } from '../log.ts';
-import type { CalendarRemoval } from '../removing-calendar.ts';
 import type { Principal, Services } from '../services.ts';
 import type { Way } from '../single-sign-on/way.ts';
 import type { Admit } from '../sign-in/proven-names.ts';
@@ -23,8 +22,7 @@ export interface JsonParts {
   /** Whether changes need the session's token in a header (SOGoXSRFValidationEnabled). */
   readonly forgeryGuard: boolean;
   readonly webCalendars: WebCalendars;
-  readonly removeCalendar: CalendarRemoval;
-  readonly services: Pick<Services, 'preferencesOf' | 'changePreferences' | 'home' | 'now'>;
+  readonly services: Services;
   /** What `sogo.conf` says of the parameters that people may choose themselves, for somebody. */
   configured(principal: Principal): Readonly<Record<string, Json>>;
   readonly log: Log;

@@ -5,6 +5,7 @@ import { accountRoutes } from './account.ts';
 import { changePasswordRoute } from './change-password.ts';
 import { calendarPlugin } from './calendar.ts';
 import { connectRoutes } from './connect.ts';
+import { foldersPlugin } from './folders-plugin.ts';
 import type { JsonParts } from './parts.ts';
 import { preferencesPlugin } from './preferences.ts';
 import { Problem, sendProblem, tooMany } from './problem.ts';
@@ -45,5 +46,6 @@ export const jsonPlugin =
     accountRoutes(app, parts);
     changePasswordRoute(app, parts);
     app.register(calendarPlugin(parts));
+    app.register(foldersPlugin(parts));
     app.register(preferencesPlugin(parts));
   };

@@ -111,6 +111,16 @@ export const metrics = {
     help: 'Connections of the pool that serves requests: busy and idle, and requests waiting for one.',
     labels: ['state'],
   },
+  daybook_mails_waiting: {
+    kind: 'gauge',
+    help: 'Messages in the outbox that wait to be sent, on all nodes together.',
+    labels: [],
+  },
+  daybook_mails_total: {
+    kind: 'counter',
+    help: 'Tries to send a message: sent, later (it is tried again), failed (it is given up).',
+    labels: ['outcome'],
+  },
   daybook_log_lines_total: {
     kind: 'counter',
     help: 'Lines logged, by level and code, except requests; the codes are those of log.md.',

@@ -19,6 +19,8 @@ export interface ReadingParts {
   readonly version: string;
   readonly runtime: Pick<ProjectionRuntime, 'lag' | 'pending' | 'waits'>;
   healthy(): Promise<boolean>;
+  /** Messages that wait to be sent. */
+  mailsWaiting(): Promise<number>;
   caches(): readonly CacheSize[];
   pool(): PoolSize;
 }
@@ -54,9 +56,10 @@ export const readings = (parts: ReadingParts): (() => Promise<readonly Reading[]
   };
 
   return async () => {
-    const [up, lags] = await Promise.all([
+    const [up, lags, mails] = await Promise.all([
       parts.healthy(),
       parts.runtime.lag().catch((): readonly Lag[] => []),
+      parts.mailsWaiting().catch(() => undefined),
     ]);
     const { events, oldest, subscribed } = parts.runtime.pending();
     const behind = !up || lags.some((lag) => lag.behind > 0);
@@ -73,6 +76,9 @@ export const readings = (parts: ReadingParts): (() => Promise<readonly Reading[]
       { name: 'daybook_database_connections', labels: ['busy'], value: busy },
       { name: 'daybook_database_connections', labels: ['idle'], value: idle },
       { name: 'daybook_database_connections', labels: ['waiting'], value: waiting },
+      ...(mails === undefined
+        ? []
+        : [{ name: 'daybook_mails_waiting', labels: [], value: mails } as const]),
       ...lags.flatMap(ofProjection),
       ...parts.caches().flatMap(ofCache),
     ];

@@ -28,7 +28,7 @@ import { otherProofs } from './other-proofs.ts';
 import { type OwnAccess, ownAccess } from './own-access.ts';
 import { provenNames } from './proven-names.ts';
 import { type ChangingSource, type OwnPassword, ownPassword } from './own-password.ts';
-import { sharedCounts } from './shared-counts.ts';
+import { type SharedCounts, sharedCounts } from './shared-counts.ts';
 import { vouching } from './vouching.ts';
 import {
   type AskedProvider,
@@ -85,6 +85,8 @@ interface SignInParts {
 export interface SignIn {
   readonly authenticate: Services['authenticate'];
   readonly guard: Guard;
+  /** What this node and the others count. */
+  readonly counts: Pick<SharedCounts, 'count' | 'blocked'>;
   readonly sessions: WebSessions;
   readonly access: OwnAccess;
   readonly others: OtherProofs;
@@ -128,6 +130,7 @@ export const signInOver = (parts: SignInParts): SignIn => {
   return {
     authenticate,
     guard,
+    counts,
     sessions: webSessions({
       sessions: foundation.sessions,
       rows,

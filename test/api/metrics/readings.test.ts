@@ -9,6 +9,7 @@ const still: ReadingParts = {
     waits: () => ({ rows: 0, changes: 2 }),
   },
   healthy: async () => true,
+  mailsWaiting: async () => 3,
   caches: () => [{ cache: 'calendar', entries: 1, members: 7 }],
   pool: () => ({ busy: 1, idle: 2, waiting: 0 }),
 };
@@ -21,6 +22,7 @@ it('a node that has projected everything is 0 seconds behind', async () => {
   expect(values.get('daybook_projection_lag_seconds')).toBe(0);
   expect(values.get('daybook_log_up')).toBe(1);
   expect(values.get('daybook_waits_open changes')).toBe(2);
+  expect(values.get('daybook_mails_waiting')).toBe(3);
   expect(values.get('daybook_cache_members calendar')).toBe(7);
 });
 

@@ -1,7 +1,7 @@
 import { list } from '../compound-types.ts';
 import { listenAddress, network, serverUrl, webUrl } from '../network-types.ts';
-import { acting, starting, system } from '../row.ts';
-import { bool, folder, integer, path } from '../scalar-types.ts';
+import { acting, domain, starting, system } from '../row.ts';
+import { address, bool, folder, integer, path } from '../scalar-types.ts';
 
 /** What SOGo has no word for. */
 export const daybookParameters = {
@@ -45,6 +45,9 @@ export const daybookParameters = {
       'SOGo’s answers where the RFCs want others: docs/protocols/sogo-dialect.md',
       false,
     ),
+  ),
+  DaybookMailFrom: acting(
+    domain(address, 'whom the mail that the server writes comes from; unset: whom it is for'),
   ),
   DaybookMetricsListen: starting(
     system(listenAddress, 'where /metrics answers whoever can connect, instead of beside DAV'),

@@ -18,7 +18,7 @@ const moduleName = oneOf('Mail', 'Contacts', 'Calendar');
 /** People, rights, notices, domains. */
 export const generalParameters = {
   SOGoTimeZone: domain(timeZone, "people's time zone until they choose", 'UTC'),
-  SOGoMailDomain: domain(text, 'domain of the address of a login without one', 'localhost'),
+  SOGoMailDomain: acting(domain(text, 'domain of the address of a login without one', 'localhost')),
   SOGoLanguage: user(language, 'language where neither person nor browser asks for one', 'English'),
   SOGoSupportedLanguages: system(list(language), 'languages offered'),
   SOGoSuperUsernames: acting(domain(texts, 'logins with all rights of every owner', [])),
@@ -39,10 +39,8 @@ export const generalParameters = {
     'mail invitations, changes and replies',
     false,
   ),
-  SOGoFoldersSendEMailNotifications: domain(
-    bool,
-    'mail owners about new and removed collections',
-    false,
+  SOGoFoldersSendEMailNotifications: acting(
+    domain(bool, 'mail owners about new and removed collections', false),
   ),
   SOGoACLsSendEMailNotifications: domain(bool, 'mail people whose rights change', false),
   SOGoNotifyOnPersonalModifications: domain(
@@ -61,21 +59,15 @@ export const generalParameters = {
   SOGoContactsDefaultRoles: acting(
     domain(list(addressBookRole), "everybody's roles in address books without rules", []),
   ),
-  SOGoMaximumMessageSubmissionCount: system(
-    integer(),
-    'messages a person may send in a while; 0: any',
-    0,
+  SOGoMaximumMessageSubmissionCount: acting(
+    system(integer(), 'messages a person may send in a while; 0: any', 0),
   ),
-  SOGoMaximumRecipientCount: system(
-    integer(),
-    'recipients a person may write to in a while; 0: any',
-    0,
+  SOGoMaximumRecipientCount: acting(
+    system(integer(), 'recipients a person may write to in a while; 0: any', 0),
   ),
-  SOGoMaximumSubmissionInterval: system(seconds, 'that while', 30),
-  SOGoMessageSubmissionBlockInterval: system(
-    seconds,
-    'how long sending is refused afterwards',
-    300,
+  SOGoMaximumSubmissionInterval: acting(system(seconds, 'that while', 30)),
+  SOGoMessageSubmissionBlockInterval: acting(
+    system(seconds, 'how long sending is refused afterwards', 300),
   ),
   SOGoUserSources: acting(
     domain(userSources, 'directories that know people: LDAP and SQL, asked in this order', []),

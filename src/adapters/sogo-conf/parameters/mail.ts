@@ -1,14 +1,16 @@
 import { hostOrUrl, url } from '../network-types.ts';
-import { domain, system, user } from '../row.ts';
+import { acting, domain, system, user } from '../row.ts';
 import { bool, integer, mechanism, oneOf, path, secret, text } from '../scalar-types.ts';
 
 /** Mail servers. */
 export const mailParameters = {
   SOGoMaximumMessageSizeLimit: system(integer('KiB'), 'the largest message to send; 0: any', 0),
-  SOGoMailingMechanism: domain(oneOf('sendmail', 'smtp', 'none'), 'how mail leaves', 'sendmail'),
-  SOGoSMTPServer: domain(hostOrUrl('smtp', 'smtps'), 'the mail relay', 'smtp://localhost'),
-  SOGoSMTPAuthenticationType: domain(mechanism, 'how people log in at the relay'),
-  WOSendMail: system(path, 'the sendmail program', '/usr/lib/sendmail'),
+  SOGoMailingMechanism: acting(
+    domain(oneOf('sendmail', 'smtp', 'none'), 'how mail leaves', 'sendmail'),
+  ),
+  SOGoSMTPServer: acting(domain(hostOrUrl('smtp', 'smtps'), 'the mail relay', 'smtp://localhost')),
+  SOGoSMTPAuthenticationType: acting(domain(mechanism, 'how the master user logs in at the relay')),
+  WOSendMail: acting(system(path, 'the sendmail program', '/usr/lib/sendmail')),
   SOGoForceExternalLoginWithEmail: domain(
     bool,
     'people log in at mail servers with their address',
@@ -40,8 +42,8 @@ export const mailParameters = {
   NGImap4AuthMechanism: system(mechanism, 'SASL mechanism towards IMAP; unset: LOGIN'),
   NGImap4ConnectionGroupIdPrefix: domain(text, 'stands before groups in IMAP rights', '$'),
   SOGoMailDisableXForward: domain(bool, 'do not tell the relay the client address', false),
-  SOGoSMTPMasterUserEnabled: domain(bool, "one login for the server's own mail", false),
-  SOGoSMTPMasterUserUsername: domain(text, 'that login'),
-  SOGoSMTPMasterUserPassword: domain(secret, 'its password'),
+  SOGoSMTPMasterUserEnabled: acting(domain(bool, "one login for the server's own mail", false)),
+  SOGoSMTPMasterUserUsername: acting(domain(text, 'that login')),
+  SOGoSMTPMasterUserPassword: acting(domain(secret, 'its password')),
   SOGoTemplatesFolderName: user(text, 'mailbox of templates', 'Templates'),
 };

@@ -1,4 +1,9 @@
-import { accountGrantee, type Grantee, granteeParts } from '../../../domain/rights/grants.ts';
+import {
+  accountGrantee,
+  type Grantee,
+  granteeParts,
+  type Grants,
+} from '../../../domain/rights/grants.ts';
 import { type Role, rolesIn } from '../../../domain/rights/roles.ts';
 import { type Answer, empty, xml } from '../answer.ts';
 import { badRequest, notFound } from '../errors.ts';
@@ -17,8 +22,8 @@ const NAMED = 200;
 export const ACL_QUERY: Name = inverse('acl-query');
 
 /** SOGo's names for whoever has signed in and for everybody else. */
-const DEFAULT = '<default>';
-const ANONYMOUS = 'anonymous';
+export const DEFAULT = '<default>';
+export const ANONYMOUS = 'anonymous';
 
 /**
  * SOGo's own way to read and change the rights in a collection: the first child says which. Only its owner
@@ -50,15 +55,16 @@ interface Verb {
 
 const localName = (name: Name): string => splitName(name)[1];
 
-/** @throws DavError 403 for whoever is neither the owner nor a superuser */
-const mustRule = async (
+/** The rights in a collection. @throws DavError 403 for whoever is neither the owner nor a superuser, 404 */
+export const mustRule = async (
   { services, principal, path }: DavRequest,
   { stream }: CollectionResource,
   privilege: Name,
-): Promise<void> => {
+): Promise<Grants> => {
   const row = (await services.collections.collections([stream])).get(stream);
   if (!isLive(row)) throw notFound();
   if (accessIn(principal, row)?.isOwner !== true) throw needPrivilege(path.raw, privilege);
+  return row.grants;
 };
 
 const grantsOf = async ({ services }: DavRequest, { stream }: CollectionResource) => {
@@ -84,7 +90,11 @@ const granteesIn = async (request: DavRequest, action: XmlElement): Promise<read
   return found;
 };
 
-const granteeCalled = async ({ services, principal }: DavRequest, id: string): Promise<Grantee> => {
+/** Whom SOGo's id names. @throws DavError 400 for nobody */
+export const granteeCalled = async (
+  { services, principal }: DavRequest,
+  id: string,
+): Promise<Grantee> => {
   // Some clients escape it twice.
   if (id === DEFAULT || id === '&lt;default&gt;') return 'authenticated';
   if (id === ANONYMOUS) return 'anonymous';

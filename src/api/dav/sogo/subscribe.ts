@@ -27,17 +27,36 @@ export const subscribe = async (request: DavRequest, body: XmlElement): Promise<
   if (resource.kind !== 'collection') throw notFound();
   const row = (await services.collections.collections([resource.stream])).get(resource.stream);
   if (!isLive(row)) throw notFound();
-  for (const person of await subscribersIn(request, body)) {
-    if (person.account === resource.owner.account)
-      throw refuse(403, undefined, { reason: 'One does not subscribe to what is one’s own.' });
-    if (body.name === SUBSCRIBE) await subscribeTo(request, resource, person);
-    else await unsubscribeFrom(request, resource, person.account);
-  }
+  const change = body.name === SUBSCRIBE ? subscribePerson : unsubscribePerson;
+  for (const person of await subscribersIn(request, body)) await change(request, resource, person);
   return {
     status: 200,
     headers: { 'content-type': 'text/plain; charset=utf-8' },
     body: nameOf(resource),
   };
+};
+
+type ForPerson = (
+  request: DavRequest,
+  collection: CollectionResource,
+  person: Principal,
+) => Promise<void>;
+
+/** Whether the person may see the collection is for the caller to know. @throws DavError 403 for its owner, 409, 507 */
+export const subscribePerson: ForPerson = async (request, collection, person) => {
+  mustBeOthers(collection, person);
+  await subscribeTo(request, collection, person);
+};
+
+/** @throws DavError 403 for its owner */
+export const unsubscribePerson: ForPerson = async (request, collection, person) => {
+  mustBeOthers(collection, person);
+  await unsubscribeFrom(request, collection, person.account);
+};
+
+const mustBeOthers = ({ owner }: CollectionResource, person: Principal): void => {
+  if (person.account === owner.account)
+    throw refuse(403, undefined, { reason: 'One does not subscribe to what is one’s own.' });
 };
 
 /** Done to a subscriber's home, not to the collection. */

@@ -1,0 +1,11 @@
+/** What the configuration says of the mail that the server writes; each may say something else a moment later. */
+export interface MailPolicy {
+  /** SOGoFoldersSendEMailNotifications, where mail is sent at all. */
+  folderNotices(domain: string | undefined): boolean;
+  /** Whether that holds in any domain. */
+  folderNoticesAnywhere(): boolean;
+  /** SOGoMailDomain. */
+  mailDomain(domain: string | undefined): string;
+  /** DaybookMailFrom. */
+  from(domain: string | undefined): string | undefined;
+}
