@@ -218,9 +218,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     get unexported() {
       return foundation.unexported;
     },
-    get publicAccess() {
-      return foundation.publicAccess;
-    },
+    publicAccess: () => foundation.publicAccess,
     domains,
     freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
   };

@@ -126,7 +126,7 @@ export interface Services {
   /** Kinds of collections that are not handed out as one file; absent: none. */
   readonly unexported?: readonly CollectionKind[];
   /** Whether what is given to `anonymous` is served to who does not sign in; absent: no. */
-  readonly publicAccess?: boolean;
+  publicAccess?(): boolean;
   readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];

@@ -131,7 +131,7 @@ export const davPlugin =
       const { 'content-encoding': coding } = request.headers;
       const full = services.guard.tooManyFrom(request.remote.address);
       if (full !== undefined) return answer(request, reply, tooMany(full));
-      if (services.publicAccess === true && isPublic(readHref(request.originalUrl))) {
+      if (services.publicAccess?.() === true && isPublic(readHref(request.originalUrl))) {
         // Whatever a program says of who it is: here all are the same, and no password is tried.
         request.principal = barredFrom(nobody, services.unserved);
         return refuseCoding(coding);

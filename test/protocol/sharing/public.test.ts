@@ -14,7 +14,7 @@ const DAY = new Date().toISOString().slice(0, 10).replaceAll('-', '');
 let server: DavServer;
 beforeAll(async () => {
   server = await startDav({
-    wrap: (services) => ({ ...services, publicAccess: true }),
+    wrap: (services) => ({ ...services, publicAccess: () => true }),
     sharing: { usual: { calendar: ['PrivateViewer'], addressbook: ['ObjectViewer'] } },
   });
   for (const name of ['open', 'closed', 'empty']) {
@@ -260,7 +260,7 @@ describe('around public access', () => {
     const busy = await startDav({
       wrap: (services) => ({
         ...services,
-        publicAccess: true,
+        publicAccess: () => true,
         guard: { ...services.guard, tooManyFrom: () => 7 },
       }),
     });
@@ -275,7 +275,7 @@ describe('around public access', () => {
   it('SOGo’s dialect lists exports beside calendars of others, and homes of which nothing is seen', async () => {
     const sogo = await startDav({
       dialect: 'sogo',
-      wrap: (services) => ({ ...services, dialect: 'sogo', publicAccess: true }),
+      wrap: (services) => ({ ...services, dialect: 'sogo', publicAccess: () => true }),
     });
     const listed = async () =>
       pathsOf(
