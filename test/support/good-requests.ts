@@ -265,6 +265,15 @@ export const reportRequests: readonly GoodRequest[] = [
     '<CS:search-token>ada</CS:search-token><D:prop><D:displayname/></D:prop>',
     '0',
   ),
+  report(PERSONAL, 'I:acl-query', '<I:user-list/>', '0'),
+  report(
+    PERSONAL,
+    'I:acl-query',
+    '<I:set-roles user="bob"><I:PublicViewer/><I:ObjectCreator/></I:set-roles>',
+    '0',
+  ),
+  report(PERSONAL, 'I:acl-query', '<I:remove-user user="bob"/>', '0'),
+  report('/SOGo/dav/', 'I:user-query', '<I:users match-name="a"/>', '0'),
 ];
 
 const filesIn = (folder: string): readonly CorpusFile[] => [

@@ -261,7 +261,12 @@ describe('properties of an address book', () => {
         elementsOf(data).map((type) =>
           [attributeOf(type, 'content-type'), attributeOf(type, 'version')].join(' '),
         ),
-    ).toEqual(['text/vcard 3.0', 'text/vcard 4.0', 'application/vcard+json 4.0']);
+    ).toEqual([
+      'text/vcard 3.0',
+      'text/vcard 4.0',
+      'application/vcard+json 4.0',
+      'text/x-vlist 1.0',
+    ]);
     expect(response.statuses[caldav('supported-calendar-component-set')]).toBe(404);
   });
 });
