@@ -127,6 +127,7 @@ describe('a calendar of birthdays', () => {
   it('leaves out the cards of others whose address books somebody has subscribed to', async () => {
     const { accounts, accountRows, services, byCommandLine } = node.daybook;
     await accounts.add({ login: 'bob', password: 'secret' });
+    await expect.poll(() => accountRows.byLogin('bob'), { timeout: 20_000 }).toBeDefined();
     const [ada, bob] = await Promise.all(['ada', 'bob'].map((each) => accountRows.byLogin(each)));
     if (ada === undefined || bob === undefined) throw new Error('there are no accounts');
     const stored = await fetch(`${node.url}/SOGo/dav/bob/Contacts/personal/zoe.vcf`, {
