@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Program, program } from '../support/program.ts';
-import { describeClient } from './client.ts';
+import { describeWith } from '../support/needing.ts';
 import { run } from './run.ts';
 
-describeClient('cadaver 0.23 among files', [{ file: '/usr/bin/cadaver', from: 'cadaver' }], () => {
+describeWith('cadaver 0.23 among files', [{ file: '/usr/bin/cadaver', from: 'cadaver' }], () => {
   let server: Program;
   let home = '';
   beforeAll(async () => {

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventText } from '../support/objects.ts';
 import { type Program, program } from '../support/program.ts';
-import { describeClient } from './client.ts';
+import { describeWith } from '../support/needing.ts';
 import { type Computer, computer } from './vdirsyncer.ts';
 
 const EVENTS = 5000;
@@ -17,7 +17,7 @@ const text = (index: number, summary = `Event ${index}`): string =>
     `DTSTART:${day(index)}T100000Z`,
   );
 
-describeClient(
+describeWith(
   `vdirsyncer 0.19 and khal with ${EVENTS} events`,
   [
     { file: '/usr/bin/vdirsyncer', from: 'vdirsyncer' },

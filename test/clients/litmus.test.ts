@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeClient } from './client.ts';
+import { describeWith } from '../support/needing.ts';
 import { type DavServer, startDav } from '../support/dav.ts';
 
 const LITMUS = '/usr/bin/litmus';
@@ -51,7 +51,7 @@ const outcomesOf = (printed: string): readonly Outcome[] =>
     ([, test = '', result = '', words = '']) => ({ test, result, words }),
   );
 
-describeClient('litmus 0.13', [{ file: '/usr/bin/litmus', from: 'litmus' }], () => {
+describeWith('litmus 0.13', [{ file: '/usr/bin/litmus', from: 'litmus' }], () => {
   let server: DavServer;
   let folder = '';
   beforeAll(async () => {

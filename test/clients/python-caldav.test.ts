@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Program, program } from '../support/program.ts';
-import { describeClient } from './client.ts';
+import { describeWith } from '../support/needing.ts';
 import { run } from './run.ts';
 
 const script = join(import.meta.dirname, 'python_caldav.py');
 
-describeClient(
+describeWith(
   'python3-caldav 0.11, as its users use it',
   [{ file: '/usr/lib/python3/dist-packages/caldav/__init__.py', from: 'python3-caldav' }],
   () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeClient } from './client.ts';
+import { describeWith } from '../support/needing.ts';
 import { type Program, program } from '../support/program.ts';
 import { type Computer, computer } from './vdirsyncer.ts';
 
@@ -21,7 +21,7 @@ const replace = async (folder: string, old: string, replacement: string): Promis
 const card = (uid: string, name: string): string =>
   `BEGIN:VCARD\r\nVERSION:3.0\r\nUID:${uid}\r\nFN:${name}\r\nN:${name};;;;\r\nEMAIL:${uid}@example.org\r\nEND:VCARD\r\n`;
 
-describeClient(
+describeWith(
   'vdirsyncer 0.19 and khal, two computers on one account',
   [
     { file: '/usr/bin/vdirsyncer', from: 'vdirsyncer' },

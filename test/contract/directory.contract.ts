@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWith, type Needed } from '../support/needing.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EntryCondition } from '../../src/domain/account/entry-condition.ts';
 import type { MatchType } from '../../src/domain/collection/collation.ts';
 import type { Directory } from '../../src/domain/account/directory.ts';
@@ -19,7 +20,7 @@ export interface DirectoryUnderTest {
 interface Adapter {
   readonly name: string;
   start(): Promise<DirectoryUnderTest>;
-  readonly isSkipped?: boolean;
+  readonly needs?: readonly Needed[];
 }
 
 /**
@@ -29,8 +30,8 @@ interface Adapter {
  * groups engineers: ada and admirals, and admirals: Grace and engineers.
  * Modules: Calendar needs staff.
  */
-export const directoryContract = ({ name, start, isSkipped = false }: Adapter): void => {
-  describe.skipIf(isSkipped)(`the directory port, by ${name}`, () => {
+export const directoryContract = ({ name, start, needs = [] }: Adapter): void => {
+  describeWith(`the directory port, by ${name}`, needs, () => {
     let under: DirectoryUnderTest;
     let directory: Directory;
     beforeAll(async () => {

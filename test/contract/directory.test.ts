@@ -2,10 +2,10 @@ import pg from 'pg';
 import { ldapSource } from '../../src/adapters/ldap-source/ldap-source.ts';
 import { sqlSource } from '../../src/adapters/sql-source/sql-source.ts';
 import { people } from '../support/ldap/people.ts';
-import { hasSlapd, startSlapd } from '../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd } from '../support/ldap/slapd.ts';
 import { ldapSourceOf } from '../support/ldap/source.ts';
 import { startPostgres } from '../support/postgres.ts';
-import { hasMariadb, startMariadb } from '../support/sql/mariadb.ts';
+import { mariadbNeeds, startMariadb } from '../support/sql/mariadb.ts';
 import { people as sqlPeople } from '../support/sql/people.ts';
 import { sqlSourceOf } from '../support/sql/source.ts';
 import { viewUrlOf } from '../support/view-url.ts';
@@ -13,7 +13,7 @@ import { directoryContract } from './directory.contract.ts';
 
 directoryContract({
   name: 'slapd',
-  isSkipped: !hasSlapd,
+  needs: slapdNeeds,
   async start() {
     const server = await startSlapd({ ldif: people });
     const troubles: unknown[] = [];
@@ -73,7 +73,7 @@ directoryContract({
 
 directoryContract({
   name: 'MariaDB',
-  isSkipped: !hasMariadb,
+  needs: mariadbNeeds,
   async start() {
     const server = await startMariadb();
     const connection = await server.connect();

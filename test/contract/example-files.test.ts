@@ -1,20 +1,21 @@
+import { describeWith } from '../support/needing.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadSettings } from '../../src/adapters/sogo-conf/settings.ts';
 import { directoriesOf } from '../../src/api/composition/directories.ts';
 import type { Directory } from '../../src/domain/account/directory.ts';
 import { organisations } from '../support/ldap/organisations.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { viewUrlOf } from '../support/view-url.ts';
 
 /** `secret`, and eight octets of salt. */
 const SSHA256 = 'swTyciKL1jSrpuiILDonRJjkh3hIgn9GWA19lVbEJrMxMjM0NTY3OA==';
 
-describe.skipIf(!hasSlapd)('an example file of configuration, as it is written', () => {
+describeWith('an example file of configuration, as it is written', slapdNeeds, () => {
   let server: TestSlapd;
   let database: Awaited<ReturnType<typeof freshDatabase>>;
   let folder: string;

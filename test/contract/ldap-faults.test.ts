@@ -1,14 +1,15 @@
+import { describeWith } from '../support/needing.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { password, people } from '../support/ldap/people.ts';
 import { type Proxy, startProxy } from '../support/ldap/proxy.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
 import { loginOf, sources } from '../support/ldap/sources.ts';
 
 const away = { code: 'user-source-unavailable' };
 const indirect = { bindFields: ['uid', 'mail'] };
 
-describe.skipIf(!hasSlapd)('an LDAP directory', () => {
+describeWith('an LDAP directory', slapdNeeds, () => {
   let server: TestSlapd;
   let proxy: Proxy;
   const made = sources();

@@ -1,11 +1,12 @@
+import { describeWith } from '../support/needing.ts';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { passwordMaking } from '../../src/adapters/passwords/making.ts';
 import type { Directory } from '../../src/domain/account/directory.ts';
 import type { LdapSourceParts } from '../../src/adapters/ldap-source/ldap-source.ts';
 import { person, units, users } from '../support/ldap/people.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
 import { loginOf, sources } from '../support/ldap/sources.ts';
 
 const run = promisify(execFile);
@@ -33,7 +34,7 @@ const modify = async (server: TestSlapd, ldif: string): Promise<void> => {
 
 const old = 'correct horse 1';
 
-describe.skipIf(!hasSlapd)('changing a password in an LDAP directory', () => {
+describeWith('changing a password in an LDAP directory', slapdNeeds, () => {
   let server: TestSlapd;
   const made = sources();
   const { stored } = passwordMaking();
@@ -99,8 +100,9 @@ describe.skipIf(!hasSlapd)('changing a password in an LDAP directory', () => {
   });
 });
 
-describe.skipIf(!hasSlapd)(
+describeWith(
   "a directory's password policy (draft-behera-ldap-password-policy)",
+  slapdNeeds,
   () => {
     let server: TestSlapd;
     const made = sources();
@@ -209,7 +211,7 @@ describe.skipIf(!hasSlapd)(
   },
 );
 
-describe.skipIf(!hasSlapd)("Active Directory's way", () => {
+describeWith("Active Directory's way", slapdNeeds, () => {
   let server: TestSlapd;
   const made = sources();
   const quoted = (text: string): Buffer => Buffer.from(`"${text}"`, 'utf16le');

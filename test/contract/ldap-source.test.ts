@@ -1,12 +1,13 @@
+import { describeWith } from '../support/needing.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LdapSourceParts } from '../../src/adapters/ldap-source/ldap-source.ts';
 import type { Directory } from '../../src/domain/account/directory.ts';
 import { parseQualifier } from '../../src/domain/account/qualifier.ts';
 import { password, people, photo } from '../support/ldap/people.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
 import { loginOf, sources } from '../support/ldap/sources.ts';
 
-describe.skipIf(!hasSlapd)('an LDAP source (SOGoUserSources, type = ldap)', () => {
+describeWith('an LDAP source (SOGoUserSources, type = ldap)', slapdNeeds, () => {
   let server: TestSlapd;
   const made = sources();
   const { troubles } = made;

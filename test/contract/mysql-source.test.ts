@@ -1,18 +1,19 @@
+import { describeWith } from '../support/needing.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RowDataPacket } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SqlSourceParts, sqlSource } from '../../src/adapters/sql-source/sql-source.ts';
 import { loadSettings } from '../../src/adapters/sogo-conf/settings.ts';
 import { directoriesOf } from '../../src/api/composition/directories.ts';
 import type { Directory } from '../../src/domain/account/directory.ts';
-import { hasMariadb, startMariadb, type TestMariadb } from '../support/sql/mariadb.ts';
+import { mariadbNeeds, startMariadb, type TestMariadb } from '../support/sql/mariadb.ts';
 import { sqlSourceOf } from '../support/sql/source.ts';
 
 const away = { code: 'user-source-unavailable' };
 
-describe.skipIf(!hasMariadb)('a user source in MariaDB (viewURL = mysql://…)', () => {
+describeWith('a user source in MariaDB (viewURL = mysql://…)', mariadbNeeds, () => {
   let server: TestMariadb;
   const open: Directory[] = [];
 

@@ -1,3 +1,4 @@
+import { describeWith } from '../support/needing.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { passwordSchemes } from '../../src/adapters/passwords/schemes.ts';
 import { type SqlSourceParts, sqlSource } from '../../src/adapters/sql-source/sql-source.ts';
@@ -43,10 +44,8 @@ create schema other; create view other.people_view as select * from people where
 create view readable as select c_uid, c_name, max(c_password) as c_password, max(c_cn) as c_cn,
   max(mail) as mail from people group by c_uid, c_name;`;
 
-describe.each([postgresql, mariadb])(
-  'an SQL source in $name (SOGoUserSources, type = sql)',
-  (kind) => {
-    if (kind.isSkipped) return it.skip('needs Debian’s mariadb-server-core', () => {});
+for (const kind of [postgresql, mariadb])
+  describeWith(`an SQL source in ${kind.name} (SOGoUserSources, type = sql)`, kind.needs, () => {
     let server: TestDatabase;
     const open: UserSource[] = [];
     const troubles: unknown[] = [];
@@ -310,5 +309,4 @@ describe.each([postgresql, mariadb])(
         })
         .toMatchObject({ login: 'grace' });
     });
-  },
-);
+  });

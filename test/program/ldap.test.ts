@@ -1,10 +1,11 @@
+import { describeWith } from '../support/needing.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { queryOf } from '../support/ldap/books.ts';
 import { password, people, person } from '../support/ldap/people.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../support/ldap/slapd.ts';
 import { type Program, program } from '../support/program.ts';
 
 const basic = (login: string, secret: string): string =>
@@ -18,7 +19,7 @@ const PATIENCE = 60_000;
 /** `secret`, and eight octets of salt. */
 const SSHA = '{SSHA}tCNGqyJLk/uvKpCa4vga5GB2gWoxMjM0NTY3OA==';
 
-describe.skipIf(!hasSlapd)('people of an LDAP directory', () => {
+describeWith('people of an LDAP directory', slapdNeeds, () => {
   let directory: TestSlapd;
   let server: Program;
   let folder: string;

@@ -1,10 +1,11 @@
+import { describeWith } from '../support/needing.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
-  hasLemonldap,
+  lemonldapNeeds,
   type IdentityProvider,
   identityProvider,
   makeKeys,
@@ -25,7 +26,7 @@ const example = async (places: Readonly<Record<string, string>>): Promise<string
 /** Another site than the provider's for a browser, so that cookies are kept back as they are between hosts. */
 const here = (server: Program): string => server.origin.replace('127.0.0.1', 'localhost');
 
-describe.skipIf(!hasLemonldap)('SAML 2 with lemonldap-ng and Chromium', () => {
+describeWith('SAML 2 with lemonldap-ng and Chromium', lemonldapNeeds, () => {
   let folder: string;
   let provider: IdentityProvider;
   let server: Program;

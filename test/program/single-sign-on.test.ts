@@ -1,10 +1,11 @@
+import { describeWith } from '../support/needing.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
-  hasLemonldap,
+  lemonldapNeeds,
   type IdentityProvider,
   identityProvider,
 } from '../support/identity-provider/lemonldap.ts';
@@ -23,7 +24,7 @@ const example = async (
   return Object.entries(places).reduce((text, [from, to]) => text.replaceAll(from, to), block);
 };
 
-describe.skipIf(!hasLemonldap)('single sign-on at lemonldap-ng, in a browser', () => {
+describeWith('single sign-on at lemonldap-ng, in a browser', lemonldapNeeds, () => {
   let provider: IdentityProvider;
   let chrome: Browser;
   let folder: string;

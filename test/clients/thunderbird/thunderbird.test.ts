@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cardText, eventText } from '../../support/objects.ts';
 import { type Program, program } from '../../support/program.ts';
-import { describeClient } from '../client.ts';
+import { describeWith } from '../../support/needing.ts';
 import { type Thunderbird, thunderbird } from './thunderbird.ts';
 
 const CALENDAR = '/SOGo/dav/ada/Calendar/personal/';
@@ -24,7 +24,7 @@ const common = `
   const titles = async () => (await all()).map(({ title }) => title).sort();
 `;
 
-describeClient(
+describeWith(
   'Thunderbird of Debian, headless',
   [{ file: '/usr/lib/thunderbird/thunderbird-bin', from: 'thunderbird' }],
   () => {

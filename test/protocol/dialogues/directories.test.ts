@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWith } from '../../support/needing.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BookSource } from '../../../src/api/books/directories.ts';
 import { calendarServer, carddav, dav } from '../../../src/api/dav/xml/names.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
 import { bookOf } from '../../support/ldap/books.ts';
 import { people } from '../../support/ldap/people.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
 import {
   childNames,
   hrefsIn,
@@ -18,7 +19,7 @@ import { XML } from '../../support/objects.ts';
 const CONTACTS = '/SOGo/dav/alice/Contacts/';
 const CARD = 'urn:ietf:params:xml:ns:carddav';
 
-describe.skipIf(!hasSlapd)('a directory, as clients look for people in it', () => {
+describeWith('a directory, as clients look for people in it', slapdNeeds, () => {
   let slapd: TestSlapd;
   let server: DavServer;
   let books: readonly BookSource[];

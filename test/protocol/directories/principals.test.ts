@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWith } from '../../support/needing.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BookSource } from '../../../src/api/books/directories.ts';
 import { caldav, calendarServer, dav, type Name } from '../../../src/api/dav/xml/names.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
 import { bookOf } from '../../support/ldap/books.ts';
 import { people, person } from '../../support/ldap/people.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
 import {
   hrefsIn,
   propfindBody,
@@ -16,7 +17,7 @@ import {
 const ADA = '/SOGo/dav/ada/';
 const ENGINEERS = '/SOGo/dav/@engineers/';
 
-describe.skipIf(!hasSlapd)('principals of a directory', () => {
+describeWith('principals of a directory', slapdNeeds, () => {
   let slapd: TestSlapd;
   let server: DavServer;
   let books: readonly BookSource[];

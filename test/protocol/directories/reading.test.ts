@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWith } from '../../support/needing.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BookSource } from '../../../src/api/books/directories.ts';
 import { elementsOf, textOf } from '../../../src/api/dav/xml/element.ts';
 import { calendarServer, carddav, dav } from '../../../src/api/dav/xml/names.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
 import { bookOf, queryOf } from '../../support/ldap/books.ts';
 import { people, person, photo } from '../../support/ldap/people.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
 import {
   childNames,
   propfindBody,
@@ -24,7 +25,7 @@ const odd = [
   person('star*', 'Star (Inname)', ['description', 'a\\b, c; d\r\ne']),
 ].join('');
 
-describe.skipIf(!hasSlapd)('a directory as an address book', () => {
+describeWith('a directory as an address book', slapdNeeds, () => {
   let slapd: TestSlapd;
   let server: DavServer;
   let books: readonly BookSource[];

@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWith } from '../../support/needing.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BookSource } from '../../../src/api/books/directories.ts';
 import { dav } from '../../../src/api/dav/xml/names.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
 import { bookOf, queryOf } from '../../support/ldap/books.ts';
 import { person, units } from '../../support/ldap/people.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
 import { propfindBody, responsesOf } from '../../support/multistatus.ts';
 
 const MANY = 10_000;
 const CONTACTS = '/SOGo/dav/alice/Contacts/';
 
-describe.skipIf(!hasSlapd)(`a directory of ${MANY} people`, () => {
+describeWith(`a directory of ${MANY} people`, slapdNeeds, () => {
   let slapd: TestSlapd;
   let server: DavServer;
   let books: readonly BookSource[];

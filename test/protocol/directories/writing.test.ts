@@ -1,10 +1,11 @@
+import { describeWith } from '../../support/needing.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BookSource } from '../../../src/api/books/directories.ts';
 import { carddav, dav } from '../../../src/api/dav/xml/names.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
 import { bookOf, queryOf } from '../../support/ldap/books.ts';
 import { people, person, photo } from '../../support/ldap/people.ts';
-import { hasSlapd, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
+import { slapdNeeds, startSlapd, type TestSlapd } from '../../support/ldap/slapd.ts';
 import {
   childNames,
   propfindBody,
@@ -22,7 +23,7 @@ const MORE = `${BOOK}more.vcf`;
 const card = (uid: string, ...lines: readonly string[]): string =>
   ['BEGIN:VCARD', 'VERSION:3.0', `UID:${uid}`, ...lines, 'END:VCARD', ''].join('\r\n');
 
-describe.skipIf(!hasSlapd)('a directory that some may change (modifiers)', () => {
+describeWith('a directory that some may change (modifiers)', slapdNeeds, () => {
   let slapd: TestSlapd;
   let server: DavServer;
   let books: readonly BookSource[];

@@ -1,12 +1,13 @@
+import { describeWith } from '../../support/needing.ts';
 import { createServer } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { postgresProxyGrants } from '../../../src/adapters/sign-in/proxy-grants.ts';
 import { type CasProvider, casProvider } from '../../../src/adapters/single-sign-on/cas.ts';
 import { parseXml } from '../../../src/api/dav/xml/parse.ts';
 import { type FullNode, startNode } from '../../support/full-node.ts';
 import {
-  hasLemonldap,
+  lemonldapNeeds,
   type IdentityProvider,
   identityProvider,
 } from '../../support/identity-provider/lemonldap.ts';
@@ -26,7 +27,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-describe.skipIf(!hasLemonldap)('a sign-in by CAS (lemonldap-ng)', () => {
+describeWith('a sign-in by CAS (lemonldap-ng)', lemonldapNeeds, () => {
   let database: Awaited<ReturnType<typeof freshDatabase>>;
   let pool: pg.Pool;
   let server: IdentityProvider;

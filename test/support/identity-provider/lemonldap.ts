@@ -1,5 +1,5 @@
+import type { Needed } from '../needing.ts';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,12 +16,12 @@ import {
 
 const run = promisify(execFile);
 
-/** Whether this machine can run the tests of single sign-on. */
-export const hasLemonldap = [
-  '/usr/share/perl5/Lemonldap/NG/Portal/Main.pm',
-  '/usr/bin/starman',
-  '/usr/bin/openssl',
-].every((file) => existsSync(file));
+/** For tests of single sign-on. */
+export const lemonldapNeeds: readonly Needed[] = [
+  { file: '/usr/share/perl5/Lemonldap/NG/Portal/Main.pm', from: 'lemonldap-ng' },
+  { file: '/usr/bin/starman', from: 'starman' },
+  { file: '/usr/bin/openssl', from: 'openssl' },
+];
 
 /** Its people are `dwho`, `rtyler` and `msmith`, whose passwords are their names; mail is `NAME@badwolf.org`. */
 export interface IdentityProvider {

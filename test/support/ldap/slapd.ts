@@ -1,5 +1,5 @@
+import type { Needed } from '../needing.ts';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,10 +11,12 @@ import { schema } from './schema.ts';
 const run = promisify(execFile);
 const SLAPD = '/usr/sbin/slapd';
 
-/** Whether this machine can run the tests of LDAP. */
-export const hasSlapd = [SLAPD, '/usr/bin/ldapsearch', '/usr/bin/openssl'].every((program) =>
-  existsSync(program),
-);
+/** For tests of LDAP. */
+export const slapdNeeds: readonly Needed[] = [
+  { file: SLAPD, from: 'slapd' },
+  { file: '/usr/bin/ldapsearch', from: 'ldap-utils' },
+  { file: '/usr/bin/openssl', from: 'openssl' },
+];
 
 export interface TestSlapd {
   /** `ldap://127.0.0.1:PORT` */

@@ -1,7 +1,8 @@
+import type { Needed } from '../needing.ts';
 import pg from 'pg';
 import { startPostgres } from '../postgres.ts';
 import { viewUrlOf } from '../view-url.ts';
-import { hasMariadb, startMariadb } from './mariadb.ts';
+import { mariadbNeeds, startMariadb } from './mariadb.ts';
 
 /** A database of people, of whichever kind. */
 export interface TestDatabase {
@@ -17,7 +18,7 @@ export interface TestDatabase {
 
 export interface DatabaseKind {
   readonly name: string;
-  readonly isSkipped: boolean;
+  readonly needs: readonly Needed[];
   /** How a table is made whose texts are compared with regard to case. */
   readonly caseMatters: string;
   readonly octets: string;
@@ -26,7 +27,7 @@ export interface DatabaseKind {
 
 export const postgresql: DatabaseKind = {
   name: 'PostgreSQL',
-  isSkipped: false,
+  needs: [],
   caseMatters: '',
   octets: 'bytea',
   async start() {
@@ -64,7 +65,7 @@ export const postgresql: DatabaseKind = {
 
 export const mariadb: DatabaseKind = {
   name: 'MariaDB',
-  isSkipped: !hasMariadb,
+  needs: mariadbNeeds,
   caseMatters: 'character set utf8mb4 collate utf8mb4_bin',
   octets: 'blob',
   async start() {

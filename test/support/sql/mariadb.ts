@@ -1,5 +1,5 @@
+import type { Needed } from '../needing.ts';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,8 +13,11 @@ const run = promisify(execFile);
 const SERVER = '/usr/sbin/mariadbd';
 const INSTALL = '/usr/bin/mariadb-install-db';
 
-/** Whether this machine can run the tests of MariaDB. */
-export const hasMariadb = [SERVER, INSTALL].every((program) => existsSync(program));
+/** For tests of MariaDB. */
+export const mariadbNeeds: readonly Needed[] = [SERVER, INSTALL].map((file) => ({
+  file,
+  from: 'mariadb-server-core',
+}));
 
 /** A throwaway MariaDB in a temporary folder; the database is `people`, root needs no password. */
 export interface TestMariadb {

@@ -8,14 +8,10 @@ export interface Needed {
 }
 
 /**
- * Tests with real programs of Debian; where one is not installed, one test that is skipped and says what
+ * Tests with real programs of Debian, clients and servers; where one is not installed, one test that is skipped and says what
  * to do about it.
  */
-export const describeClient = (
-  title: string,
-  needed: readonly Needed[],
-  tests: () => void,
-): void => {
+export const describeWith = (title: string, needed: readonly Needed[], tests: () => void): void => {
   const missing = needed.filter(({ file }) => !existsSync(file)).map(({ from }) => from);
   describe(title, () => {
     if (missing.length === 0) {
