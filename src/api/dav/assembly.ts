@@ -1,3 +1,4 @@
+import { acl } from './acl/acl.ts';
 import { changeCard, changeBook } from './directory/change.ts';
 import { getCard, headCard } from './directory/get-card.ts';
 import { proppatchProxy } from './delegation/proppatch-proxy.ts';
@@ -60,6 +61,7 @@ export const tables: Tables = {
     moveCollection,
     postCollection,
     report,
+    acl,
     getFile,
     headFile,
     putFile,

@@ -8,6 +8,7 @@ import {
   levelIn,
   levels,
   type Role,
+  roleAt,
 } from './roles.ts';
 
 /** Who wants something of a collection, as far as rights care. */
@@ -135,6 +136,35 @@ export const withRoles = (kind: CollectionKind, roles: readonly Role[]): Access 
     },
   };
 };
+
+/** The fewest roles that come to some access. `undefined`: none do. Cards have one level, of three. */
+export const rolesFor = (kind: CollectionKind, access: Access): readonly Role[] | undefined => {
+  const [one] = classifications;
+  const objects: readonly (Role | undefined)[] =
+    kind === 'calendar'
+      ? classifications.map((each) => roleAt(each, access.levels[each]))
+      : [cardRoles.get(access.levels[one])];
+  const roles: readonly (Role | undefined)[] = [
+    ...(access.create ? (['ObjectCreator'] as const) : []),
+    ...(access.erase ? (['ObjectEraser'] as const) : []),
+    ...objects,
+  ];
+  const found = roles.filter((role) => role !== undefined);
+  const given = withRoles(kind, found);
+  const isSame = given === undefined || isSameAccess(given, access);
+  return !access.isOwner && isSame ? found : undefined;
+};
+
+const cardRoles: ReadonlyMap<Level, Role> = new Map([
+  ['view', 'ObjectViewer'],
+  ['modify', 'ObjectEditor'],
+]);
+
+export const isSameAccess = (a: Access, b: Access): boolean =>
+  a.isOwner === b.isOwner &&
+  a.create === b.create &&
+  a.erase === b.erase &&
+  classifications.every((one) => a.levels[one] === b.levels[one]);
 
 /** The classifications of one object's components, each once; empty where nobody knows them. */
 export type Classes = readonly Classification[];

@@ -156,7 +156,7 @@ const records: Readonly<Record<Level, string | undefined>> = {
 };
 
 /** What roles come to in a collection (RFC 3744 §5.4), with SOGo's own privileges. */
-export const inCollection = (kind: CollectionKind, access: Access): readonly Name[] => [
+const inCollection = (kind: CollectionKind, access: Access): readonly Name[] => [
   ...read,
   ...(kind === 'calendar' ? [caldav('read-free-busy')] : []),
   ...(access.create
