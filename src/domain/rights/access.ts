@@ -22,6 +22,8 @@ export interface Asker {
   readonly usual: Readonly<Record<CollectionKind, readonly Role[]>>;
   /** Whether nobody knows who it is: of all that owners say, only what they say of such people counts. */
   readonly isAnonymous?: boolean;
+  /** The link they came by; nothing else then counts. Whether it has ended is for the caller to know. */
+  readonly link?: Grantee;
 }
 
 /** What rights stand on, of a collection. */
@@ -59,6 +61,7 @@ export type Because =
   | 'group'
   | 'authenticated'
   | 'usual'
+  | 'link'
   | 'anonymous';
 
 /** The roles that count, and why. */
@@ -74,6 +77,7 @@ export interface Standing {
  * nothing that everybody else has.
  */
 export const standingOf = (asker: Asker, { kind, owner, grants }: Guarded): Standing => {
+  if (asker.link !== undefined) return { because: 'link', roles: grants.get(asker.link) ?? [] };
   if (asker.isAnonymous === true)
     return { because: 'anonymous', roles: grants.get('anonymous') ?? [] };
   if (asker.account === owner) return { because: 'owner', roles: [] };
@@ -95,7 +99,8 @@ export const accessTo = (asker: Asker, guarded: Guarded): Access | undefined => 
   const { because, roles } = standingOf(asker, guarded);
   if (because === 'owner' || because === 'superuser') return owning;
   const access = withRoles(guarded.kind, roles);
-  return because === 'anonymous' && access !== undefined ? onlyReading(access) : access;
+  const isStranger = because === 'anonymous' || because === 'link';
+  return isStranger && access !== undefined ? onlyReading(access) : access;
 };
 
 /** Who is not known changes nothing, whatever the roles say. */

@@ -275,6 +275,10 @@ export interface Grantee {
   readonly account?: string | null | undefined;
   readonly source?: string | null | undefined;
   readonly group?: string | null | undefined;
+  readonly link?: string | null | undefined;
+  readonly digest?: string | null | undefined;
+  readonly until?: string | null | undefined;
+  readonly label?: string | null | undefined;
 }
 
 export interface WebCalendarCredentialsSet {

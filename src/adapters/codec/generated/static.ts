@@ -5432,6 +5432,10 @@ export const daybook = $root.daybook = (() => {
             Grantee.prototype.account = null;
             Grantee.prototype.source = null;
             Grantee.prototype.group = null;
+            Grantee.prototype.link = null;
+            Grantee.prototype.digest = null;
+            Grantee.prototype.until = null;
+            Grantee.prototype.label = null;
 
             let $oneOfFields;
 
@@ -5459,6 +5463,30 @@ export const daybook = $root.daybook = (() => {
                 set: $util.oneOfSetter($oneOfFields)
             });
 
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Grantee.prototype, "_link", {
+                get: $util.oneOfGetter($oneOfFields = ["link"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Grantee.prototype, "_digest", {
+                get: $util.oneOfGetter($oneOfFields = ["digest"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Grantee.prototype, "_until", {
+                get: $util.oneOfGetter($oneOfFields = ["until"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Grantee.prototype, "_label", {
+                get: $util.oneOfGetter($oneOfFields = ["label"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
             Grantee.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
@@ -5474,6 +5502,14 @@ export const daybook = $root.daybook = (() => {
                     writer.uint32(26).string(message.source);
                 if (message.group != null && $Object.hasOwnProperty.call(message, "group"))
                     writer.uint32(34).string(message.group);
+                if (message.link != null && $Object.hasOwnProperty.call(message, "link"))
+                    writer.uint32(42).string(message.link);
+                if (message.digest != null && $Object.hasOwnProperty.call(message, "digest"))
+                    writer.uint32(50).string(message.digest);
+                if (message.until != null && $Object.hasOwnProperty.call(message, "until"))
+                    writer.uint32(58).string(message.until);
+                if (message.label != null && $Object.hasOwnProperty.call(message, "label"))
+                    writer.uint32(66).string(message.label);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5533,6 +5569,34 @@ export const daybook = $root.daybook = (() => {
                                 break;
                             message.group = reader.stringVerify();
                             message._group = "group";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.link = reader.stringVerify();
+                            message._link = "link";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.digest = reader.stringVerify();
+                            message._digest = "digest";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.until = reader.stringVerify();
+                            message._until = "until";
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.label = reader.stringVerify();
+                            message._label = "label";
                             continue;
                         }
                     }

@@ -175,7 +175,9 @@ export const acl: Method = {
       const roles = rolesIn(resource, of, privileges);
       return isAsBefore(kind, of, grants.get(of), roles) ? [] : [{ of, roles }];
     });
-    const removed = [...grants.keys()].filter((of) => !given.has(of));
+    const removed = [...grants.keys()].filter(
+      (of) => !given.has(of) && granteeParts(of).kind !== 'link',
+    );
     await changeRightsIn(request, resource, [
       ...removed.map((of) => ({ of, roles: undefined })),
       ...changes,

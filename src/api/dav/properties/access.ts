@@ -112,6 +112,8 @@ const principalOf = (grantee: Grantee, people: View['owners']): Markup | undefin
       return element(dav('authenticated'));
     case 'anonymous':
       return element(dav('unauthenticated'));
+    case 'link':
+      return undefined;
     case 'group':
       return hrefElement(hrefs.principal(`@${parts.group}`));
     case 'account': {
