@@ -16,6 +16,7 @@ import type { AccountId, CollectionId, GroupId, Instant } from '../domain/kernel
 import type { EventCodec } from '../domain/kernel/ports.ts';
 import { streams } from '../domain/kernel/streams.ts';
 import { type WebCalendarEvent, webCalendar } from '../domain/web-calendar/credentials.ts';
+import { notifications } from '../domain/notifications/notifications.ts';
 import { type Preferences, preferences } from '../domain/preferences/preferences.ts';
 import { accountProjection } from '../projections/account/projection.ts';
 import { collectionProjection } from '../projections/collection/projection.ts';
@@ -187,6 +188,12 @@ export const assemble = (foundation: Foundation): Daybook => {
     home: homeOf,
     preferencesOf,
     changePreferences,
+    notify: handle('notifications', notifications),
+    notificationsOf: async (owner) => {
+      const log = { store, codec: codec as unknown as EventCodec<never> };
+      const stream = streams.notifications(owner);
+      return (await foldTail(notifications, log, stream, unfolded(notifications))).state;
+    },
     homeHint: hints.hint,
     sharing: sharing({
       ...{ sources, adopt, domains, groups: builtIn },

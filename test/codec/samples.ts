@@ -160,6 +160,38 @@ export const samples: Samples = {
     },
     'from a group': { type: 'RightsRevoked', from: groupGrantee('directory', 'staff') },
   },
+  InvitationReceived: {
+    'to write': {
+      type: 'InvitationReceived',
+      invitation: {
+        ...{ id: 'a3f0', at, collection, from: owner, summary: 'Träume' },
+        ...{ offer: 'read-write', state: 'asked' },
+      },
+    },
+    'taken back, of no name': {
+      type: 'InvitationReceived',
+      invitation: {
+        ...{ id: 'a3f1', at, collection, from: owner, summary: '' },
+        ...{ offer: 'read', state: 'withdrawn' },
+      },
+    },
+  },
+  InvitationAnswered: {
+    accepted: { type: 'InvitationAnswered', id: 'a3f0', answer: 'accepted' },
+  },
+  InvitationReplyReceived: {
+    declined: {
+      type: 'InvitationReplyReceived',
+      reply: {
+        ...{ id: 'a3f2', at, collection, from: owner, summary: 'Alices' },
+        ...{ answer: 'declined', invitation: 'a3f0' },
+      },
+    },
+  },
+  InvitationReplyForgotten: {
+    'of somebody': { type: 'InvitationReplyForgotten', collection, from: owner },
+  },
+  NotificationDeleted: { one: { type: 'NotificationDeleted', id: 'a3f2' } },
   CalendarObjectDeleted: {
     'a name': { type: 'CalendarObjectDeleted', name: 'lunch.ics' as ResourceName },
   },

@@ -22,6 +22,7 @@ import { home } from '../../src/domain/home/home.ts';
 import type { Decider } from '../../src/domain/kernel/decision.ts';
 import type { EventStore, StreamId } from '../../src/domain/kernel/event-store.ts';
 import { foldTail, type Folded, unfolded } from '../../src/domain/kernel/fold.ts';
+import { notifications } from '../../src/domain/notifications/notifications.ts';
 import { preferences } from '../../src/domain/preferences/preferences.ts';
 import { streams } from '../../src/domain/kernel/streams.ts';
 import { knowledge } from '../../src/api/knowledge.ts';
@@ -178,6 +179,12 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
         .state;
     },
     changePreferences: handle(preferring),
+    notify: handle(notifications),
+    notificationsOf: async (account) => {
+      const log = { store, codec: codec as unknown as EventCodec<never> };
+      const stream = streams.notifications(account);
+      return (await foldTail(notifications, log, stream, unfolded(notifications))).state;
+    },
     sharing: sharing({
       accounts: {
         byLogin: async (login) => accountRows.find((row) => row.login === login),

@@ -4,6 +4,9 @@ import { getCard, headCard } from './directory/get-card.ts';
 import { proppatchProxy } from './delegation/proppatch-proxy.ts';
 import { directoryProperties } from './directory/properties.ts';
 import { getFile, headFile } from './files/get-file.ts';
+import { notificationMethods } from './invitations/methods.ts';
+import { sharingProperties } from './invitations/properties.ts';
+import { postHome } from './invitations/reply.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { fileProperties } from './files/properties.ts';
 import { putFile } from './files/put-file.ts';
@@ -60,6 +63,8 @@ export const tables: Tables = {
     move,
     moveCollection,
     postCollection,
+    postHome,
+    ...notificationMethods,
     report,
     acl,
     getFile,
@@ -81,6 +86,7 @@ export const tables: Tables = {
     ...principalProperties,
     ...proxyProperties,
     ...collectionProperties,
+    ...sharingProperties,
     ...calendarZoneProperties,
     ...limitProperties,
     ...homeProperties,

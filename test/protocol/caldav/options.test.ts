@@ -89,7 +89,7 @@ describe('methods a resource does not have', () => {
     ['DELETE', '/SOGo/dav/alice/Calendar/', 405],
     ['DELETE', '/SOGo/dav/alice/', 405],
     ['MOVE', '/SOGo/dav/alice/Calendar/new/', 404],
-    ['POST', '/SOGo/dav/alice/Calendar/', 405],
+    ['POST', '/SOGo/dav/alice/Contacts/', 405],
   ])('%s %s is %i', async (method, path, status) => {
     const answered = await server.send(method, path);
     expect(answered.status).toBe(status);

@@ -117,6 +117,8 @@ export const supported: Readonly<Record<Place, Privilege>> = {
   'calendar-object': all(...reading(freeBusy), ...viewing, writing(responding)),
   'address-object': all(...reading(), writing()),
   'free-busy': all(...reading(freeBusy)),
+  notifications: all(...reading(), ...binding),
+  notification: all(...reading()),
   'calendar-export': all(...reading(freeBusy)),
   'addressbook-export': all(...reading()),
   folder: all(...reading(), writing(...binding)),
