@@ -47,6 +47,14 @@ describe("a configuration like the guide's", () => {
     ]);
   });
 
+  it('is told why Daybook has no use for a parameter, where it never will', async () => {
+    const { settings } = await inspectConfiguration(example);
+    expect(settings.find(({ path }) => path === 'SOGoEncryptionKey')).toMatchObject({
+      inEffect: false,
+      needless: 'each account has a key of its own in the database that seals them',
+    });
+  });
+
   it('is told without its passwords and keys', async () => {
     const report = await inspectConfiguration(example);
     expect(JSON.stringify(report)).not.toMatch(/crêt|sesame|barley|rye/);

@@ -50,7 +50,7 @@ describe('settings', () => {
     expect((await loadSettings({ config }, {})).notInEffect).toEqual([
       'SOGoLanguage is not in effect in this version of Daybook',
       'SOGoUserSources[0] of type sql is not in effect in this version of Daybook',
-      'SOGoUserSources[1].lookupFields is not in effect in this version of Daybook',
+      'SOGoUserSources[1].lookupFields does nothing in Daybook: each attribute that some key names is asked for by its name, operational ones too',
     ]);
   });
   it('refuse a file with an error, naming file, line and column', async () => {

@@ -16,6 +16,8 @@ export interface BookSource {
   readonly domain: string | undefined;
   readonly displayName: string;
   readonly listRequiresDot: boolean;
+  /** globalAddressBookFirstEntriesCount */
+  readonly firstEntries: number;
   /** Logins that may change it. */
   readonly modifiers: readonly string[];
   /** Whether everybody has it as an address book; otherwise it only has people's own in it. */
@@ -49,6 +51,7 @@ const globalBook = (source: BookSource, { login }: Asker): Book => {
     segment: source.id as Segment,
     displayName: source.displayName,
     listRequiresDot: source.listRequiresDot,
+    firstEntries: source.firstEntries,
     isOwn: false,
     entries: directory.book,
     ...(mayWrite && directory.writing !== undefined ? { writing: directory.writing } : {}),
@@ -60,6 +63,7 @@ const ownBook = ({ name, ...book }: OwnBook, { login }: Asker): Book => ({
   ...book,
   segment: name as Segment,
   listRequiresDot: false,
+  firstEntries: 0,
   isOwn: true,
   asking: { asker: login },
 });
