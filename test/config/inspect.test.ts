@@ -40,10 +40,12 @@ describe("a configuration like the guide's", () => {
       'SOGoUserSources[1].canAuthenticate',
       'SOGoUserSources[1].isAddressBook',
       'SOGoUserSources[1].userPasswordAlgorithm',
+      'SOGoTimeZone',
       'SOGoCalendarDefaultRoles',
       'SOGoSuperUsernames',
       'WOPort',
       'domains.beta.org.SOGoMailDomain',
+      'domains.beta.org.SOGoTimeZone',
     ]);
   });
 

@@ -19,9 +19,9 @@ const weighFiles = ({ total }: FilesState): number =>
 /** What every protocol stands on. */
 export const servicesOn = (ground: Ground, people: People): Services => {
   const { foundation, store, handle, codecFor, runtime, reading, homes, calendars } = ground;
-  const { addressBooks, preferencesOf, changePreferences, now } = ground;
+  const { addressBooks, changePreferences, now } = ground;
   const { rows, sources, blobs } = foundation;
-  const { access, adopt, domains, groups } = people;
+  const { access, adopt, domains, groups, preferencesOf } = people;
 
   const seen: Services['seen'] = async (stream, revision) => {
     await ground.seen(stream, revision);
