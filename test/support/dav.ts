@@ -1,3 +1,4 @@
+import type { PrincipalSource } from '../../src/api/built-in-directory.ts';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -132,6 +133,14 @@ export const usualPreferences: Choices = {
   contactsCategories: [],
 };
 
+const noPrincipals: PrincipalSource = {
+  find: async () => undefined,
+  search: async () => [],
+  members: async () => undefined,
+  groupsOf: async () => [],
+  book: { ids: async () => ({ ids: [], isComplete: true }), entries: async () => [] },
+};
+
 export const noSharingSettings: SharingSettings = {
   superusers: new Set(),
   usual: { calendar: [], addressbook: [] },
@@ -206,10 +215,11 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       watch: () => () => {},
       trust: 0,
     }),
-    directories: directoriesOver(options.books ?? [], {
-      of: ({ mail }) => mail.split('@')[1],
-      visibility: async () => apart,
-    }),
+    directories: directoriesOver(
+      options.books ?? [],
+      { of: ({ mail }) => mail.split('@')[1], visibility: async () => apart },
+      () => noPrincipals,
+    ),
     blobs: memoryBlobStore({ vault }),
     seen,
     authenticate: async (login, password) =>

@@ -4,6 +4,7 @@ import { files } from '../../domain/files/files.ts';
 import type { CollectionId } from '../../domain/kernel/ids.ts';
 import { consistentCollectionRows } from '../../projections/collection/reading.ts';
 import { consistentHome } from '../../projections/home/reading.ts';
+import { builtInDirectory } from '../built-in-directory.ts';
 import { directoriesOver } from '../books/directories.ts';
 import { fileTrees } from '../file-trees.ts';
 import { homeHints } from '../home-hints.ts';
@@ -53,7 +54,11 @@ export const servicesOn = (ground: Ground, people: People): Services => {
       settings: foundation.sharingSettings,
       watch: runtime.watch,
     }),
-    directories: directoriesOver(foundation.books, domains),
+    directories: directoriesOver(
+      foundation.books,
+      domains,
+      builtInDirectory({ rows: rows.accounts, groups, domains }),
+    ),
     authenticate: access.authenticate,
     others: access.others,
     guard: access.guard,
