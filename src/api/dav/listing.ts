@@ -90,7 +90,15 @@ export async function* listing(
       return;
     case 'known-principal':
       yield [
-        { href, subject: await knownSubject(resource.known, view, request.tellsOfGroups ?? false) },
+        {
+          href,
+          subject: await knownSubject(
+            request,
+            resource.known,
+            view,
+            request.tellsOfGroups ?? false,
+          ),
+        },
       ];
       return;
     case 'principal':
