@@ -36,7 +36,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     domains: people.domains,
     nodes: foundation.nodes,
     nodeId: foundation.nodeId,
-    preferencesOf: ground.preferencesOf,
+    preferencesOf: people.preferencesOf,
     changePreferences: (owner, change) =>
       ground.changePreferences({
         stream: streams.preferences(owner),

@@ -21,7 +21,7 @@ import type { EasParts } from './eas/parts.ts';
 import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
-import type { Services } from './services.ts';
+import type { Resident, Services } from './services.ts';
 import type { WebCalendars } from './web-calendars/web-calendars.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
@@ -46,7 +46,7 @@ export interface Daybook {
   readonly activeSync: EasParts;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
-  preferencesOf(account: AccountId): Promise<Preferences>;
+  preferencesOf(person: Resident): Promise<Preferences>;
   changePreferences(
     account: AccountId,
     change: PreferencesChange,

@@ -6,6 +6,7 @@ import { davPlugin, davRoute } from '../dav/plugin.ts';
 import { easRoute } from '../eas/route.ts';
 import type { Log } from '../log.ts';
 import type { Services } from '../services.ts';
+import { shareLinkPlugin } from '../share-links/plugin.ts';
 import { clientStatus, faultOf } from './faults.ts';
 import { healthPlugin, type Readiness } from './health.ts';
 import { inTurn } from './in-turn.ts';
@@ -85,6 +86,7 @@ export const buildServer = (services: Services, parts: ServerParts): FastifyInst
   app.register(healthPlugin(parts));
   app.register(wellKnownPlugin);
   app.register(davPlugin(services, parts.log));
+  app.register(shareLinkPlugin(services, parts.log));
   for (const plugin of parts.plugins ?? []) app.register(plugin);
   return app;
 };
