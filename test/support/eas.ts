@@ -65,7 +65,6 @@ export const noEasSettings: EasSettings = {
   quarantine: () => false,
   devices: () => 25,
   url: () => undefined,
-  picture: 102_400,
   debug: false,
 };
 
@@ -80,7 +79,7 @@ export const el = (tag: string, ...value: readonly (Element | string | Uint8Arra
 const childrenOf = (element: Element | undefined): Data =>
   element === undefined || typeof element.value === 'string' || element.value instanceof Uint8Array
     ? []
-    : (element.value as Data);
+    : element.value;
 
 /** Elements of a tag anywhere in another, in document order. */
 export const all = (element: Element | undefined, tag: string): Data =>
@@ -103,7 +102,7 @@ export const treeOf = (octets: Buffer): Element => {
   return { tag: first.tag, value: data(source) };
 };
 
-export const provenance = (): Provenance => ({
+const provenance = (): Provenance => ({
   actor: 'system',
   via: 'test',
   at: new Date().toISOString() as Instant,

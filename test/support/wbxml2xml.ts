@@ -77,8 +77,7 @@ const base64 = (value: string | Uint8Array): string => Buffer.from(value).toStri
 
 /** What ours reads in it, named as theirs does, and with its ignorance. */
 const ours = ({ tag, value }: Element, beside: Said | undefined): Said => {
-  const children =
-    typeof value === 'string' || value instanceof Uint8Array ? [] : (value as readonly Element[]);
+  const children = typeof value === 'string' || value instanceof Uint8Array ? [] : value;
   return {
     tag: beside !== undefined && isUnknownThere(beside) ? beside.tag : tag.toLowerCase(),
     // Where octets belong, it shows all as such.

@@ -1,6 +1,8 @@
 import type { DevicePolicy } from '../../domain/activesync/policy.ts';
-import { devicePoliciesOf } from './device-policies.ts';
+import { ADMITS } from './device-policies.ts';
 import type { Lookup } from './hierarchy.ts';
+import { dictionaryOf } from './read-values.ts';
+import type { Dictionary } from './value-type.ts';
 
 /** What a configuration says of ActiveSync. */
 export interface ActiveSyncSettings {
@@ -9,9 +11,30 @@ export interface ActiveSyncSettings {
   quarantine(domain: string | undefined): boolean;
   devices(domain: string | undefined): number;
   url(domain: string | undefined): string | undefined;
-  readonly picture: number;
   readonly debug: boolean;
 }
+
+const policyFrom = (values: Dictionary): DevicePolicy => ({
+  demands: new Map(
+    [...values].filter(
+      (entry): entry is [string, boolean | number] =>
+        entry[0] !== ADMITS && (typeof entry[1] === 'boolean' || typeof entry[1] === 'number'),
+    ),
+  ),
+  admitsOthers: values.get(ADMITS) === true,
+});
+
+/** What `DaybookDevicePolicies` says for people of a domain. */
+const devicePoliciesOf = (
+  setting: Lookup,
+  domain: string | undefined,
+): ReadonlyMap<string, DevicePolicy> =>
+  new Map(
+    [...dictionaryOf(setting('DaybookDevicePolicies', domain))].map(([name, values]) => [
+      name.startsWith('@') ? name : name.normalize('NFC').toLowerCase(),
+      policyFrom(dictionaryOf(values)),
+    ]),
+  );
 
 /** As it is now, each time it is asked. */
 export const activeSyncSettings = (setting: Lookup): ActiveSyncSettings => ({
@@ -20,9 +43,6 @@ export const activeSyncSettings = (setting: Lookup): ActiveSyncSettings => ({
   quarantine: (domain) => setting('DaybookDeviceQuarantine', domain),
   devices: (domain) => setting('DaybookMaximumDevices', domain),
   url: (domain) => setting('DaybookActiveSyncURL', domain),
-  get picture() {
-    return setting('SOGoMaximumPictureSize');
-  },
   get debug() {
     return setting('SOGoEASDebugEnabled');
   },

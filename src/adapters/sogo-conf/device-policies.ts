@@ -1,7 +1,5 @@
-import { type DevicePolicy, policyElements } from '../../domain/activesync/policy.ts';
+import { policyElements } from '../../domain/activesync/policy.ts';
 import { nearest } from '../../domain/nearest.ts';
-import type { Lookup } from './hierarchy.ts';
-import { dictionaryOf } from './read-values.ts';
 import { bool } from './scalar-types.ts';
 import {
   type Dictionary,
@@ -13,7 +11,7 @@ import {
 import type { PlistNode } from './plist.ts';
 
 /** Exchange's word for letting devices in that apply a policy in part, or not at all. */
-const ADMITS = 'AllowNonProvisionableDevices';
+export const ADMITS = 'AllowNonProvisionableDevices';
 
 const names = [...policyElements.map(({ name }) => name), ADMITS];
 
@@ -67,25 +65,3 @@ export const devicePolicies: ValueType<Dictionary> = {
     return read.size === entries.length ? read : undefined;
   },
 };
-
-const policyFrom = (values: Dictionary): DevicePolicy => ({
-  demands: new Map(
-    [...values].filter(
-      (entry): entry is [string, boolean | number] =>
-        entry[0] !== ADMITS && (typeof entry[1] === 'boolean' || typeof entry[1] === 'number'),
-    ),
-  ),
-  admitsOthers: values.get(ADMITS) === true,
-});
-
-/** What `DaybookDevicePolicies` says for people of a domain. */
-export const devicePoliciesOf = (
-  setting: Lookup,
-  domain: string | undefined,
-): ReadonlyMap<string, DevicePolicy> =>
-  new Map(
-    [...dictionaryOf(setting('DaybookDevicePolicies', domain))].map(([name, values]) => [
-      name.startsWith('@') ? name : name.normalize('NFC').toLowerCase(),
-      policyFrom(dictionaryOf(values)),
-    ]),
-  );

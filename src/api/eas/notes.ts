@@ -1,5 +1,4 @@
-import type { Segment } from '../../domain/kernel/ids.ts';
-import type { AccountId, CollectionId } from '../../domain/kernel/ids.ts';
+import type { Segment, AccountId, CollectionId } from '../../domain/kernel/ids.ts';
 import { streams } from '../../domain/kernel/streams.ts';
 import { derivedId } from '../derived-id.ts';
 import type { EasRequest } from './table.ts';

@@ -143,7 +143,7 @@ export interface Device {
 export type Devices = ReadonlyMap<DeviceId, Device>;
 
 /** Most devices of an account, whatever is configured: its stream is folded to know them. */
-export const DEVICE_LIMIT = 100;
+const DEVICE_LIMIT = 100;
 /** Characters of what a device says of itself. */
 const DETAIL_LIMIT = 1024;
 

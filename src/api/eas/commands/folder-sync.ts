@@ -61,7 +61,8 @@ const step = async (request: EasRequest, known: Known) => {
   const folders = await foldersOf(request);
   const changes = changesSince(known.base?.folders ?? {}, folders);
   const { row } = known;
-  const isSame = Object.values(changes).every((list) => list.length === 0);
+  const { updated, deleted, added } = changes;
+  const isSame = updated.length + deleted.length + added.length === 0;
   // A key that stands for what there is still does: the device need not write down another.
   if (known.base !== undefined && known.isLast && isSame)
     return { result: written(known.base.key, changes) };

@@ -109,7 +109,7 @@ export const data: Reader<Data> = (source) => {
     return parts.length < 2 ? only : parts.map(asText).join('');
   };
   const whole = children();
-  return typeof whole === 'string' || whole instanceof Uint8Array ? [] : (whole as Data);
+  return typeof whole === 'string' || whole instanceof Uint8Array ? [] : whole;
 };
 
 type Field<T> = { readonly tag: string; readonly read: Reader<T>; readonly most?: number };
