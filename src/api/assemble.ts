@@ -7,7 +7,7 @@ import { calendar } from '../domain/calendar/calendar.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { FilesEvent, FilesState } from '../domain/files/changes.ts';
 import { files } from '../domain/files/files.ts';
-import { type HomeEvent, home } from '../domain/home/home.ts';
+import { home } from '../domain/home/home.ts';
 import { installation, type InstallationEvent } from '../domain/installation/installation.ts';
 import type { Decider } from '../domain/kernel/decision.ts';
 import { foldTail, unfolded } from '../domain/kernel/fold.ts';
@@ -236,8 +236,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     : startMailing({
         foundation: foundation.mail,
         ...{ store, domains, log, node: foundation.nodeId, meter: foundation.meter },
-        codec: codec as unknown as EventCodec<HomeEvent>,
-        counts: access.counts,
+        ...{ codec, services, counts: access.counts },
         accounts: rows.accounts,
         seen: (stream, revision) => runtime.seen(stream, revision, WRITER_PATIENCE),
         language: async (account) => (await preferencesOf(account)).language,

@@ -58,6 +58,8 @@ export interface NodeOptions {
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
+  /** Whether people are told of their rights by mail. */
+  readonly rightsNotices?: boolean;
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
   /** Messages that somebody may cause in a minute; absent: any. */
@@ -125,6 +127,9 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       policy: {
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
+        rightsNotices: () => options.rightsNotices === true,
+        rightsNoticesAnywhere: () => options.rightsNotices === true,
+        publicUrl: options.publicUrl,
         mailDomain: () => 'acme.com',
         from: () => undefined,
       },
