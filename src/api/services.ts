@@ -52,6 +52,11 @@ export interface Principal {
 
 /** Whom there is to share with, and who they are. */
 export interface Sharing {
+  /** What collections of others somebody saw when last he asked: never an answer, only a reason to read and see. */
+  readonly shown: {
+    was(account: AccountId, stream: StreamId): boolean;
+    learn(account: AccountId, stream: StreamId, isShown: boolean): void;
+  };
   /** Somebody as whoever wants something of a collection. */
   askerOf(principal: Principal): Promise<Asker>;
   /** Who goes by a canonical login and has an account; of domains that `by`, where given, may know of. */
