@@ -86,6 +86,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     await signIn.state.forget(account);
     await foundation.feeds.schedule.forget(account);
     await foundation.mail.outbox.purge(account);
+    await foundation.locks.purge(account);
   };
   const tidying = tidyingUp({
     tidy: async (account) => {
@@ -195,7 +196,7 @@ export const assemble = (foundation: Foundation): Daybook => {
       watch: runtime.watch,
     }),
     directories: directoriesOver(foundation.books, domains),
-    blobs,
+    ...{ blobs, locks: foundation.locks },
     seen,
     authenticate: access.authenticate,
     others: access.others,

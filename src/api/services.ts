@@ -20,6 +20,7 @@ import type {
 import type { HomeCommand, HomeEvent, HomeRejection } from '../domain/home/home.ts';
 import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle } from '../domain/kernel/handle.ts';
+import type { Locks } from '../domain/locks/locks.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
 import type {
@@ -110,6 +111,7 @@ export interface Services {
   readonly sharing: Sharing;
   readonly directories: Directories;
   readonly blobs: BlobStore;
+  readonly locks: Locks;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;
   /** `undefined` for an unknown login and for a wrong password alike, in about the same time. */

@@ -75,15 +75,15 @@ const statementsOf = async (...sent: Sent): Promise<number> => {
   return Math.min(...counts.slice(2));
 };
 
-const requests: readonly (readonly [string, string, NonNullable<Sent[3]>?])[] = [
-  ['GET', `${AT}one.ics`],
-  ['HEAD', `${AT}one.ics`],
+const requests: readonly (readonly [string, string, NonNullable<Sent[3]>])[] = [
+  ['GET', `${AT}one.ics`, {}],
+  ['HEAD', `${AT}one.ics`, {}],
   ['PROPFIND', AT, { headers: { depth: '0' } }],
   ['PROPFIND', AT, { headers: { depth: '1' } }],
   ['PROPFIND', `${AT}one.ics`, { headers: { depth: '0' } }],
   ['REPORT', AT, { headers: XML, body: syncBody('') }],
   ['REPORT', AT, { headers: XML, body: multigetBody('calendar', [`/SOGo/dav/${AT}one.ics`]) }],
-  ['GET', `${AT.slice(0, -1)}.ics`],
+  ['GET', `${AT.slice(0, -1)}.ics`, {}],
 ];
 
 it.each(requests)(
