@@ -20,7 +20,7 @@ import type { DomainAdministration } from './domains.ts';
 import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
-import type { Services } from './services.ts';
+import type { Resident, Services } from './services.ts';
 import type { WebCalendars } from './web-calendars/web-calendars.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
@@ -44,7 +44,7 @@ export interface Daybook {
   readonly outbox: Outbox;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
-  preferencesOf(account: AccountId): Promise<Preferences>;
+  preferencesOf(person: Resident): Promise<Preferences>;
   changePreferences(
     account: AccountId,
     change: PreferencesChange,

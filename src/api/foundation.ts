@@ -8,6 +8,7 @@ import type { BlobRef } from '../domain/kernel/ids.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { DoubtfulBlobs, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
 import type { Locks } from '../domain/locks/locks.ts';
+import type { Choices } from '../domain/preferences/preferences.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import type { accountProjection } from '../projections/account/projection.ts';
@@ -81,6 +82,8 @@ export interface Foundation {
   readonly publicAccess: boolean;
   /** SOGoFreeBusyDefaultInterval of a domain. */
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
+  /** What people of a domain have who have not chosen (SOGoTimeZone, SOGoLanguage …). */
+  usualPreferences(domain: string | undefined): Choices;
   /** What is configured of sharing, for people of a domain. */
   sharingSettings(domain: string | undefined): SharingSettings;
   readonly nodeId: string;

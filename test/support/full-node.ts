@@ -35,8 +35,9 @@ import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
+import type { Choices } from '../../src/domain/preferences/preferences.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import { type Logged, noSharingSettings } from './dav.ts';
+import { type Logged, noSharingSettings, usualPreferences } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -57,6 +58,8 @@ export interface NodeOptions {
   readonly port?: number;
   readonly trustedProxies?: readonly string[];
   readonly domains?: Partial<DomainSettings>;
+  /** What people of a domain have who have not chosen, where it is something else than for all tests. */
+  readonly usual?: (domain: string | undefined) => Partial<Choices>;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
@@ -160,6 +163,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     unexported: [],
     freeBusyDays: () => [7, 7],
     sharingSettings: () => noSharingSettings,
+    usualPreferences: (domain) => ({ ...usualPreferences, ...options.usual?.(domain) }),
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,
     guest: false,

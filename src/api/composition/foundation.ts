@@ -23,6 +23,7 @@ import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
+import { usualPreferences } from '../../adapters/sogo-conf/usual-preferences.ts';
 import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
 import { postgresOneTimeNotes } from '../../adapters/sign-in/one-time-notes.ts';
@@ -30,9 +31,11 @@ import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
+import { weekStartOf } from '../../domain/preferences/preferences.ts';
 import { erasingOver } from '../account-erasure.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
+import { languageTag } from '../json/languages.ts';
 import { provenElsewhere } from './identity-provider.ts';
 import { liveDomains, liveSignIn, liveSubmissions } from './live-parts.ts';
 import { nameOfTrouble } from './trouble.ts';
@@ -175,6 +178,14 @@ export const layFoundation = async (
       },
       get publicAccess() {
         return settings.setting('SOGoEnablePublicAccess');
+      },
+      usualPreferences: (domain) => {
+        const usual = usualPreferences(settings.setting, domain);
+        return {
+          ...usual,
+          language: languageTag(usual.language) ?? 'en',
+          weekStart: weekStartOf(usual.weekStart),
+        };
       },
       sharingSettings: (domain) => sharingSettings(settings.setting, domain),
       get dialect() {

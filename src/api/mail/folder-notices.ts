@@ -61,7 +61,7 @@ export const folderNotices = (parts: FolderNoticesParts): Reaction => {
       const to = mailboxOf(row, policy.mailDomain(domain));
       if (to === undefined || !mayCause(parts, recorded)) return;
       const configured = policy.from(domain);
-      const language = mailLanguageOf(await parts.language(account));
+      const language = mailLanguageOf(await parts.language(row));
       const texts = folderTexts[language];
       const name = entry.properties.displayName || entry.segment;
       await putNotice(parts, {

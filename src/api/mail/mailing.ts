@@ -1,6 +1,5 @@
 import type { AddressBookEvent } from '../../domain/addressbook/addressbook.ts';
 import type { CalendarEvent } from '../../domain/calendar/calendar.ts';
-import type { DomainEvent } from '../../domain/events.ts';
 import type { HomeEvent } from '../../domain/home/home.ts';
 import type { Checkpoints } from '../../domain/kernel/checkpoints.ts';
 import {
@@ -39,14 +38,15 @@ export interface MailFoundation {
 interface MailingParts {
   readonly foundation: MailFoundation;
   readonly store: EventStore;
-  readonly codec: EventCodec<DomainEvent>;
+  readonly codec: EventCodec<HomeEvent>;
+  readonly collectionCodec: EventCodec<CalendarEvent | AddressBookEvent>;
   readonly services: Pick<Services, 'collections' | 'home'>;
   readonly domains: Pick<Domains, 'of'>;
   readonly counts: Pick<SharedCounts, 'count' | 'blocked'>;
   readonly accounts: Pick<AccountRows, 'byId'>;
   /** Whether the rows include a revision, waiting a moment for it. */
   seen(stream: StreamId, revision: Revision): Promise<boolean>;
-  language(account: AccountId): Promise<string>;
+  language(person: AccountRow): Promise<string>;
   readonly node: string;
   readonly log: Log;
   readonly meter: Meter;
@@ -76,12 +76,8 @@ export const startMailing = (parts: MailingParts): Mailing => {
     wake: sending.wake,
   };
   const reactions = [
-    // A stream holds only the events of its own decider.
-    folderNotices({ ...noticed, codec: parts.codec as unknown as EventCodec<HomeEvent> }),
-    rightsNotices({
-      ...{ ...noticed, ...parts.services },
-      codec: parts.codec as unknown as EventCodec<CalendarEvent | AddressBookEvent>,
-    }),
+    folderNotices({ ...noticed, codec: parts.codec }),
+    rightsNotices({ ...noticed, ...parts.services, codec: parts.collectionCodec }),
   ].map((reaction) => reacting({ store, checkpoints, node, reaction, log }));
   return {
     async close() {

@@ -16,7 +16,7 @@ export interface NoticeParts {
   readonly submissions: Submissions;
   /** The account as it is now, once the tables have all of it; `undefined` when there is none (any more). */
   account(account: AccountId): Promise<AccountRow | undefined>;
-  language(account: AccountId): Promise<string>;
+  language(person: AccountRow): Promise<string>;
   /** Told when something was put. */
   wake(): void;
   readonly log: Log;

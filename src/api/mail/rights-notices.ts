@@ -47,7 +47,7 @@ export const rightsNotices = (parts: RightsNoticesParts): Reaction => {
     const domain = domains.of(found.owner);
     const row = policy.rightsNotices(domain) ? await parts.account(to.account) : undefined;
     const recipient = row && mailboxOf(row, policy.mailDomain(domains.of(row)));
-    if (recipient === undefined || !mayCause(parts, recorded)) return;
+    if (row === undefined || recipient === undefined || !mayCause(parts, recorded)) return;
     const configured = policy.from(domain);
     const from =
       configured === undefined
@@ -57,7 +57,7 @@ export const rightsNotices = (parts: RightsNoticesParts): Reaction => {
     await putNotice(parts, {
       ...{ kind: 'rights-notice', because: recorded, account: to.account, domain },
       ...{ to: recipient, from: from ?? recipient },
-      written: writeRightsNotice(mailLanguageOf(await parts.language(to.account)), {
+      written: writeRightsNotice(mailLanguageOf(await parts.language(row)), {
         ...{ kind: entry.kind, change: changeOf(telling) },
         collection: entry.properties.displayName || entry.segment,
         owner: owner.displayName || owner.login,
