@@ -42,9 +42,8 @@ describe.each([
     const locks = make();
     const lock = newLock(newTree(), ['a', 'b/c']);
     expect(await locks.take(lock)).toEqual({ kind: 'taken' });
-    expect(await locks.held([lock.place.tree, newTree()])).toEqual([
-      { ...lock, secondsLeft: expect.any(Number) },
-    ]);
+    const { secondsLeft: _left, ...said } = lock;
+    expect(await locks.held([lock.place.tree, newTree()])).toMatchObject([said]);
     expect(await locks.refresh(lock.token, 3000)).toBe(true);
     expect((await locks.held([lock.place.tree]))[0]?.secondsLeft).toBeGreaterThan(2900);
     expect(await locks.release(lock.token)).toBe(true);
@@ -79,7 +78,7 @@ describe.each([
       await locks.take(newLock(tree, at, { depth: '0', account }));
     await locks.releaseAt({ tree, at: ['a'] });
     const left = (await locks.held([tree])).map(({ place }) => place.at[0]);
-    expect(left.toSorted()).toEqual(['ab', 'c']);
+    expect(new Set(left)).toEqual(new Set(['ab', 'c']));
     await locks.purge(account);
     expect(await locks.held([tree])).toEqual([]);
     await locks.close();

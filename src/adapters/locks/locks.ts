@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import { conflictsWith, type Lock, LOCK_BOUNDS, type LockToken } from '../../domain/locks/lock.ts';

@@ -15,7 +15,7 @@ const scopes = {
 } as const;
 
 /** `DAV:activelock` for each lock (RFC 4918 §14.1). */
-export const activeLocks = (locks: readonly Lock[]): Markup =>
+const activeLocks = (locks: readonly Lock[]): Markup =>
   join(
     locks.map(({ scope, depth, owner, secondsLeft, token, root }) =>
       element(
