@@ -79,15 +79,14 @@ export interface Found {
   readonly info: string;
 }
 
-/** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
+/** How programs prove for whom they ask without a password; each is there while the configuration wants it. */
 export interface OtherProofs {
   /** By a bearer token (RFC 6750). @throws ProviderUnavailable */
-  readonly byToken?: (
-    token: string,
-    attempt: SignInAttempt,
-  ) => Promise<Principal | SignInRefusal | undefined>;
+  readonly byToken?:
+    | ((token: string, attempt: SignInAttempt) => Promise<Principal | SignInRefusal | undefined>)
+    | undefined;
   /** By the word of a trusted proxy, which has proven the person itself (SOGoTrustProxyAuthentication). */
-  readonly byProxy?: (name: string) => Promise<Principal | undefined>;
+  readonly byProxy?: ((name: string) => Promise<Principal | undefined>) | undefined;
 }
 
 /** What every protocol stands on; put together in `main.ts`. */

@@ -28,7 +28,7 @@ import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
-import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
+import type { Elsewhere } from '../../src/api/sign-in/elsewhere.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
@@ -47,10 +47,7 @@ export interface NodeOptions {
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
   /** Who proves people besides. */
-  readonly elsewhere?: Pick<
-    SignInFoundation,
-    'provider' | 'tokens' | 'trustsProxy' | 'grants' | 'saml'
-  >;
+  readonly elsewhere?: Elsewhere;
   readonly publicUrl?: string;
   /** Where to listen; any free port when absent. */
   readonly port?: number;
@@ -140,7 +137,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       state: postgresSignInState({ pool }),
       limits: { failures: generous, requests: { ...generous, count: 0 }, ...options.limits },
       times,
-      ...options.elsewhere,
+      elsewhere: () => ({ publicUrl: options.publicUrl, ...options.elsewhere }),
     },
     pause: (attempt) => sleep(attempt),
     resourceLimit: 1_000_000,
@@ -165,8 +162,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
   });
   const { sessions, access, guard, password } = daybook.signIn;
-  const { way, plugins } = waysIn(daybook.signIn, options.publicUrl, log);
-  const { byProxy } = daybook.signIn.others;
+  const { way, plugins } = waysIn(daybook.signIn, log);
+  const byProxy = () => daybook.signIn.others.byProxy;
   const passwordChange = options.passwordChange ?? false;
   const { services, webCalendars } = daybook;
   const web = {

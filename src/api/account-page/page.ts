@@ -34,6 +34,9 @@ ${body}
 </html>
 `.markup;
 
+const nameInput = html`<label for="userName">User name</label>
+<input id="userName" name="userName" type="text" required="" maxlength="256" autocomplete="username" autocapitalize="none" spellcheck="false" />`;
+
 /** Asks for user name and password. */
 export const signInPage = (domains: readonly string[], alert?: string): string =>
   page({
@@ -42,9 +45,39 @@ export const signInPage = (domains: readonly string[], alert?: string): string =
     body: html`<header><h1>Sign in</h1></header>
 <main>
 <form class="card narrow" method="post" action="${ROOT}/sign-in">
-<label for="userName">User name</label>
-<input id="userName" name="userName" type="text" required="" maxlength="256" autocomplete="username" autocapitalize="none" spellcheck="false" />
+${nameInput}
 ${domains.length === 0 ? [] : [domainChoice(domains)]}
+<label for="password">Password</label>
+<input id="password" name="password" type="password" required="" maxlength="1024" autocomplete="current-password" />
+<button type="submit">Sign in</button>
+</form>
+</main>`,
+  });
+
+/** Asks for the user name alone, where it says how the person has to prove himself. */
+export const namePage = (domains: readonly string[], alert?: string): string =>
+  page({
+    title: 'Sign in',
+    alert,
+    body: html`<header><h1>Sign in</h1></header>
+<main>
+<form class="card narrow" method="post" action="${ROOT}/name">
+${nameInput}
+${domains.length === 0 ? [] : [domainChoice(domains)]}
+<button type="submit">Go on</button>
+</form>
+</main>`,
+  });
+
+/** Asks for the password of a user name that was typed before. */
+export const passwordPage = (userName: string): string =>
+  page({
+    title: 'Sign in',
+    body: html`<header><h1>Sign in</h1></header>
+<main>
+<form class="card narrow" method="post" action="${ROOT}/sign-in">
+<p>${userName}</p>
+<input name="userName" type="hidden" value="${userName}" />
 <label for="password">Password</label>
 <input id="password" name="password" type="password" required="" maxlength="1024" autocomplete="current-password" />
 <button type="submit">Sign in</button>

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { afterAt } from '../../domain/account/visibility.ts';
 import { type AppPasswordId, appPasswordProtocols } from '../../domain/account/app-passwords.ts';
 import type { SessionId } from '../../domain/account/sessions.ts';
 import {
@@ -22,9 +23,14 @@ import { forgeryToken } from '../sign-in/secrets.ts';
 import type { SignedIn, WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { accountPage, type AccountView } from './account.ts';
 import { passwordAlert } from './password.ts';
-import { codePage, page, ROOT, signInPage } from './page.ts';
+import { codePage, namePage, page, passwordPage, ROOT, signInPage } from './page.ts';
 import { signInByProxy } from '../single-sign-on/by-proxy.ts';
-import { leavingPage, noPasswordPage, signedOutPage } from '../single-sign-on/pages.ts';
+import {
+  leavingPage,
+  noPasswordPage,
+  provingPage,
+  signedOutPage,
+} from '../single-sign-on/pages.ts';
 import { endSession } from '../single-sign-on/way.ts';
 import { accountHeaders } from './style.ts';
 
@@ -55,10 +61,15 @@ const isTooMany = (reply: FastifyReply, seconds: number | undefined): boolean =>
 export const accountPagePlugin =
   (parts: JsonParts): FastifyPluginAsync =>
   async (app) => {
-    const { sessions, access, guard, log, domains, way, byProxy } = parts;
+    const { sessions, access, guard, log, domains } = parts;
     const show = (reply: FastifyReply, status: number, body: string): FastifyReply =>
       reply.code(status).headers(accountHeaders).send(body);
-    const signInForm = (alert?: string): string => signInPage(domains.offered, alert);
+    const nameForm = (alert?: string): string => namePage(domains.offered, alert);
+    /** Name and password, or the name first where it says how he proves himself. */
+    const signInForm = (alert?: string): string =>
+      parts.way()?.asksName === true ? nameForm(alert) : signInPage(domains.offered, alert);
+    const typedName = (request: FastifyRequest): string =>
+      fullLogin(fieldOf(request, 'userName'), fieldOf(request, 'domain'), domains.suffix);
     const back = (reply: FastifyReply, anchor = ''): FastifyReply =>
       reply.redirect(`${ROOT}${anchor}`, 303);
 
@@ -122,7 +133,9 @@ export const accountPagePlugin =
           return show(
             reply,
             403,
-            way ? signedOutPage() : signInForm('You are not signed in any more.'),
+            parts.way() === undefined
+              ? signInForm('You are not signed in any more.')
+              : signedOutPage(),
           );
         request.logged = { account: who.principal.account };
         if (isTooMany(reply, guard.tooMany(who.principal.account))) return crowded(reply);
@@ -187,25 +200,42 @@ export const accountPagePlugin =
 
     app.get(ROOT, async (request, reply) => {
       const who = await signedInBy(sessions, request);
-      const led = await signInByProxy(request, reply, who, { admit: byProxy, sessions });
+      const led = await signInByProxy(request, reply, who, {
+        admit: parts.byProxy(),
+        sessions,
+      });
       if (led !== undefined) return led;
-      if (who === undefined)
-        return way === undefined ? show(reply, 200, signInForm()) : way.begin(request, reply);
+      if (who === undefined) {
+        const way = parts.way();
+        if (way === undefined) return show(reply, 200, signInForm());
+        return way.asksName ? show(reply, 200, nameForm()) : way.begin(request, reply);
+      }
       return isTooMany(reply, guard.tooMany(who.principal.account))
         ? crowded(reply)
         : showAccount(request, reply, who);
     });
-    for (const url of way === undefined ? ['/SOGo', '/SOGo/index', '/SOGo/login'] : [])
-      app.get(url, async (_request, reply) => reply.redirect(ROOT, 302));
 
+    app.post(`${ROOT}/name`, async (request, reply) => {
+      if (isFromHere(request) !== true)
+        return show(reply, 403, nameForm('Sign in from this page.'));
+      const userName = typedName(request);
+      const [way, domain] = [parts.way(), afterAt(userName)];
+      if (userName === '') return show(reply, 400, nameForm('Type your user name.'));
+      if (way === undefined || way.takesPasswords(domain))
+        return show(reply, 200, passwordPage(userName));
+      // Forms may not lead elsewhere, and so a page does.
+      return show(reply, 200, provingPage(domain));
+    });
     app.post(`${ROOT}/sign-in`, async (request, reply) => {
-      if (way !== undefined) return show(reply, 403, noPasswordPage());
+      const way = parts.way();
+      const userName = typedName(request);
+      const isElsewhere = way !== undefined && !way.takesPasswords(afterAt(userName));
+      if (way?.asksName === false || isElsewhere) return show(reply, 403, noPasswordPage());
       // Else another site could sign its visitor in as somebody else, who would read what he writes.
       if (isFromHere(request) !== true)
         return show(reply, 403, signInForm('Sign in from this page.'));
       const before = await signedInBy(sessions, request);
-      const [typed, password] = [fieldOf(request, 'userName'), fieldOf(request, 'password')];
-      const userName = fullLogin(typed, fieldOf(request, 'domain'), domains.suffix);
+      const password = fieldOf(request, 'password');
       const answer = await sessions.signIn({ userName, password }, attemptOf(request));
       if ('refused' in answer) return refusedSignIn(request, reply, answer, signInForm);
       if (before !== undefined) await sessions.end(before.session.account, before.session.id);
@@ -232,7 +262,7 @@ export const accountPagePlugin =
     form('/sign-out', async (request, reply, who) => {
       const kept = await endSession(sessions, who);
       takeSession(reply, request);
-      const place = await way?.after(request, kept);
+      const place = await parts.way()?.after(request, kept);
       return place === undefined ? back(reply) : show(reply, 200, leavingPage(place));
     });
     form('/password', async (request, reply, who) => {

@@ -34,8 +34,9 @@ import { erasingOver } from '../account-erasure.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
 import { languageTag } from '../json/languages.ts';
-import { provenElsewhere } from './identity-provider.ts';
+import { provenElsewhereLive } from './identity-provider.ts';
 import { liveDomains, liveSignIn, liveSubmissions } from './live-parts.ts';
+import type { Alongside } from './reloadable.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** Names this node to its equals: the same after a restart, and no other process's. */
@@ -55,8 +56,11 @@ export const layFoundation = async (
     signal,
     sources,
     books,
+    alongside = () => undefined,
   }: Pick<Foundation, 'guest' | 'log' | 'meter' | 'version' | 'sources' | 'books'> & {
     readonly signal: AbortSignal;
+    /** Absent: settings are read once. */
+    readonly alongside?: Alongside;
   },
 ): Promise<Foundation> => {
   const embedded =
@@ -129,11 +133,15 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...liveSignIn(settings),
-        ...(await provenElsewhere(settings, {
-          grants: postgresProxyGrants({ pool }),
-          notes: postgresOneTimeNotes({ pool }),
-          ...{ log, guest },
-        })),
+        elsewhere: await provenElsewhereLive(
+          settings,
+          {
+            grants: postgresProxyGrants({ pool }),
+            notes: postgresOneTimeNotes({ pool }),
+            ...{ log, guest },
+          },
+          alongside,
+        ),
       },
       nodes,
       sources,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { afterAt } from '../../domain/account/visibility.ts';
 import {
   attemptOf,
   giveSession,
@@ -47,7 +48,8 @@ export const connectRoutes = (
   { sessions, times, domains, way }: JsonParts,
 ): void => {
   app.post('/SOGo/connect', async (request, reply) => {
-    if (way !== undefined) throw notHere();
+    const by = way();
+    if (by !== undefined && !by.asksName) throw notHere();
     if (isFromHere(request) === false) throw elsewhere();
     const fields = fieldsOf(request.body);
     const [typed, password] = [text(fields, 'userName'), text(fields, 'password')];
@@ -56,6 +58,7 @@ export const connectRoutes = (
       optionalText(fields, 'verificationCode'),
     ];
     const userName = fullLogin(typed, domain ?? '', domains.suffix);
+    if (by !== undefined && !by.takesPasswords(afterAt(userName))) throw notHere();
     const before = await signedInBy(sessions, request);
     const answer = await sessions.signIn(
       { userName, password, ...(code === undefined ? {} : { code }) },
@@ -74,7 +77,7 @@ export const connectRoutes = (
     const signedIn = await signedInBy(sessions, request);
     const kept = signedIn && (await endSession(sessions, signedIn));
     takeSession(reply, request);
-    return reply.redirect((await way?.after(request, kept)) ?? '/SOGo/account', 302);
+    return reply.redirect((await way()?.after(request, kept)) ?? '/SOGo/account', 302);
   };
   for (const url of ['/SOGo/logoff', '/SOGo/so/:user/logoff'])
     app.route({ method: ['GET', 'POST'], url, handler: logoff });

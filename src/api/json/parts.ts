@@ -26,8 +26,8 @@ export interface JsonParts {
   /** What `sogo.conf` says of the parameters that people may choose themselves, for somebody. */
   configured(principal: Principal): Readonly<Record<string, Json>>;
   readonly log: Log;
-  /** Where people prove themselves instead; absent: here, with passwords. */
-  readonly way?: Way | undefined;
-  /** Whom a trusted proxy has proven; absent: no proxy's word is taken. */
-  readonly byProxy?: Admit | undefined;
+  /** Where people prove themselves instead, as it is now; `undefined`: here, with passwords. */
+  way(): Way | undefined;
+  /** Whom a trusted proxy has proven; `undefined`: no proxy's word is taken now. */
+  byProxy(): Admit | undefined;
 }

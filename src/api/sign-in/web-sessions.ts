@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IdentityProvider, Proven } from '../../domain/account/identity-provider.ts';
+import type { Proven } from '../../domain/account/identity-provider.ts';
 import type { ProviderPart, Session, SessionId, Sessions } from '../../domain/account/sessions.ts';
 import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
@@ -7,6 +7,8 @@ import type { AccountRow, AccountRows } from '../../projections/account/rows.ts'
 import type { Principal, Services } from '../services.ts';
 import { vouchedParts } from '../vouched.ts';
 import type { SignInAttempt } from './attempt.ts';
+import type { OfDomain } from '../../domain/account/visibility.ts';
+import { type ElsewhereNow, takesPasswords } from './elsewhere.ts';
 import type { Admit } from './proven-names.ts';
 import type { Codes } from './codes.ts';
 import { openKeepsake, sealKeepsake } from './keepsake.ts';
@@ -19,12 +21,6 @@ export interface SessionTimes {
   readonly lifetime: number;
 }
 
-/** Where people prove themselves, asked about sign-ins of its kind after so many seconds at the earliest. */
-export interface AskedProvider {
-  readonly asked: IdentityProvider;
-  readonly checkAfter: number;
-}
-
 interface WebSessionsParts {
   readonly sessions: Sessions;
   readonly rows: Pick<AccountRows, 'byId'>;
@@ -33,7 +29,8 @@ interface WebSessionsParts {
   readonly codes: Codes;
   readonly vouch: Vouch;
   readonly admit: Admit;
-  readonly provider?: AskedProvider | undefined;
+  readonly elsewhere: ElsewhereNow;
+  domainOf(person: OfDomain): string | undefined;
   now(): Instant;
 }
 
@@ -51,7 +48,7 @@ export type WebSignInRefusal =
   | { readonly refused: 'code-needed'; readonly token: string };
 
 /** Somebody proven elsewhere: by an identity provider, or by a proxy before us. */
-export interface ProvenElsewhere extends Pick<Proven, 'name' | 'keys' | 'keepsake'> {
+export interface ProvenElsewhere extends Pick<Proven, 'name' | 'keys' | 'keepsake' | 'by'> {
   readonly provider: string;
 }
 
@@ -99,7 +96,7 @@ const HALF = 300;
 const isToken = (token: string): boolean => /^[\w-]{43}$/.test(token);
 
 export const webSessions = (parts: WebSessionsParts): WebSessions => {
-  const { sessions, rows, times, authenticate, codes, vouch, admit, provider, now } = parts;
+  const { sessions, rows, times, authenticate, codes, vouch, admit, elsewhere, now } = parts;
 
   const principalOf = ({ account, login, displayName, mail }: AccountRow): Principal => ({
     account,
@@ -135,9 +132,16 @@ export const webSessions = (parts: WebSessionsParts): WebSessions => {
     return proof && openKeepsake(token, proof.sealed);
   };
 
+  /** Whether somebody's domain has the provider that proved him: each is believed about its own people alone. */
+  const mayProve = ({ by }: ProvenElsewhere, who: Principal): boolean => {
+    const way = by === undefined ? undefined : elsewhere().wayOf?.(parts.domainOf(who));
+    return by === undefined || (way !== undefined && 'provenBy' in way && way.provenBy === by);
+  };
+
   /** Whether the provider, when it is time to ask it, still stands by its word. */
   const stillProven = async (signedIn: Pick<SignedIn, 'session' | 'token'>): Promise<boolean> => {
     const { session, token } = signedIn;
+    const { provider } = elsewhere();
     if (provider?.asked.check === undefined || session.provider !== provider.asked.kind)
       return true;
     if (!(await sessions.dueForCheck(session.id, provider.checkAfter))) return true;
@@ -191,16 +195,15 @@ export const webSessions = (parts: WebSessionsParts): WebSessions => {
       const who = await authenticate(userName, password, attempt);
       if (who === undefined) return { refused: 'credentials' };
       if ('refused' in who) return who.refused === 'blocked' ? who : { refused: 'credentials' };
+      // Typed without the domain, whose people prove themselves elsewhere.
+      if (!takesPasswords(elsewhere(), parts.domainOf(who))) return { refused: 'credentials' };
       return past(who, code, attempt);
     },
     async signInProven(proven, attempt) {
       const who = await admit(proven.name);
-      return who === undefined
-        ? { refused: 'unknown' }
-        : past(who, undefined, attempt, {
-            ...proven,
-            keys: proven.keys.map(providerKeyDigest),
-          });
+      if (who === undefined || !mayProve(proven, who)) return { refused: 'unknown' };
+      const keys = proven.keys.map(providerKeyDigest);
+      return past(who, undefined, attempt, { ...proven, keys });
     },
     async completeWithCode(halfToken, code, attempt) {
       const half = await found(halfToken, 'half');

@@ -1,17 +1,18 @@
-import { anyDictionary, texts } from '../compound-types.ts';
-import { acting, domain, needless, starting, system, user } from '../row.ts';
+import { texts } from '../compound-types.ts';
+import { loginTypes } from '../login-types.ts';
+import { acting, domain, needless, system, user } from '../row.ts';
 import { address, bool, integer, oneOf, seconds, secret, sixteen, text } from '../scalar-types.ts';
 
 /** How people prove who they are. */
 export const authenticationParameters = {
-  SOGoAuthenticationType: starting(
+  SOGoAuthenticationType: acting(
     system(
       oneOf('', 'cas', 'saml2', 'openid'),
       'who proves people for the web: the user sources, or a single sign-on',
       '',
     ),
   ),
-  SOGoTrustProxyAuthentication: starting(
+  SOGoTrustProxyAuthentication: acting(
     system(bool, 'believe x-webobjects-remote-user of a trusted proxy', false),
   ),
   SOGoEncryptionKey: needless(
@@ -42,14 +43,13 @@ export const authenticationParameters = {
   SOGoDomainAllowed: acting(
     system(texts, 'further domains that logins may name where unknown ones are forbidden', []),
   ),
-  SOGoLoginTypeByDomain: system(
-    anyDictionary,
-    'for each login domain, how people prove themselves',
+  SOGoLoginTypeByDomain: acting(
+    system(loginTypes, 'for each login domain, how people prove themselves for the web'),
   ),
   SOGoLoginSuffix: acting(
     system(text, 'appended to what is typed at the sign-in page without an at sign'),
   ),
-  SOGoDAVAuthenticationType: starting(
+  SOGoDAVAuthenticationType: acting(
     system(
       oneOf('', 'plain', 'cas', 'saml2', 'openid'),
       'openid: DAV takes bearer tokens besides passwords; all else: passwords',
