@@ -24,6 +24,11 @@ import type { Handle } from '../domain/kernel/handle.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
 import type {
+  NotificationsCommand,
+  NotificationsEvent,
+  NotificationsState,
+} from '../domain/notifications/notifications.ts';
+import type {
   Preferences,
   PreferencesCommand,
   PreferencesEvent,
@@ -106,6 +111,9 @@ export interface Services {
   /** What somebody chose, over what is usual in his domain. */
   preferencesOf(person: Resident): Promise<Preferences>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  /** What somebody is told about sharing; never behind the log. */
+  notificationsOf(account: AccountId): Promise<NotificationsState>;
+  readonly notify: Handle<NotificationsCommand, NotificationsEvent, never>;
   readonly sharing: Sharing;
   readonly directories: Directories;
   readonly blobs: BlobStore;

@@ -1,4 +1,4 @@
-import { accountGrantee, groupGrantee } from '../../src/domain/rights/grants.ts';
+import { accountGrantee, groupGrantee, linkGrantee } from '../../src/domain/rights/grants.ts';
 import type { AppPasswordId } from '../../src/domain/account/app-passwords.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import type {
@@ -141,11 +141,57 @@ export const samples: Samples = {
     },
     'to whoever has signed in, nothing': { type: 'RightsGranted', to: 'authenticated', roles: [] },
     'to everybody': { type: 'RightsGranted', to: 'anonymous', roles: ['ObjectEraser'] },
+    'to whoever has a link': {
+      type: 'RightsGranted',
+      to: linkGrantee({
+        link: '6f1c2a9b',
+        digest: 'Zm9vYmFy_-Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8',
+        until: '2027-01-01T00:00:00.000Z' as Instant,
+        label: 'der Verein: Turnen/Fußball',
+      }),
+      roles: ['PublicDAndTViewer'],
+    },
   },
   RightsRevoked: {
     'from an account': { type: 'RightsRevoked', from: accountGrantee(owner) },
+    'from a link without an end or a name': {
+      type: 'RightsRevoked',
+      from: linkGrantee({ link: '6f1c2a9b', digest: 'Zm9v', label: '' }),
+    },
     'from a group': { type: 'RightsRevoked', from: groupGrantee('directory', 'staff') },
   },
+  InvitationReceived: {
+    'to write': {
+      type: 'InvitationReceived',
+      invitation: {
+        ...{ id: 'a3f0', at, collection, from: owner, summary: 'Träume' },
+        ...{ offer: 'read-write', state: 'asked' },
+      },
+    },
+    'taken back, of no name': {
+      type: 'InvitationReceived',
+      invitation: {
+        ...{ id: 'a3f1', at, collection, from: owner, summary: '' },
+        ...{ offer: 'read', state: 'withdrawn' },
+      },
+    },
+  },
+  InvitationAnswered: {
+    accepted: { type: 'InvitationAnswered', id: 'a3f0', answer: 'accepted' },
+  },
+  InvitationReplyReceived: {
+    declined: {
+      type: 'InvitationReplyReceived',
+      reply: {
+        ...{ id: 'a3f2', at, collection, from: owner, summary: 'Alices' },
+        ...{ answer: 'declined', invitation: 'a3f0' },
+      },
+    },
+  },
+  InvitationReplyForgotten: {
+    'of somebody': { type: 'InvitationReplyForgotten', collection, from: owner },
+  },
+  NotificationDeleted: { one: { type: 'NotificationDeleted', id: 'a3f2' } },
   CalendarObjectDeleted: {
     'a name': { type: 'CalendarObjectDeleted', name: 'lunch.ics' as ResourceName },
   },

@@ -23,6 +23,7 @@ import { home } from '../../src/domain/home/home.ts';
 import type { Decider } from '../../src/domain/kernel/decision.ts';
 import type { EventStore, StreamId } from '../../src/domain/kernel/event-store.ts';
 import { foldTail, type Folded, unfolded } from '../../src/domain/kernel/fold.ts';
+import { notifications } from '../../src/domain/notifications/notifications.ts';
 import {
   type Choices,
   preferences,
@@ -199,6 +200,12 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       return preferencesOver(state, usualPreferences);
     },
     changePreferences: handle(preferring),
+    notify: handle(notifications),
+    notificationsOf: async (account) => {
+      const log = { store, codec: codec as unknown as EventCodec<never> };
+      const stream = streams.notifications(account);
+      return (await foldTail(notifications, log, stream, unfolded(notifications))).state;
+    },
     sharing: sharing({
       accounts: {
         byLogin: async (login) => accountRows.find((row) => row.login === login),

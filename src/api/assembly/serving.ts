@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FilesEvent, FilesState } from '../../domain/files/changes.ts';
 import { files } from '../../domain/files/files.ts';
+import { foldTail, unfolded } from '../../domain/kernel/fold.ts';
 import type { CollectionId } from '../../domain/kernel/ids.ts';
+import { streams } from '../../domain/kernel/streams.ts';
+import { notifications } from '../../domain/notifications/notifications.ts';
 import { consistentCollectionRows } from '../../projections/collection/reading.ts';
 import { consistentHome } from '../../projections/home/reading.ts';
 import { builtInDirectory } from '../built-in-directory.ts';
@@ -48,6 +51,12 @@ export const servicesOn = (ground: Ground, people: People): Services => {
     homeHint: hints.hint,
     preferencesOf,
     changePreferences,
+    notify: handle('notifications', notifications),
+    notificationsOf: async (owner) => {
+      const log = { store, codec: codecFor<never>() };
+      const stream = streams.notifications(owner);
+      return (await foldTail(notifications, log, stream, unfolded(notifications))).state;
+    },
     sharing: sharing({
       ...{ sources, adopt, domains, groups },
       accounts: rows.accounts,

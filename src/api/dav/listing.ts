@@ -15,6 +15,8 @@ import { exportAt, exportsBeside } from './forms/listing.ts';
 import { cardOfRequest, cardsIn } from './directory/listing.ts';
 import { accountSubject, proxySubject } from './delegation/subject.ts';
 import { knownSubject } from './directory/principal.ts';
+import { asksForShares, sharesOf } from './invitations/sharees.ts';
+import { notificationsIn } from './invitations/listing.ts';
 import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
 import { below, collectionBelow, FILES, homeSegments, hrefs } from './href.ts';
 import { DAV_ROOT } from './path.ts';
@@ -121,6 +123,10 @@ export async function* listing(
       return;
     case 'directory-card':
       yield await cardOfRequest(path.raw, resource, view);
+      return;
+    case 'notifications':
+    case 'notification':
+      yield* await notificationsIn(request, view, members);
       return;
     case 'free-busy':
       yield [{ href, subject: { place: 'free-busy', view } }];
@@ -246,8 +252,18 @@ const collectionsOf = async (
   ];
 };
 
-/** A view with the people who have rights in some collections, where a request asks for them (RFC 3744 §5.5). */
+/** A view with what properties need beside the rows of some collections, where a request asks for it. */
 const knowing = async (
+  request: DavRequest,
+  view: View,
+  rows: readonly CollectionRow[],
+): Promise<View> => {
+  const known = await knowingGrantees(request, view, rows);
+  return asksForShares(request.body) ? { ...known, shares: await sharesOf(request, rows) } : known;
+};
+
+/** A view with the people who have rights (RFC 3744 §5.5). */
+const knowingGrantees = async (
   { services, body }: DavRequest,
   view: View,
   rows: readonly CollectionRow[],

@@ -5,6 +5,7 @@ import { originForm } from '../dav/path.ts';
 import { davPlugin, davRoute } from '../dav/plugin.ts';
 import type { Log } from '../log.ts';
 import type { Services } from '../services.ts';
+import { shareLinkPlugin } from '../share-links/plugin.ts';
 import { clientStatus, faultOf } from './faults.ts';
 import { healthPlugin, type Readiness } from './health.ts';
 import { inTurn } from './in-turn.ts';
@@ -84,6 +85,7 @@ export const buildServer = (services: Services, parts: ServerParts): FastifyInst
   app.register(healthPlugin(parts));
   app.register(wellKnownPlugin);
   app.register(davPlugin(services, parts.log));
+  app.register(shareLinkPlugin(services, parts.log));
   for (const plugin of parts.plugins ?? []) app.register(plugin);
   return app;
 };

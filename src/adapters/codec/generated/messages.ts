@@ -241,6 +241,40 @@ export interface DomainsHidden {
   readonly other?: string | null | undefined;
 }
 
+export interface InvitationReceived {
+  readonly id?: string | null | undefined;
+  readonly at?: string | null | undefined;
+  readonly collection?: string | null | undefined;
+  readonly from?: string | null | undefined;
+  readonly summary?: string | null | undefined;
+  readonly offer?: string | null | undefined;
+  readonly state?: string | null | undefined;
+}
+
+export interface InvitationAnswered {
+  readonly id?: string | null | undefined;
+  readonly answer?: string | null | undefined;
+}
+
+export interface InvitationReplyReceived {
+  readonly id?: string | null | undefined;
+  readonly at?: string | null | undefined;
+  readonly collection?: string | null | undefined;
+  readonly from?: string | null | undefined;
+  readonly summary?: string | null | undefined;
+  readonly answer?: string | null | undefined;
+  readonly invitation?: string | null | undefined;
+}
+
+export interface InvitationReplyForgotten {
+  readonly collection?: string | null | undefined;
+  readonly from?: string | null | undefined;
+}
+
+export interface NotificationDeleted {
+  readonly id?: string | null | undefined;
+}
+
 export interface PreferencesChanged {
   readonly timeZone?: string | null | undefined;
   readonly weekStart?: number | null | undefined;
@@ -275,6 +309,10 @@ export interface Grantee {
   readonly account?: string | null | undefined;
   readonly source?: string | null | undefined;
   readonly group?: string | null | undefined;
+  readonly link?: string | null | undefined;
+  readonly digest?: string | null | undefined;
+  readonly until?: string | null | undefined;
+  readonly label?: string | null | undefined;
 }
 
 export interface WebCalendarCredentialsSet {
@@ -346,6 +384,13 @@ interface Messages {
   readonly installation: {
     readonly DomainsRevealed: Message<DomainsRevealed>;
     readonly DomainsHidden: Message<DomainsHidden>;
+  };
+  readonly notifications: {
+    readonly InvitationReceived: Message<InvitationReceived>;
+    readonly InvitationAnswered: Message<InvitationAnswered>;
+    readonly InvitationReplyReceived: Message<InvitationReplyReceived>;
+    readonly InvitationReplyForgotten: Message<InvitationReplyForgotten>;
+    readonly NotificationDeleted: Message<NotificationDeleted>;
   };
   readonly preferences: {
     readonly PreferencesChanged: Message<PreferencesChanged>;
