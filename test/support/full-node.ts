@@ -55,6 +55,7 @@ export interface NodeOptions {
   readonly domains?: Partial<DomainSettings>;
   /** What people of a domain have who have not chosen, where it is something else than for all tests. */
   readonly usual?: (domain: string | undefined) => Partial<Choices>;
+  readonly wantsSecondFactor?: (domain: string | undefined) => boolean;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
@@ -137,6 +138,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       state: postgresSignInState({ pool }),
       limits: { failures: generous, requests: { ...generous, count: 0 }, ...options.limits },
       times,
+      wantsSecondFactor: (domain) => options.wantsSecondFactor?.(domain) ?? false,
       elsewhere: () => ({ publicUrl: options.publicUrl, ...options.elsewhere }),
     },
     pause: (attempt) => sleep(attempt),

@@ -57,6 +57,9 @@ const isTooMany = (reply: FastifyReply, seconds: number | undefined): boolean =>
   return seconds !== undefined;
 };
 
+/** Forms of whoever has to set up a second factor first. */
+const enrolling = /^\/(?:sign-out|second-factor\/(?:enrol|turn-on))$/;
+
 /** A page on which somebody looks after his own ways to sign in: forms, and no script. */
 export const accountPagePlugin =
   (parts: JsonParts): FastifyPluginAsync =>
@@ -80,7 +83,7 @@ export const accountPagePlugin =
     const showAccount = async (
       request: FastifyRequest,
       reply: FastifyReply,
-      { principal, session, token }: SignedIn,
+      { principal, session, token, mustEnrol }: SignedIn,
       shown: Shown = {},
       status = 200,
     ): Promise<FastifyReply> => {
@@ -94,6 +97,7 @@ export const accountPagePlugin =
         ...{ principal, appPasswords, secondFactor, origin: originOf(request) },
         forgeryToken: forgeryToken(token),
         passwordChange: parts.passwordChange,
+        mustEnrol: mustEnrol === true,
         sessions: all.map((one) => ({ ...one, current: one.id === session.id })),
         ...shown,
       };
@@ -149,7 +153,9 @@ export const accountPagePlugin =
             },
             403,
           );
-        return handle(request, reply, who);
+        return who.mustEnrol === true && !enrolling.test(path)
+          ? showAccount(request, reply, who, {}, 403)
+          : handle(request, reply, who);
       });
     };
 

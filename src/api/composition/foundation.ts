@@ -133,6 +133,7 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...liveSignIn(settings),
+        wantsSecondFactor: (domain) => settings.setting('SOGoTOTPEnabled', domain),
         elsewhere: await provenElsewhereLive(
           settings,
           {

@@ -69,7 +69,12 @@ export const connectRoutes = (
     const age = fields['rememberLogin'] ? times.lifetime : undefined;
     giveSession(reply, request, answer.token, age);
     const { displayName, login } = answer.principal;
-    return reply.send({ cn: displayName, username: login, expire: -1, grace: -1 });
+    const lacking = (await sessions.find(answer.token))?.mustEnrol === true;
+    return reply.send({
+      ...{ cn: displayName, username: login, expire: -1, grace: -1 },
+      // SOGo's word for a second factor that was taken away, and has to be set up anew.
+      ...(lacking ? { totpDisabled: 1 } : {}),
+    });
   });
 
   const logoff = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

@@ -7,7 +7,7 @@ import type { Counters } from '../../domain/account/counters.ts';
 import type { PasswordHasher } from '../../domain/account/password.ts';
 import type { Sessions } from '../../domain/account/sessions.ts';
 import type { SignInState } from '../../domain/account/sign-in-state.ts';
-import { domainOf } from '../../domain/account/visibility.ts';
+import { domainOf, type OfDomain } from '../../domain/account/visibility.ts';
 import type { SourceUser } from '../../domain/account/user-source.ts';
 import type { EventStore, Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import type { Handle } from '../../domain/kernel/handle.ts';
@@ -38,6 +38,8 @@ export interface SignInFoundation {
   readonly state: SignInState;
   readonly limits: SignInLimits;
   readonly times: SessionTimes;
+  /** Whether people of a domain have to have a second factor (SOGoTOTPEnabled). */
+  wantsSecondFactor(domain: string | undefined): boolean;
   /** Who proves people and programs besides; it may be something else a moment later. */
   readonly elsewhere: ElsewhereNow;
 }
@@ -86,13 +88,15 @@ export const signInOver = (parts: SignInParts): SignIn => {
   const guard = guarding({ counts, limits, log });
   const uses = lastUses({ state, now, report });
   const vouch = vouching({ sources });
+  const wantsSecondFactor = (who: OfDomain): boolean =>
+    foundation.wantsSecondFactor(domainOf(who, parts.domains));
   const authenticate = admitting(
     parts.domains,
     authenticator({
       ...parts,
       accounts: rows,
       guard,
-      vouch,
+      ...{ vouch, wantsSecondFactor },
       used: uses.used,
       refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
     }),
@@ -116,7 +120,7 @@ export const signInOver = (parts: SignInParts): SignIn => {
       codes,
       vouch,
       admit,
-      elsewhere,
+      ...{ elsewhere, wantsSecondFactor },
       domainOf: (person) =>
         domainOf(person, parts.domains) ??
         domainOf(person, { names: elsewhere().domains ?? new Set(), domainBased: false }),

@@ -31,6 +31,7 @@ interface WebSessionsParts {
   readonly admit: Admit;
   readonly elsewhere: ElsewhereNow;
   domainOf(person: OfDomain): string | undefined;
+  wantsSecondFactor(who: OfDomain): boolean;
   now(): Instant;
 }
 
@@ -39,6 +40,8 @@ export interface SignedIn {
   readonly principal: Principal;
   readonly session: Session;
   readonly token: string;
+  /** Whether a second factor has to be set up before anything else (SOGoTOTPEnabled); absent: no. */
+  readonly mustEnrol?: true;
 }
 
 export type WebSignInRefusal =
@@ -181,7 +184,8 @@ export const webSessions = (parts: WebSessionsParts): WebSessions => {
     const vouched = row.passwordHash === '' ? await vouch(row.login) : undefined;
     if (row.passwordHash === '' && vouched === undefined) return undefined;
     const principal = { ...principalOf(row), ...vouchedParts(vouched) };
-    return { principal, session, token };
+    const mustEnrol = row.secondFactor !== true && parts.wantsSecondFactor(principal);
+    return { principal, session, token, ...(mustEnrol ? { mustEnrol } : {}) };
   };
 
   /** What a half session owes to a provider, for the whole one. */

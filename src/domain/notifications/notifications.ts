@@ -80,10 +80,8 @@ const isSame = <What extends Noted>(one: What, other: What | undefined): boolean
     (key) => key === 'id' || key === 'at' || one[key] === other[key],
   );
 
-const invitationWith = (
-  { invitations }: NotificationsState,
-  id: string,
-): Invitation | undefined => [...invitations.values()].find((one) => one.id === id);
+const invitationWith = ({ invitations }: NotificationsState, id: string): Invitation | undefined =>
+  [...invitations.values()].find((one) => one.id === id);
 
 const decide = (
   command: NotificationsCommand,

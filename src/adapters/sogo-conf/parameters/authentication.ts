@@ -74,7 +74,9 @@ export const authenticationParameters = {
   ),
   SOGoPasswordRecoveryQuestionAnswer: user(secret, 'its answer'),
   SOGoPasswordRecoverySecondaryEmail: user(address, 'where recovery mail goes'),
-  SOGoTOTPEnabled: user(bool, 'a code of an authenticator at the web login', false),
+  SOGoTOTPEnabled: acting(
+    user(bool, 'people have to have a second factor: a code of an authenticator', false),
+  ),
   SOGoURLEncryptionEnabled: system(bool, 'paths hide the user name', false),
   SOGoURLEncryptionPassphrase: system(sixteen, 'key that hides it'),
   SOGoSecretType: needless(
