@@ -113,6 +113,7 @@ const prepare = async (given: Given): Promise<Serving> => {
       return setting('SOGoXSRFValidationEnabled');
     },
     webCalendars: daybook.webCalendars,
+    recovery: daybook.recovery,
     services: daybook.services,
     configured: (principal) => userDefaults(setting, daybook.domains.of(principal)),
     way,

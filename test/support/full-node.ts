@@ -16,6 +16,7 @@ import { migrateLog } from '../../src/adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../src/adapters/readmodel/read-model.ts';
 import { postgresCounters } from '../../src/adapters/sign-in/counters.ts';
 import { migrateSignIn } from '../../src/adapters/sign-in/schema.ts';
+import { postgresOneTimeNotes } from '../../src/adapters/sign-in/one-time-notes.ts';
 import { postgresSessions } from '../../src/adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../src/adapters/sign-in/state.ts';
 import { erasingOver } from '../../src/api/account-erasure.ts';
@@ -56,6 +57,8 @@ export interface NodeOptions {
   /** What people of a domain have who have not chosen, where it is something else than for all tests. */
   readonly usual?: (domain: string | undefined) => Partial<Choices>;
   readonly wantsSecondFactor?: (domain: string | undefined) => boolean;
+  /** Where links in mails lead, where forgotten passwords are replaced. */
+  readonly recovery?: string;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
@@ -127,6 +130,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
         mailDomain: () => 'acme.com',
+        recoveryFrom: () => 'noreply@acme.com',
         from: () => undefined,
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
@@ -138,6 +142,12 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       state: postgresSignInState({ pool }),
       limits: { failures: generous, requests: { ...generous, count: 0 }, ...options.limits },
       times,
+      notes: postgresOneTimeNotes({ pool }),
+      recovery: {
+        isAnywhere: () => options.recovery !== undefined,
+        isOn: () => options.recovery !== undefined,
+        publicUrl: () => options.recovery,
+      },
       wantsSecondFactor: (domain) => options.wantsSecondFactor?.(domain) ?? false,
       elsewhere: () => ({ publicUrl: options.publicUrl, ...options.elsewhere }),
     },
@@ -167,10 +177,10 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const { way, plugins } = waysIn(daybook.signIn, log);
   const byProxy = () => daybook.signIn.others.byProxy;
   const passwordChange = options.passwordChange ?? false;
-  const { services, webCalendars } = daybook;
+  const { services, webCalendars, recovery } = daybook;
   const web = {
     ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars, password },
-    ...{ passwordChange, way, byProxy },
+    ...{ passwordChange, way, byProxy, recovery },
     domains: domainSettings,
     services,
     configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),

@@ -4,6 +4,8 @@ import { html } from '../http/page/html.ts';
 import type { Principal } from '../services.ts';
 import { authenticatorUri } from '../sign-in/one-time-code.ts';
 import type { OwnAppPassword, OwnSecondFactor } from '../sign-in/own-access.ts';
+import type { OwnRecovery } from '../sign-in/recovery.ts';
+import { recoverySection } from './forgotten.ts';
 import { codeInput, page, type Piece, ROOT } from './page.ts';
 import { qrSvg } from './qr.ts';
 
@@ -19,6 +21,8 @@ export interface AccountView {
   readonly sessions: readonly (Session & { readonly current: boolean })[];
   /** Whether there is a form to change the password. */
   readonly passwordChange: boolean;
+  /** How a forgotten password is replaced; absent: not here. */
+  readonly recovery?: OwnRecovery | undefined;
   /** Whether a second factor has to be set up before there is anything else. */
   readonly mustEnrol: boolean;
   readonly alert?: string | undefined;
@@ -174,6 +178,7 @@ export const accountPage = (view: AccountView): string => {
         appPasswords(view, guard),
         secondFactor(view, guard),
         ...(view.passwordChange ? [passwordForm(guard)] : none),
+        ...(view.recovery === undefined ? none : [recoverySection(view.recovery, guard)]),
         sessions(view, guard),
       ];
   return page({

@@ -34,11 +34,11 @@ ${body}
 </html>
 `.markup;
 
-const nameInput = html`<label for="userName">User name</label>
+export const nameInput = html`<label for="userName">User name</label>
 <input id="userName" name="userName" type="text" required="" maxlength="256" autocomplete="username" autocapitalize="none" spellcheck="false" />`;
 
-/** Asks for user name and password. */
-export const signInPage = (domains: readonly string[], alert?: string): string =>
+/** Asks for user name and password. @param recovers whether a forgotten one can be replaced */
+export const signInPage = (domains: readonly string[], alert?: string, recovers = false): string =>
   page({
     title: 'Sign in',
     alert,
@@ -50,6 +50,7 @@ ${domains.length === 0 ? [] : [domainChoice(domains)]}
 <label for="password">Password</label>
 <input id="password" name="password" type="password" required="" maxlength="1024" autocomplete="current-password" />
 <button type="submit">Sign in</button>
+${recovers ? [html`<p><a href="${ROOT}/forgotten">Forgotten?</a></p>`] : []}
 </form>
 </main>`,
   });
@@ -86,7 +87,7 @@ export const passwordPage = (userName: string): string =>
   });
 
 /** SOGoLoginDomains: for a user name without an at sign. */
-const domainChoice = (domains: readonly string[]): Piece =>
+export const domainChoice = (domains: readonly string[]): Piece =>
   html`<label for="domain">Domain</label>
 <select id="domain" name="domain">
 ${domains.map((domain) => html`<option value="${domain}">${domain}</option>`)}

@@ -16,12 +16,14 @@ import {
 import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
 import type { JsonParts } from '../json/parts.ts';
 import type { CodeTry } from '../sign-in/codes.ts';
-import type { AccessRefusal, Done } from '../sign-in/own-access.ts';
+import type { AccessRefusal } from '../sign-in/own-access.ts';
 import { accessRefusals } from '../sign-in/refusals.ts';
 import { fullLogin } from '../sign-in/full-login.ts';
 import { forgeryToken } from '../sign-in/secrets.ts';
 import type { SignedIn, WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { accountPage, type AccountView } from './account.ts';
+import { ownRecovery } from '../sign-in/recovery.ts';
+import { forgottenRoutes, keepRecovery } from './forgotten.ts';
 import { passwordAlert } from './password.ts';
 import { codePage, namePage, page, passwordPage, ROOT, signInPage } from './page.ts';
 import { signInByProxy } from '../single-sign-on/by-proxy.ts';
@@ -32,6 +34,7 @@ import {
   signedOutPage,
 } from '../single-sign-on/pages.ts';
 import { endSession } from '../single-sign-on/way.ts';
+import { type Form, isRefused, secondFactorForms } from './second-factor.ts';
 import { accountHeaders } from './style.ts';
 
 /** Octets of a form. */
@@ -45,11 +48,6 @@ const fieldOf = ({ body }: FastifyRequest, name: string): string =>
 
 const originOf = ({ remote }: FastifyRequest): string =>
   `${remote.secure ? 'https' : 'http'}://${remote.host}`;
-
-const isRefused = <What>(
-  done: Done<What>,
-): done is Extract<Done<What>, { rejected: AccessRefusal }> =>
-  typeof done === 'object' && done !== null && 'rejected' in done;
 
 /** Says when to come again. */
 const isTooMany = (reply: FastifyReply, seconds: number | undefined): boolean => {
@@ -70,7 +68,9 @@ export const accountPagePlugin =
     const nameForm = (alert?: string): string => namePage(domains.offered, alert);
     /** Name and password, or the name first where it says how he proves himself. */
     const signInForm = (alert?: string): string =>
-      parts.way()?.asksName === true ? nameForm(alert) : signInPage(domains.offered, alert);
+      parts.way()?.asksName === true
+        ? nameForm(alert)
+        : signInPage(domains.offered, alert, parts.recovery.isOffered());
     const typedName = (request: FastifyRequest): string =>
       fullLogin(fieldOf(request, 'userName'), fieldOf(request, 'domain'), domains.suffix);
     const back = (reply: FastifyReply, anchor = ''): FastifyReply =>
@@ -98,6 +98,9 @@ export const accountPagePlugin =
         forgeryToken: forgeryToken(token),
         passwordChange: parts.passwordChange,
         mustEnrol: mustEnrol === true,
+        recovery: parts.recovery.isOn(parts.services.domains.of(principal))
+          ? ownRecovery(await parts.services.preferencesOf(principal))
+          : undefined,
         sessions: all.map((one) => ({ ...one, current: one.id === session.id })),
         ...shown,
       };
@@ -125,11 +128,6 @@ export const accountPagePlugin =
     };
 
     /** A form of somebody who is signed in, sent by our own page. */
-    type Form = (
-      request: FastifyRequest,
-      reply: FastifyReply,
-      who: SignedIn,
-    ) => Promise<FastifyReply>;
     const form = (path: string, handle: Form): void => {
       app.post(`${ROOT}${path}`, async (request, reply) => {
         const who = await signedInBy(sessions, request);
@@ -265,6 +263,8 @@ export const accountPagePlugin =
       return back(reply);
     });
 
+    forgottenRoutes(app, { recovery: parts.recovery, domains, show });
+
     form('/sign-out', async (request, reply, who) => {
       const kept = await endSession(sessions, who);
       takeSession(reply, request);
@@ -283,6 +283,12 @@ export const accountPagePlugin =
       if (alert !== undefined) return showAccount(request, reply, who, { alert }, 403);
       await sessions.endOthers(principal.account, session.id);
       return showAccount(request, reply, who, { alert: 'Your password was changed.' });
+    });
+    form('/recovery', async (request, reply, who) => {
+      const alert = await keepRecovery(parts, request, who.principal, byOf(request, who));
+      return alert === undefined
+        ? back(reply, '#recovery')
+        : showAccount(request, reply, who, { alert }, 400);
     });
     form('/sessions/end', async (request, reply, { principal: { account } }) => {
       await sessions.end(account, fieldOf(request, 'id') as SessionId);
@@ -304,29 +310,5 @@ export const accountPagePlugin =
         ? refuse(request, reply, who, done.rejected)
         : back(reply, '#app-passwords');
     });
-    form('/second-factor/enrol', async (request, reply, who) => {
-      const done = await access.enrol(who.principal.account, byOf(request, who));
-      return isRefused(done)
-        ? refuse(request, reply, who, done.rejected)
-        : back(reply, '#second-factor');
-    });
-    form('/second-factor/turn-on', async (request, reply, who) => {
-      const done = await access.turnOn(tryOf(request, who));
-      if (isRefused(done)) return refuse(request, reply, who, done.rejected);
-      // Whoever came in by the password alone goes.
-      await sessions.endOthers(who.principal.account, who.session.id);
-      return showAccount(request, reply, who, { recoveryCodes: done });
-    });
-    form('/second-factor/turn-off', async (request, reply, who) => {
-      const done = await access.turnOff(tryOf(request, who));
-      return isRefused(done)
-        ? refuse(request, reply, who, done.rejected)
-        : back(reply, '#second-factor');
-    });
-    form('/second-factor/recovery-codes', async (request, reply, who) => {
-      const done = await access.replaceRecoveryCodes(tryOf(request, who));
-      return isRefused(done)
-        ? refuse(request, reply, who, done.rejected)
-        : showAccount(request, reply, who, { recoveryCodes: done });
-    });
+    secondFactorForms({ form, access, sessions, refuse, back, showAccount, tryOf, byOf });
   };

@@ -21,6 +21,7 @@ import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
+import { recoverySettings } from '../../adapters/sogo-conf/recovery.ts';
 import { usualPreferences } from '../../adapters/sogo-conf/usual-preferences.ts';
 import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
@@ -102,6 +103,7 @@ export const layFoundation = async (
     const codec = eventCodec({ vault, newId: randomUUID });
     const blobs = postgresBlobStore({ pool, vault });
     const caches = foldCaches();
+    const notes = postgresOneTimeNotes({ pool });
     const outbox = postgresOutbox({ pool, vault });
     const rows = readModel({ pool, logHere: settings.eventStoreUrl === undefined });
     return {
@@ -133,13 +135,14 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...liveSignIn(settings),
+        notes,
+        recovery: recoverySettings(settings.setting),
         wantsSecondFactor: (domain) => settings.setting('SOGoTOTPEnabled', domain),
         elsewhere: await provenElsewhereLive(
           settings,
           {
             grants: postgresProxyGrants({ pool }),
-            notes: postgresOneTimeNotes({ pool }),
-            ...{ log, guest },
+            ...{ notes, log, guest },
           },
           alongside,
         ),

@@ -5,6 +5,7 @@ import type { Way } from '../single-sign-on/way.ts';
 import type { Admit } from '../sign-in/proven-names.ts';
 import type { OwnAccess } from '../sign-in/own-access.ts';
 import type { OwnPassword } from '../sign-in/own-password.ts';
+import type { Recovery } from '../sign-in/recovery.ts';
 import type { WebCalendars } from '../web-calendars/web-calendars.ts';
 import type { Json } from './documents.ts';
 import type { SessionTimes, WebSessions } from '../sign-in/web-sessions.ts';
@@ -16,6 +17,8 @@ export interface JsonParts {
   readonly guard: Services['guard'];
   readonly times: SessionTimes;
   readonly password: OwnPassword;
+  /** For who forgot it. */
+  readonly recovery: Recovery;
   /** Whether people may change it here (SOGoPasswordChangeEnabled). */
   readonly passwordChange: boolean;
   readonly domains: Pick<DomainSettings, 'offered' | 'suffix'>;

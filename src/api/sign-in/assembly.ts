@@ -4,6 +4,7 @@ import type {
   AccountRejection,
 } from '../../domain/account/account.ts';
 import type { Counters } from '../../domain/account/counters.ts';
+import type { OneTimeNotes } from '../../domain/account/one-time-notes.ts';
 import type { PasswordHasher } from '../../domain/account/password.ts';
 import type { Sessions } from '../../domain/account/sessions.ts';
 import type { SignInState } from '../../domain/account/sign-in-state.ts';
@@ -27,6 +28,7 @@ import { otherProofs } from './other-proofs.ts';
 import { type OwnAccess, ownAccess } from './own-access.ts';
 import { provenNames } from './proven-names.ts';
 import { type ChangingSource, type OwnPassword, ownPassword } from './own-password.ts';
+import type { RecoverySettings } from './recovery.ts';
 import { type SharedCounts, sharedCounts } from './shared-counts.ts';
 import { vouching } from './vouching.ts';
 import { type SessionTimes, type WebSessions, webSessions } from './web-sessions.ts';
@@ -40,6 +42,8 @@ export interface SignInFoundation {
   readonly times: SessionTimes;
   /** Whether people of a domain have to have a second factor (SOGoTOTPEnabled). */
   wantsSecondFactor(domain: string | undefined): boolean;
+  readonly notes: OneTimeNotes;
+  readonly recovery: RecoverySettings;
   /** Who proves people and programs besides; it may be something else a moment later. */
   readonly elsewhere: ElsewhereNow;
 }

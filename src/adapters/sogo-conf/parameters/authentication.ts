@@ -59,21 +59,33 @@ export const authenticationParameters = {
     system(secret, 'signs tokens of password recovery'),
     'such a token is chance alone, kept as a digest, and good once',
   ),
-  SOGoPasswordRecoveryEnabled: system(bool, 'a forgotten password can be replaced', false),
-  SOGoPasswordRecoveryDomains: system(texts, 'domains whose people may do so; unset: all'),
-  SOGoPasswordRecoveryFrom: domain(address, 'sender of recovery mail'),
-  SOGoPasswordRecoveryMode: user(
-    oneOf('Disabled', 'SecretQuestion', 'SecondaryEmail'),
-    'how a person recovers',
-    'Disabled',
+  SOGoPasswordRecoveryEnabled: acting(system(bool, 'a forgotten password can be replaced', false)),
+  SOGoPasswordRecoveryDomains: acting(system(texts, 'domains whose people may do so; unset: all')),
+  SOGoPasswordRecoveryFrom: acting(domain(address, 'sender of recovery mail')),
+  SOGoPasswordRecoveryMode: needless(
+    user(
+      oneOf('Disabled', 'SecretQuestion', 'SecondaryEmail'),
+      'how a person recovers',
+      'Disabled',
+    ),
+    'each person says so himself, on the account page or in the preferences',
   ),
-  SOGoPasswordRecoveryQuestion: user(
-    oneOf('SecretQuestion1', 'SecretQuestion2', 'SecretQuestion3'),
-    'which question',
-    'SecretQuestion1',
+  SOGoPasswordRecoveryQuestion: needless(
+    user(
+      oneOf('SecretQuestion1', 'SecretQuestion2', 'SecretQuestion3'),
+      'which question',
+      'SecretQuestion1',
+    ),
+    'each person chooses one',
   ),
-  SOGoPasswordRecoveryQuestionAnswer: user(secret, 'its answer'),
-  SOGoPasswordRecoverySecondaryEmail: user(address, 'where recovery mail goes'),
+  SOGoPasswordRecoveryQuestionAnswer: needless(
+    user(secret, 'its answer'),
+    'an answer for all would be no secret: each person gives his own',
+  ),
+  SOGoPasswordRecoverySecondaryEmail: needless(
+    user(address, 'where recovery mail goes'),
+    'who gets mail for all could sign in as all: each person names his own',
+  ),
   SOGoTOTPEnabled: acting(
     user(bool, 'people have to have a second factor: a code of an authenticator', false),
   ),
