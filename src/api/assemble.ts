@@ -3,6 +3,7 @@ import { startBackground } from './assembly/background.ts';
 import { groundOn } from './assembly/ground.ts';
 import { peopleOn } from './assembly/people.ts';
 import { servicesOn } from './assembly/serving.ts';
+import { activeSyncOn } from './assembly/active-sync.ts';
 import type { Daybook } from './daybook.ts';
 import type { Foundation } from './foundation.ts';
 import { readings } from './metrics/readings.ts';
@@ -29,6 +30,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     recovery: people.recovery,
     webCalendars: background.webCalendars,
     outbox: foundation.mail.outbox,
+    activeSync: activeSyncOn(ground),
     byCommandLine,
     accounts: people.administration,
     groups: people.groups,

@@ -17,6 +17,7 @@ import type { Projected } from '../projections/runtime/projector.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Accounts } from './accounts.ts';
 import type { DomainAdministration } from './domains.ts';
+import type { EasParts } from './eas/parts.ts';
 import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
@@ -45,6 +46,7 @@ export interface Daybook {
   readonly webCalendars: WebCalendars;
   /** Mail that waits to be sent. */
   readonly outbox: Outbox;
+  readonly activeSync: EasParts;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
   preferencesOf(person: Resident): Promise<Preferences>;

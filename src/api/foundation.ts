@@ -1,4 +1,5 @@
 import type { SharingSettings } from './sharing.ts';
+import type { DeviceLedger } from '../domain/activesync/ledger.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
@@ -20,6 +21,7 @@ import type { ProjectionStorage } from '../projections/runtime/writing.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Erasing } from './account-erasure.ts';
 import type { BookSource } from './books/directories.ts';
+import type { EasSettings } from './eas/parts.ts';
 import type { DomainSettings } from './domains.ts';
 import type { Log } from './log.ts';
 import type { MailFoundation } from './mail/mailing.ts';
@@ -56,6 +58,7 @@ export interface Foundation {
   readonly erasing: Erasing;
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly mail: MailFoundation;
+  readonly activeSync: { readonly ledger: DeviceLedger; readonly settings: EasSettings };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask; nobody beside a command. */

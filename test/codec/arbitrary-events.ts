@@ -2,6 +2,7 @@ import { accountGrantee, groupGrantee, linkGrantee } from '../../src/domain/righ
 import { classifications, everyRole } from '../../src/domain/rights/roles.ts';
 import { answers, invitationStates, offers } from '../../src/domain/notifications/notifications.ts';
 import fc from 'fast-check';
+import { deviceStandings, policyExtents, wipeScopes } from '../../src/domain/account/devices.ts';
 import { appPasswordProtocols } from '../../src/domain/account/app-passwords.ts';
 import { calendarComponents } from '../../src/domain/calendar/calendar.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
@@ -234,6 +235,40 @@ export const arbitraryEvents = {
     recoveryCodes: fc.array(text, { maxLength: 10 }),
   }),
   RecoveryCodeUsed: fc.record({ ...typed('RecoveryCodeUsed'), digest: text }),
+  DeviceConnected: fc.record({
+    ...typed('DeviceConnected'),
+    ...{ device: text, deviceType: text, agent: text, protocolVersion: text },
+    standing: fc.constantFrom('allowed', 'quarantined'),
+  }),
+  DeviceDescribed: fc.record({
+    ...typed('DeviceDescribed'),
+    device: text,
+    details: fc.record(
+      { model: text, imei: text, friendlyName: text, os: text, osLanguage: text, userAgent: text },
+      { requiredKeys: [] },
+    ),
+  }),
+  DevicePolicyRecorded: fc.record({
+    ...typed('DevicePolicyRecorded'),
+    ...{ device: text, policy: text },
+    extent: fc.constantFrom(...policyExtents),
+  }),
+  DeviceStandingChanged: fc.record({
+    ...typed('DeviceStandingChanged'),
+    device: text,
+    standing: fc.constantFrom(...deviceStandings),
+  }),
+  DeviceWipeRequested: fc.record({
+    ...typed('DeviceWipeRequested'),
+    device: text,
+    scope: fc.constantFrom(...wipeScopes),
+  }),
+  DeviceWipeRecorded: fc.record({
+    ...typed('DeviceWipeRecorded'),
+    device: text,
+    succeeded: fc.boolean(),
+  }),
+  DeviceForgotten: fc.record({ ...typed('DeviceForgotten'), device: text }),
   GroupAdded: fc.record({
     ...typed('GroupAdded'),
     ...{ group: text, name: text, displayName: text, mail: text },

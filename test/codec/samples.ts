@@ -1,5 +1,6 @@
 import { accountGrantee, groupGrantee, linkGrantee } from '../../src/domain/rights/grants.ts';
 import type { AppPasswordId } from '../../src/domain/account/app-passwords.ts';
+import type { DeviceId } from '../../src/domain/account/devices.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import type {
   AccountId,
@@ -24,6 +25,7 @@ const club = '9c5b94b1-35ad-49bb-b118-8e8fc24abf80' as GroupId;
 const collection = '7c9e6679-7425-40de-944b-e07fc1f90ae7' as CollectionId;
 const ref = '3f333df6-90a4-4fda-8dd3-9485d27cee36' as BlobRef;
 const etag = 'f2ca1bb6c7e907d06dafe4687e579fce' as ETag;
+const device = 'ApplDMPKXXXXF182'.toUpperCase() as DeviceId;
 const at = '2026-01-01T00:00:00.000Z' as Instant;
 const path = (...segments: readonly string[]): readonly Segment[] =>
   segments.map((segment) => segment as Segment);
@@ -554,6 +556,52 @@ export const samples: Samples = {
   RecoveryCodeUsed: {
     'a digest': { type: 'RecoveryCodeUsed', digest: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg' },
   },
+  DeviceConnected: {
+    'a phone': {
+      type: 'DeviceConnected',
+      device,
+      deviceType: 'iPhone',
+      agent: 'Apple-iPhone11C8/2007.75',
+      protocolVersion: '16.1',
+      standing: 'quarantined',
+    },
+  },
+  DeviceDescribed: {
+    'in full': {
+      type: 'DeviceDescribed',
+      device,
+      details: {
+        model: 'iPhone11C8',
+        imei: '490154203237518',
+        friendlyName: 'Zoës Telefon ☎',
+        os: 'iOS 26.1',
+        osLanguage: 'de-DE',
+        phoneNumber: '+49 30 1234',
+        userAgent: 'Apple-iPhone11C8/2007.75',
+        mobileOperator: 'Example',
+      },
+    },
+    'by nothing': { type: 'DeviceDescribed', device, details: {} },
+  },
+  DevicePolicyRecorded: {
+    'applied in part': {
+      type: 'DevicePolicyRecorded',
+      device,
+      policy: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+      extent: 'part',
+    },
+  },
+  DeviceStandingChanged: {
+    blocked: { type: 'DeviceStandingChanged', device, standing: 'blocked' },
+  },
+  DeviceWipeRequested: {
+    'of an account': { type: 'DeviceWipeRequested', device, scope: 'account' },
+  },
+  DeviceWipeRecorded: {
+    done: { type: 'DeviceWipeRecorded', device, succeeded: true },
+    'not done': { type: 'DeviceWipeRecorded', device, succeeded: false },
+  },
+  DeviceForgotten: { 'a phone': { type: 'DeviceForgotten', device } },
   LoginClaimed: { 'an account': { type: 'LoginClaimed', account: owner } },
   LoginReleased: { 'an account': { type: 'LoginReleased', account: owner } },
   DomainsRevealed: {

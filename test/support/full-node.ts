@@ -1,3 +1,7 @@
+import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
+import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
+import type { EasSettings } from '../../src/api/eas/parts.ts';
+import { noEasSettings } from './eas.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -64,6 +68,7 @@ export interface NodeOptions {
   readonly feedNetworks?: readonly string[];
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
+  readonly activeSync?: Partial<EasSettings>;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
 }
@@ -100,6 +105,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateSignIn(pool);
   await migrateFeeds(pool);
   await migrateOutbox(pool);
+  await migrateDeviceLedger(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
   const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
@@ -134,6 +140,10 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
         from: () => undefined,
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
+    },
+    activeSync: {
+      ledger: postgresDeviceLedger({ pool }),
+      settings: { ...noEasSettings, ...options.activeSync },
     },
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {

@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrateBlobs, postgresBlobStore } from '../../adapters/blobs/postgres.ts';
 import { eventCodec } from '../../adapters/codec/event-codec.ts';
+import { postgresDeviceLedger } from '../../adapters/eas-ledger/postgres.ts';
+import { migrateDeviceLedger } from '../../adapters/eas-ledger/schema.ts';
 import { openEmbedded } from '../../adapters/embedded/launcher.ts';
 import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.ts';
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
@@ -17,6 +19,7 @@ import { postgresNodes } from '../../adapters/postgres/nodes.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
+import { activeSyncSettings } from '../../adapters/sogo-conf/activesync.ts';
 import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
@@ -85,6 +88,7 @@ export const layFoundation = async (
     await migrateSignIn(pool);
     await migrateFeeds(pool);
     await migrateOutbox(pool);
+    await migrateDeviceLedger(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
       settings.eventStoreUrl === undefined
@@ -128,6 +132,10 @@ export const layFoundation = async (
         send: mailTransport((domain) => mailSettings(settings.setting, domain)),
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
+      },
+      activeSync: {
+        ledger: postgresDeviceLedger({ pool }),
+        settings: activeSyncSettings(settings.setting),
       },
       hasher: argon2Passwords(),
       signIn: {
