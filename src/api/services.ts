@@ -68,8 +68,8 @@ export interface Sharing {
   personWith(account: AccountId, by?: Principal): Promise<Principal | undefined>;
   /** The same, and somebody whom a directory knows but who never came: he gets his account. */
   newcomerCalled(login: string, by: Principal): Promise<Principal | undefined>;
-  /** A group as its directory names it. */
-  groupCalled(name: string): Promise<Grantee | undefined>;
+  /** A group as its directory names it; of domains that `by`, where given, may know of. */
+  groupCalled(name: string, by?: Principal): Promise<Grantee | undefined>;
   /** People whose login, name or address has a text in it, some at most, without whoever asks. */
   search(text: string, by: Principal): Promise<readonly Found[]>;
   /** What a collection of somebody else is called when one subscribes to it. */
