@@ -8,6 +8,7 @@ export interface MailPolicySettings {
   rightsNoticesAnywhere(): boolean;
   readonly publicUrl: string | undefined;
   mailDomain(domain: string | undefined): string;
+  recoveryFrom(domain: string | undefined): string | undefined;
   from(domain: string | undefined): string | undefined;
 }
 
@@ -31,6 +32,8 @@ export const mailPolicy = (
       return setting('DaybookPublicURL')?.replace(/\/+$/, '');
     },
     mailDomain: (domain) => setting('SOGoMailDomain', domain),
+    recoveryFrom: (domain) =>
+      setting('SOGoPasswordRecoveryFrom', domain) ?? setting('DaybookMailFrom', domain),
     from: (domain) => setting('DaybookMailFrom', domain),
   };
 };

@@ -45,6 +45,7 @@ export const startBackground = (ground: Ground, people: People, services: Servic
     /** Lets go of what may still write. */
     async close(): Promise<void> {
       await Promise.all([looking?.close(), mailing?.close()]);
+      await people.recovery.close();
       await people.access.close();
       await ground.tidying.close();
       await sweep?.close();
