@@ -174,12 +174,12 @@ export const readingCollections = (
     async collections(streams) {
       if (streams.length === 0) return new Map();
       const text = statements.collections;
-      const { rows } = await inCells(pool, { name: 'collections', text, values: [streams] });
+      const rows = await inCells(pool, { name: 'collections', text, values: [streams] });
       return new Map(rows.map((cells) => [cells[0] as StreamId, collectionFrom(cells)]));
     },
     async earlier(stream, names) {
       const query = { name: 'earlier', text: statements.earlier };
-      const { rows } = await inCells(pool, { ...query, values: [stream, names] });
+      const rows = await inCells(pool, { ...query, values: [stream, names] });
       return new Map(
         rows.map(([name, createdAt, classes, formerly]) => [
           name as ResourceName,
