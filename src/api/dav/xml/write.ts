@@ -85,6 +85,18 @@ export const element = (name: Name, ...content: readonly Markup[]): Markup => {
   return inner === '' ? empty : ((begin + inner + end) as Markup);
 };
 
+/** Writes elements of one name, of which an answer has thousands. */
+export const elementsNamed = (name: Name): ((content: Markup) => Markup) => {
+  const { begin, end, empty } = tags(name);
+  return (content) => (content === '' ? empty : ((begin + content + end) as Markup));
+};
+
+/** The tags around an element's content, for whoever puts an answer together from large parts. */
+export const tagPair = (name: Name): readonly [begin: string, end: string] => {
+  const { begin, end } = tags(name);
+  return [begin, end];
+};
+
 /** An element with attributes without namespace, by name. */
 export const elementWith = (
   name: Name,
