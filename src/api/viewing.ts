@@ -22,6 +22,8 @@ import type {
   Filled,
   MemberRow,
   Snapshot,
+  TagRow,
+  Tombstone,
 } from '../projections/collection/rows.ts';
 import { derivedId } from './derived-id.ts';
 
@@ -43,7 +45,7 @@ const MOST = 2 ** 31 - 2;
  * revision of its last change, and from nothing that it holds.
  */
 export const viewedBy = ({ rows, blobs, asker }: ViewingParts): CollectionRows => {
-  const see = async <Row extends Change>(
+  const see = async <Row extends TagRow | Tombstone>(
     snapshot: Snapshot<Row> | undefined,
     show: (
       row: Row,
@@ -88,6 +90,7 @@ export const viewedBy = ({ rows, blobs, asker }: ViewingParts): CollectionRows =
       return see<Change>(snapshot, (change, to) => seenChange(change, to, stream, since), limit);
     },
     all: async (stream) => see(await rows.all(stream), seen),
+    tags: async (stream) => see(await rows.tags(stream), seenTag),
     allFilled: async (stream) => see(await rows.allFilled(stream), filled),
     candidates: async (stream, narrowing) => see(await rows.candidates(stream, narrowing), filled),
     named: async (stream, names) => see(await rows.named(stream, names), filled),
@@ -100,6 +103,20 @@ const reduced = (row: CollectionRow): CollectionRow => ({ ...row, modifiedAt: ro
 const sightOf = (access: Access, classes: Classes | undefined): Sight =>
   sightAt(levelOf(access, classes ?? []));
 
+/** A member as it is listed by its tag; `undefined` where it is hidden. */
+const seenTag = (member: TagRow, access: Access, stream: StreamId): TagRow | undefined => {
+  const { formerly: _past, ...row } = member;
+  const sight = sightOf(access, member.classes);
+  if (sight === 'nothing') return undefined;
+  return sight === 'whole' ? row : maskedTag(row, stream);
+};
+
+const maskedTag = <Row extends TagRow>(member: Row, stream: StreamId): Omit<Row, 'dead'> => {
+  const { dead: _dead, ...row } = member;
+  const tag = createHash('sha256').update(`${stream} ${member.revision} date-and-time`);
+  return { ...row, etag: tag.digest('base64url').slice(0, 22) as ETag, masked: true };
+};
+
 /** A member as it is listed; `undefined` where it is hidden. */
 const seen = (member: MemberRow, access: Access, stream: StreamId): MemberRow | undefined => {
   const { formerly: _past, ...row } = member;
@@ -109,15 +126,10 @@ const seen = (member: MemberRow, access: Access, stream: StreamId): MemberRow | 
 };
 
 const maskedRow = <Row extends MemberRow>(member: Row, stream: StreamId): Row => {
-  const { dead: _dead, ...row } = member;
-  const { name, revision, modifiedAt } = member;
-  const tag = createHash('sha256').update(`${stream} ${revision} date-and-time`);
   return {
-    ...row,
-    uid: derivedId('masked object', `${stream} ${name}`) as Uid,
-    etag: tag.digest('base64url').slice(0, 22) as ETag,
-    createdAt: modifiedAt,
-    masked: true,
+    ...maskedTag(member, stream),
+    uid: derivedId('masked object', `${stream} ${member.name}`) as Uid,
+    createdAt: member.modifiedAt,
   } as unknown as Row;
 };
 

@@ -18,24 +18,30 @@ const TURN = 20;
 export const gathered = async (
   pieces: AsyncIterable<string>,
   onBroken: (error: unknown) => void,
-): Promise<string | Readable> => {
+): Promise<string | Buffer | Readable> => {
   const chunks = inChunks(pieces);
-  const first = await chunks.next();
-  if (first.done === true) return '';
-  if (first.value.last) return first.value.text;
-  return Readable.from(resumed(octetsOf(first.value), chunks, onBroken), { objectMode: false });
+  const begun: string[] = [];
+  for (let size = 0; size < WHOLE; ) {
+    const next = await chunks.next();
+    if (next.done === true) return begun.length < 2 ? (begun[0] ?? '') : together(begun);
+    begun.push(next.value);
+    size += next.value.length;
+  }
+  return Readable.from(resumed(begun, chunks, onBroken), { objectMode: false });
 };
 
-interface Chunk {
-  readonly text: string;
-  readonly last: boolean;
-}
+/** Not joined as text: V8 keeps long ones apart, and looks for them only with the whole heap. */
+const together = (texts: readonly string[]): Buffer => {
+  const octets = Buffer.allocUnsafe(
+    texts.reduce((total, text) => total + Buffer.byteLength(text), 0),
+  );
+  let at = 0;
+  for (const text of texts) at += octets.write(text, at);
+  return octets;
+};
 
-const octetsOf = ({ text }: Chunk): Buffer => Buffer.from(text);
-
-async function* inChunks(pieces: AsyncIterable<string>): AsyncGenerator<Chunk> {
+async function* inChunks(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let text = '';
-  let enough = WHOLE;
   let began = performance.now();
   for await (const piece of pieces) {
     if (performance.now() - began > TURN) {
@@ -43,38 +49,33 @@ async function* inChunks(pieces: AsyncIterable<string>): AsyncGenerator<Chunk> {
       began = performance.now();
     }
     text += piece;
-    if (text.length < enough) continue;
-    yield { text, last: false };
+    if (text.length < CHUNK) continue;
+    yield text;
     text = '';
-    enough = CHUNK;
   }
-  if (text !== '') yield { text, last: true };
+  if (text !== '') yield text;
 }
 
 /**
- * The chunks from the first one on again. Not a generator: one that was never started runs no
+ * The chunks from those on that were read already. Not a generator: one that was never started runs no
  * `finally`, and a client gone that early would leave the rows' cursor open.
  */
 const resumed = (
-  first: Buffer,
-  chunks: AsyncGenerator<Chunk>,
+  begun: string[],
+  chunks: AsyncGenerator<string>,
   onBroken: (error: unknown) => void,
 ): AsyncIterableIterator<Buffer> => {
-  let head: Buffer | undefined = first;
   const done = { done: true, value: undefined } as const;
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
     async next() {
-      if (head !== undefined) {
-        const value = head;
-        head = undefined;
-        return { done: false, value };
-      }
+      const head = begun.shift();
+      if (head !== undefined) return { done: false, value: Buffer.from(head) };
       try {
         const next = await chunks.next();
-        return next.done === true ? done : { done: false, value: octetsOf(next.value) };
+        return next.done === true ? done : { done: false, value: Buffer.from(next.value) };
       } catch (error) {
         onBroken(error);
         throw error;

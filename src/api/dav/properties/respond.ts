@@ -213,3 +213,17 @@ export const rowsFor = (tables: Tables, place: Subject['place']): ReadonlyMap<Na
   index.set(place, rows);
   return rows;
 };
+
+/** Whether no more of a place's objects is looked at than their tags. */
+export const asksForTagsAlone = (
+  tables: Tables,
+  place: Subject['place'],
+  request: PropertyRequest,
+): boolean => {
+  const rows = rowsFor(tables, place);
+  return (
+    request.kind === 'prop' &&
+    // What has no row can be a dead property alone.
+    request.asked.every(({ name }) => rows.get(name)?.needsTagAlone ?? true)
+  );
+};

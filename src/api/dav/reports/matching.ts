@@ -6,7 +6,7 @@ import { objectText } from '../objects/data.ts';
 import { type PropertyRequest, propertyResponse } from '../properties/respond.ts';
 import { type CollectionSubject, objectSubject } from '../properties/subject.ts';
 import type { DavRequest } from '../tables.ts';
-import { join, type Markup } from '../xml/write.ts';
+import { type Markup, nothing } from '../xml/write.ts';
 import { inPieces } from './in-pieces.ts';
 import { truncatedResponse } from './limit.ts';
 
@@ -21,6 +21,9 @@ interface Query<Member> {
   readonly limit: number;
 }
 
+/** How long this goes on before whoever writes it may let others go on. */
+const WORK_MS = 5;
+
 /** A response for each object that matches, a few at a time; the last says when there are more. */
 export async function* matchingResponses<Member extends Filled>(
   { path, services }: DavRequest,
@@ -32,18 +35,24 @@ export async function* matchingResponses<Member extends Filled>(
   const read = withContents(services.blobs, pages);
   const turned = withBooks(services, of.row.stream, turningOf(asked), read);
   for await (const piece of inPieces(turned)) {
-    const told: Markup[] = [];
+    let told = nothing;
+    let began = performance.now();
     for (const [member, held] of piece) {
+      if (performance.now() - began > WORK_MS) {
+        yield told;
+        told = nothing;
+        began = performance.now();
+      }
       const fits = meets?.(member) === true || matches(objectText(held));
       if (tired?.() === true || (fits && left === 0)) {
-        yield join([...told, truncatedResponse(path.raw)]);
+        yield (told + truncatedResponse(path.raw)) as Markup;
         return;
       }
       if (!fits) continue;
       left -= 1;
       const href = below(path.raw, member.name);
-      told.push(propertyResponse(href, objectSubject(of, member, held), asked));
+      told = (told + propertyResponse(href, objectSubject(of, member, held), asked)) as Markup;
     }
-    yield join(told);
+    yield told;
   }
 }
