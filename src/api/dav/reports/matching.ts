@@ -6,7 +6,7 @@ import { objectText } from '../objects/data.ts';
 import { type PropertyRequest, propertyResponse } from '../properties/respond.ts';
 import { type CollectionSubject, objectSubject } from '../properties/subject.ts';
 import type { DavRequest } from '../tables.ts';
-import { type Markup, nothing } from '../xml/write.ts';
+import { followedBy, type Markup, nothing } from '../xml/write.ts';
 import { inPieces } from './in-pieces.ts';
 import { truncatedResponse } from './limit.ts';
 
@@ -45,13 +45,13 @@ export async function* matchingResponses<Member extends Filled>(
       }
       const fits = meets?.(member) === true || matches(objectText(held));
       if (tired?.() === true || (fits && left === 0)) {
-        yield (told + truncatedResponse(path.raw)) as Markup;
+        yield followedBy(told, truncatedResponse(path.raw));
         return;
       }
       if (!fits) continue;
       left -= 1;
       const href = below(path.raw, member.name);
-      told = (told + propertyResponse(href, objectSubject(of, member, held), asked)) as Markup;
+      told = followedBy(told, propertyResponse(href, objectSubject(of, member, held), asked));
     }
     yield told;
   }

@@ -47,6 +47,9 @@ export const nothing = '' as Markup;
 
 export const join = (parts: readonly Markup[]): Markup => parts.join('') as Markup;
 
+/** As `join`, for a text that grows: nothing is copied before it is written. */
+export const followedBy = (before: Markup, next: Markup): Markup => (before + next) as Markup;
+
 /** Characters of a text that is put together before it goes on: V8 keeps longer ones apart, for long. */
 const PIECE = 16 * 1024;
 
