@@ -5,6 +5,7 @@
 const ownLibraries = {
   blobs: ['pg'],
   codec: ['protobufjs', 'lru-cache'],
+  'eas-ledger': ['pg'],
   embedded: ['pg'],
   eventstoredb: ['@eventstore/db-client'],
   keys: ['pg'],
@@ -12,6 +13,7 @@ const ownLibraries = {
   feeds: ['pg'],
   memory: [],
   outbox: ['pg'],
+  locks: ['pg'],
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],
   postgres: ['pg'],
   readmodel: ['pg'],

@@ -10,6 +10,7 @@ import type {
   CalendarRejection,
 } from '../domain/calendar/calendar.ts';
 import type { Domains } from './domains.ts';
+import type { OfDomain } from '../domain/account/visibility.ts';
 import type { ModuleName } from '../domain/account/user-source.ts';
 import type {
   FilesCommand,
@@ -20,8 +21,14 @@ import type {
 import type { HomeCommand, HomeEvent, HomeRejection } from '../domain/home/home.ts';
 import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle } from '../domain/kernel/handle.ts';
+import type { Locks } from '../domain/locks/locks.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
+import type {
+  NotificationsCommand,
+  NotificationsEvent,
+  NotificationsState,
+} from '../domain/notifications/notifications.ts';
 import type {
   Preferences,
   PreferencesCommand,
@@ -50,8 +57,16 @@ export interface Principal {
   readonly barred?: readonly (ModuleName | 'Contacts')[];
 }
 
+/** Somebody with an account, as far as it decides what is usual for him. */
+export type Resident = OfDomain & Pick<Principal, 'account'>;
+
 /** Whom there is to share with, and who they are. */
 export interface Sharing {
+  /** What collections of others somebody saw when last he asked: never an answer, only a reason to read and see. */
+  readonly shown: {
+    was(account: AccountId, stream: StreamId): boolean;
+    learn(account: AccountId, stream: StreamId, isShown: boolean): void;
+  };
   /** Somebody as whoever wants something of a collection. */
   askerOf(principal: Principal): Promise<Asker>;
   /** Who goes by a canonical login and has an account; of domains that `by`, where given, may know of. */
@@ -100,11 +115,16 @@ export interface Services {
   homeHint(account: AccountId): Promise<HomeRow>;
   /** The account's files; never behind the log. Their folders change in place, see `fileTrees`. */
   filesOf(account: AccountId): Promise<FilesState>;
-  preferencesOf(account: AccountId): Promise<Preferences>;
+  /** What somebody chose, over what is usual in his domain. */
+  preferencesOf(person: Resident): Promise<Preferences>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  /** What somebody is told about sharing; never behind the log. */
+  notificationsOf(account: AccountId): Promise<NotificationsState>;
+  readonly notify: Handle<NotificationsCommand, NotificationsEvent, never>;
   readonly sharing: Sharing;
   readonly directories: Directories;
   readonly blobs: BlobStore;
+  readonly locks: Locks;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;
   /** `undefined` for an unknown login and for a wrong password alike, in about the same time. */

@@ -20,6 +20,7 @@ import type {
   CollectionRow,
   CollectionRows,
   Filled,
+  MemberContent,
   MemberRow,
   Snapshot,
   TagRow,
@@ -111,8 +112,12 @@ const seenTag = (member: TagRow, access: Access, stream: StreamId): TagRow | und
   return sight === 'whole' ? row : maskedTag(row, stream);
 };
 
-const maskedTag = <Row extends TagRow>(member: Row, stream: StreamId): Omit<Row, 'dead'> => {
-  const { dead: _dead, ...row } = member;
+/** What the tail of the log adds to rows has contents with it, whether they were asked for or not. */
+const maskedTag = <Row extends TagRow & Partial<MemberContent>>(
+  member: Row,
+  stream: StreamId,
+): Omit<Row, 'content' | 'dead'> => {
+  const { dead: _dead, content: _content, ...row } = member;
   const tag = createHash('sha256').update(`${stream} ${member.revision} date-and-time`);
   return { ...row, etag: tag.digest('base64url').slice(0, 22) as ETag, masked: true };
 };
@@ -125,13 +130,12 @@ const seen = (member: MemberRow, access: Access, stream: StreamId): MemberRow | 
   return sight === 'whole' ? row : maskedRow(row, stream);
 };
 
-const maskedRow = <Row extends MemberRow>(member: Row, stream: StreamId): Row => {
-  return {
+const maskedRow = <Row extends MemberRow>(member: Row, stream: StreamId): Omit<Row, 'content'> =>
+  ({
     ...maskedTag(member, stream),
     uid: derivedId('masked object', `${stream} ${member.name}`) as Uid,
     createdAt: member.modifiedAt,
-  } as unknown as Row;
-};
+  }) as unknown as Omit<Row, 'content'>;
 
 const seenWithContent = async (
   blobs: Pick<BlobStore, 'get'>,

@@ -1,3 +1,7 @@
+import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
+import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
+import type { EasSettings } from '../../src/api/eas/parts.ts';
+import { noEasSettings } from './eas.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -6,6 +10,8 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
+import { postgresLocks } from '../../src/adapters/locks/locks.ts';
+import { migrateLocks } from '../../src/adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../src/adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../src/adapters/outbox/schema.ts';
@@ -33,8 +39,9 @@ import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
+import type { Choices } from '../../src/domain/preferences/preferences.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import { type Logged, noSharingSettings } from './dav.ts';
+import { type Logged, noSharingSettings, usualPreferences } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -55,11 +62,16 @@ export interface NodeOptions {
   readonly port?: number;
   readonly trustedProxies?: readonly string[];
   readonly domains?: Partial<DomainSettings>;
+  /** What people of a domain have who have not chosen, where it is something else than for all tests. */
+  readonly usual?: (domain: string | undefined) => Partial<Choices>;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
+  /** Whether people are told of their rights by mail. */
+  readonly rightsNotices?: boolean;
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
+  readonly activeSync?: Partial<EasSettings>;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
 }
@@ -96,6 +108,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateSignIn(pool);
   await migrateFeeds(pool);
   await migrateOutbox(pool);
+  await migrateLocks(pool);
+  await migrateDeviceLedger(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
   const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
@@ -109,11 +123,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const blobs = postgresBlobStore({ pool, vault });
   const caches = foldCaches();
   const outbox = postgresOutbox({ pool, vault });
+  const locks = postgresLocks({ pool, listen: { connectionString: url } });
   const daybook = assemble({
     ...{ store, vault, rows, sources, log },
     ...{ codec, blobs, ...caches },
     books: options.books ?? [],
     erasing: erasingOver({ remembering: [codec, blobs, outbox, caches], rows, blobs, vault }),
+    locks,
     feeds: {
       schedule: postgresFeedSchedule({ pool }),
       fetch: httpFeed({ networks: options.feedNetworks ?? [], agent: 'Daybook/test' }),
@@ -125,10 +141,17 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       policy: {
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
+        rightsNotices: () => options.rightsNotices === true,
+        rightsNoticesAnywhere: () => options.rightsNotices === true,
+        publicUrl: options.publicUrl,
         mailDomain: () => 'acme.com',
         from: () => undefined,
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
+    },
+    activeSync: {
+      ledger: postgresDeviceLedger({ pool }),
+      settings: { ...noEasSettings, ...options.activeSync },
     },
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {
@@ -150,11 +173,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     unexported: [],
     freeBusyDays: () => [7, 7],
     sharingSettings: () => noSharingSettings,
+    usualPreferences: (domain) => ({ ...usualPreferences, ...options.usual?.(domain) }),
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,
     guest: false,
     version: 'test',
     close: async () => {
+      await locks.close();
       await store.close();
       await rows.close();
       await pool.end();

@@ -1,13 +1,19 @@
+import { acl } from './acl/acl.ts';
 import { changeCard, changeBook } from './directory/change.ts';
 import { getCard, headCard } from './directory/get-card.ts';
 import { proppatchProxy } from './delegation/proppatch-proxy.ts';
 import { directoryProperties } from './directory/properties.ts';
 import { getFile, headFile } from './files/get-file.ts';
+import { notificationMethods } from './invitations/methods.ts';
+import { sharingProperties } from './invitations/properties.ts';
+import { postHome } from './invitations/reply.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { fileProperties } from './files/properties.ts';
 import { putFile } from './files/put-file.ts';
 import { removeItem } from './files/remove-item.ts';
 import { copyItem, moveItem } from './files/transfer.ts';
+import { lockProperties } from './locks/discovery.ts';
+import { lock, unlock } from './locks/lock.ts';
 import { copy, copyCollection, move, moveCollection } from './methods/copy-move.ts';
 import { deleteCollection } from './methods/delete-collection.ts';
 import { deleteObject } from './methods/delete-object.ts';
@@ -39,6 +45,8 @@ import type { Tables } from './tables.ts';
 export const tables: Tables = {
   methods: [
     options,
+    lock,
+    unlock,
     get,
     head,
     getExport,
@@ -59,7 +67,10 @@ export const tables: Tables = {
     move,
     moveCollection,
     postCollection,
+    postHome,
+    ...notificationMethods,
     report,
+    acl,
     getFile,
     headFile,
     putFile,
@@ -79,11 +90,13 @@ export const tables: Tables = {
     ...principalProperties,
     ...proxyProperties,
     ...collectionProperties,
+    ...sharingProperties,
     ...calendarZoneProperties,
     ...limitProperties,
     ...homeProperties,
     ...dataProperties,
     ...fileProperties,
     ...directoryProperties,
+    ...lockProperties,
   ],
 };

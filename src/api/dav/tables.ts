@@ -1,12 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TagList } from '../../domain/collection/precondition.ts';
-import type { Folder, Measure, PlainFile } from '../../domain/files/tree.ts';
+import type { Folder, ItemPath, Measure, PlainFile } from '../../domain/files/tree.ts';
 import type { HomeEntry } from '../../domain/home/home.ts';
 import type { PropertyChange } from '../../domain/home/properties.ts';
 import type { Zone } from '../../domain/icalendar/zones/zone.ts';
 import type { ZonesWanted } from '../../domain/icalendar/zones/references.ts';
 import type { Preferences, PreferencesChange } from '../../domain/preferences/preferences.ts';
 import type { SettingsChange } from '../../domain/preferences/settings.ts';
+import type { Lock } from '../../domain/locks/lock.ts';
+import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
@@ -24,6 +26,7 @@ import type { ExportForm } from './forms/exports.ts';
 import type { Card } from '../books/card.ts';
 import type { Known } from '../books/principals.ts';
 import type { Answer } from './answer.ts';
+import type { Shares, Told } from './invitations/shown.ts';
 import type { Held } from './objects/contents.ts';
 import type { Refusal } from './errors.ts';
 import type { Path } from './path.ts';
@@ -47,6 +50,8 @@ export const subjectPlaces = [
   'directory',
   'directory-card',
   'free-busy',
+  'notifications',
+  'notification',
   'calendar-export',
   'addressbook-export',
   'folder',
@@ -106,6 +111,8 @@ export interface DavRequest {
   readonly books: readonly Book[];
   /** Those of whoever asks, once a property needed them. */
   readonly preferences?: Preferences;
+  /** Those that its answer may tell of, where it asks for them. */
+  readonly locks?: readonly Lock[];
   /** Whether properties that name groups or their members are asked for. */
   readonly tellsOfGroups?: boolean;
   /** Empty when there was none. */
@@ -155,6 +162,8 @@ export interface View {
   readonly whose: Principal;
   /** People that are told of: owners of collections that are not of that tree, and who has rights in some. */
   readonly owners?: ReadonlyMap<AccountId, Principal>;
+  /** With whom calendars are shared, where a request may ask for it. */
+  readonly shares?: ReadonlyMap<StreamId, Shares>;
   readonly limits: Limits;
   readonly dialect: Dialect;
   /** The directories that the viewer has as address books. */
@@ -162,6 +171,8 @@ export interface View {
   readonly tables: Tables;
   /** The viewer's, where one of the properties asked for needs them. */
   readonly preferences?: Preferences;
+  /** Locks that the answer may tell of, where it is asked for them. */
+  readonly locks?: readonly Lock[];
   /** Whether properties that are not there are left out (RFC 8144 §2.1). */
   readonly minimal: boolean;
   /** Whether time zones are wanted in calendar data, where the client says so (RFC 7809 §7.1). */
@@ -222,7 +233,18 @@ interface OfExport {
   readonly form: ExportForm;
 }
 
+interface OfNotifications {
+  /** Another when they are others. */
+  readonly tag: string;
+}
+
+interface OfNotification {
+  readonly told: Told;
+}
+
 interface OfFolder {
+  /** Where it is among the files. */
+  readonly at: ItemPath;
   /** Last path segment. */
   readonly name: string;
   readonly folder: Folder;
@@ -231,6 +253,7 @@ interface OfFolder {
 }
 
 interface OfFile {
+  readonly at: ItemPath;
   readonly name: string;
   readonly file: PlainFile;
 }
@@ -244,6 +267,8 @@ export type Subject =
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>
+  | (Seen<'notifications'> & OfNotifications)
+  | (Seen<'notification'> & OfNotification)
   | (Seen<'calendar-export'> & OfExport)
   | (Seen<'addressbook-export'> & OfExport)
   | (Seen<'calendar'> & OfCollection)

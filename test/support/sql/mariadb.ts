@@ -14,10 +14,11 @@ const SERVER = '/usr/sbin/mariadbd';
 const INSTALL = '/usr/bin/mariadb-install-db';
 
 /** For tests of MariaDB. */
-export const mariadbNeeds: readonly Needed[] = [SERVER, INSTALL].map((file) => ({
-  file,
-  from: 'mariadb-server-core',
-}));
+export const mariadbNeeds: readonly Needed[] = [
+  { file: SERVER, from: 'mariadb-server-core' },
+  { file: INSTALL, from: 'mariadb-server-core' },
+  { file: '/usr/bin/my_print_defaults', from: 'mariadb-client-core' },
+];
 
 /** A throwaway MariaDB in a temporary folder; the database is `people`, root needs no password. */
 export interface TestMariadb {

@@ -1,0 +1,53 @@
+import type { AddressBookEvent } from '../../domain/addressbook/addressbook.ts';
+import type { CalendarEvent } from '../../domain/calendar/calendar.ts';
+import type { HomeEvent } from '../../domain/home/home.ts';
+import { type WebCalendarEvent, webCalendar } from '../../domain/web-calendar/credentials.ts';
+import { strayBlobs, sweeping } from '../blob-sweep.ts';
+import { startMailing } from '../mail/mailing.ts';
+import type { Services } from '../services.ts';
+import { webCalendars } from '../web-calendars/web-calendars.ts';
+import type { Ground } from './ground.ts';
+import type { People } from './people.ts';
+
+/** What a server does beside answering requests; a command beside a server leaves it to that. */
+export const startBackground = (ground: Ground, people: People, services: Services) => {
+  const { foundation, store, codecFor, handle, runtime, troubled } = ground;
+  const { guest, codec, blobs, rows, log } = foundation;
+
+  const web = webCalendars({
+    ...{ services, store, ...foundation.feeds, all: rows.homes.webCalendars },
+    watch: runtime.watch,
+    codec: codecFor<WebCalendarEvent>(),
+    handle: handle('webcalendar', webCalendar),
+    report: troubled('web-calendar-trouble'),
+  });
+  const swept = { store, codec, blobs, holding: rows.holding };
+  const sweep = guest ? undefined : sweeping({ ...swept, log });
+  const looking = guest ? undefined : web.start();
+  const mailing = guest
+    ? undefined
+    : startMailing({
+        foundation: foundation.mail,
+        ...{ store, log, node: foundation.nodeId, meter: foundation.meter, seen: ground.seen },
+        codec: codecFor<HomeEvent>(),
+        collectionCodec: codecFor<CalendarEvent | AddressBookEvent>(),
+        services,
+        domains: people.domains,
+        counts: people.access.counts,
+        accounts: rows.accounts,
+        language: async (person) => (await people.preferencesOf(person)).language,
+      });
+
+  return {
+    webCalendars: web,
+    strayBlobs: async (signal: AbortSignal): Promise<number> =>
+      (await strayBlobs(swept, signal)).strays.length,
+    /** Lets go of what may still write. */
+    async close(): Promise<void> {
+      await Promise.all([looking?.close(), mailing?.close()]);
+      await people.access.close();
+      await ground.tidying.close();
+      await sweep?.close();
+    },
+  };
+};
