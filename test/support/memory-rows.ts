@@ -96,7 +96,9 @@ export const memoryCollectionRows = (log: Log): CollectionRows => {
     async taking(asked) {
       const loaded = await Promise.all(asked.map(load));
       return new Map(
-        loaded.flatMap((one) => (one === undefined ? [] : [[one.row.stream, { collection: one.row }]])),
+        loaded.flatMap((one) =>
+          one === undefined ? [] : [[one.row.stream, { collection: one.row }]],
+        ),
       );
     },
     named: (stream, names) => filled(stream, ({ name }) => names.includes(name)),

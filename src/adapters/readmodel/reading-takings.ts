@@ -44,7 +44,12 @@ const statement = (withHead: boolean): string => {
     where c.stream = any($1::text[]) and c.status is not null`;
 };
 
-type TextCells = readonly [classes: string, body: string | null, blob: BlobRef | null, size: number];
+type TextCells = readonly [
+  classes: string,
+  body: string | null,
+  blob: BlobRef | null,
+  size: number,
+];
 
 const classified = (classes: string | undefined) =>
   classesFrom(classes === '-' ? undefined : classes);

@@ -88,9 +88,7 @@ export const busyTimeOf = async (
     return { asked, calendars, rules, isOpen, chosen };
   });
   const streamsOf = (isOpen: boolean): readonly StreamId[] => [
-    ...new Set(
-      known.flatMap((one) => (one.isOpen === isOpen ? one.calendars.map(streamOf) : [])),
-    ),
+    ...new Set(known.flatMap((one) => (one.isOpen === isOpen ? one.calendars.map(streamOf) : []))),
   ];
   const [open, seen] = await Promise.all(
     [
@@ -107,9 +105,7 @@ export const busyTimeOf = async (
   for (const one of known) {
     const from = one.isOpen ? open : seen;
     const parts = { ...from, blobs: services.blobs, isOpen: one.isOpen };
-    told.push(
-      await toldOf(one, range, asking, { ...parts, allowance: { steps } } as Sourced),
-    );
+    told.push(await toldOf(one, range, asking, { ...parts, allowance: { steps } } as Sourced));
     if (performance.now() - began < WORK_MS) continue;
     await setImmediate();
     began = performance.now();
@@ -155,7 +151,8 @@ const toldOf = async (
       ...sourced,
       calendars: calendars.map((entry) => ({
         stream: streamOf(entry),
-        floating: entry.properties.timeZone === undefined ? floating : zoneOfCalendar(entry.properties),
+        floating:
+          entry.properties.timeZone === undefined ? floating : zoneOfCalendar(entry.properties),
       })),
       ...{ range, whose },
     });
@@ -188,8 +185,7 @@ const awayTimes = (
   const said = setting(AVAILABILITY);
   const clocks = { zones: knownZones, floating };
   const budget = newBudget();
-  const unavailable =
-    typeof said === 'string' ? unavailableIn(said, clocks, range, budget) : [];
+  const unavailable = typeof said === 'string' ? unavailableIn(said, clocks, range, budget) : [];
   if (budget.exhausted) throw new TooMuchBusyTime();
   const wanted = setting('defaults/SOGoBusyOffHours') ?? rules.offHours;
   if (wanted !== true && wanted !== 1) return unavailable;
@@ -212,7 +208,10 @@ const zoneCalled = (tzid: string | undefined): Zone =>
   (tzid === undefined ? undefined : knownZones.zoneOf({ tzid })) ?? UTC;
 
 /** The addresses under which others invite somebody, as far as their account knows them. */
-export const addressesOf = ({ login, mail }: Pick<Principal, 'login' | 'mail'>): ReadonlySet<string> =>
+export const addressesOf = ({
+  login,
+  mail,
+}: Pick<Principal, 'login' | 'mail'>): ReadonlySet<string> =>
   new Set([
     ...(mail === '' ? [] : [`mailto:${mail}`.toLowerCase()]),
     ...(login.includes('@') ? [`mailto:${login}`.toLowerCase()] : []),

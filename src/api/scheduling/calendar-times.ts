@@ -91,7 +91,9 @@ const timesOfMembers = async (
 ): Promise<readonly Busy[]> => {
   const clip = clippedTo(counting.range);
   const known = members.flatMap((member) => ('time' in member ? clip(member.time) : []));
-  const unread = members.filter((member): member is TakingMember & MemberContent => 'content' in member);
+  const unread = members.filter(
+    (member): member is TakingMember & MemberContent => 'content' in member,
+  );
   const read: Busy[] = [];
   for (const member of unread) {
     const { content } = member;

@@ -28,9 +28,7 @@ export const knownPreferences = ({ store, none, preferencesOf }: KnownPreference
     known.set(account, { head, are });
     return are;
   };
-  return async (
-    accounts: readonly AccountId[],
-  ): Promise<ReadonlyMap<AccountId, Preferences>> => {
+  return async (accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Preferences>> => {
     const stream = (account: AccountId): StreamId => streams.preferences(account);
     const heads = await store.heads(accounts.map(stream));
     const all = await Promise.all(

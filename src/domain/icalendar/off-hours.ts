@@ -16,7 +16,11 @@ export const OFF_HOURS_DAYS = 4_000;
  * Nights and weekends (SOGoBusyOffHours) in a range, on the clock of a zone. A working day that ends before it
  * starts is over midnight. Of a range that is longer than some years, its beginning.
  */
-export const offHours = (range: TimeRange, zone: Zone, { start, end }: WorkingDay): readonly Busy[] => {
+export const offHours = (
+  range: TimeRange,
+  zone: Zone,
+  { start, end }: WorkingDay,
+): readonly Busy[] => {
   const times: Busy[] = [];
   const first = dayAt(wallOf(zone, range.from));
   const last = Math.min(dayAt(wallOf(zone, range.to)), first + OFF_HOURS_DAYS);
