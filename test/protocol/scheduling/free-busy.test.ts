@@ -215,7 +215,7 @@ describe('when people are busy', () => {
     for (let i = 0; i < 6; i += 1)
       await put(
         'ada',
-        `:20260106T0${i}0000Z`,
+        `:20260106T0${i}0000`,
         'DURATION:PT30M',
         'ATTENDEE:mailto:x@y.z',
         long.slice(0, 60_000),
