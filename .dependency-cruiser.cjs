@@ -11,6 +11,7 @@ const ownLibraries = {
   'ldap-source': ['ldapts', 'lru-cache'],
   feeds: ['pg'],
   memory: [],
+  jobs: ['pg'],
   outbox: ['pg'],
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],
   postgres: ['pg'],

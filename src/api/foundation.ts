@@ -3,6 +3,7 @@ import type { PasswordHasher } from '../domain/account/password.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { FoldCache } from '../domain/kernel/handle.ts';
+import type { Jobs } from '../domain/kernel/jobs.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { BlobRef } from '../domain/kernel/ids.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
@@ -56,6 +57,7 @@ export interface Foundation {
   readonly erasing: Erasing;
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly mail: MailFoundation;
+  readonly jobs: Jobs;
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask; nobody beside a command. */

@@ -6,6 +6,8 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
+import { postgresJobs } from '../../src/adapters/jobs/jobs.ts';
+import { migrateJobs } from '../../src/adapters/jobs/schema.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../src/adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../src/adapters/outbox/schema.ts';
@@ -99,6 +101,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateSignIn(pool);
   await migrateFeeds(pool);
   await migrateOutbox(pool);
+  await migrateJobs(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
   const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
@@ -133,6 +136,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
     },
+    jobs: postgresJobs({ pool }),
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {
       sessions: postgresSessions({ pool }),

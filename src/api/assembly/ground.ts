@@ -101,6 +101,7 @@ export const groundOn = (foundation: Foundation): Ground => {
     await signIn.state.forget(account);
     await foundation.feeds.schedule.forget(account);
     await foundation.mail.outbox.purge(account);
+    await foundation.jobs.purge(account);
   };
   const tidying = tidyingUp({
     tidy: async (account) => {

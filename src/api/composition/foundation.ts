@@ -8,6 +8,8 @@ import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
 import { httpFeed } from '../../adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
+import { postgresJobs } from '../../adapters/jobs/jobs.ts';
+import { migrateJobs } from '../../adapters/jobs/schema.ts';
 import { postgresCheckpoints } from '../../adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../adapters/outbox/schema.ts';
@@ -78,6 +80,7 @@ export const layFoundation = async (
     await migrateSignIn(pool);
     await migrateFeeds(pool);
     await migrateOutbox(pool);
+    await migrateJobs(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
       settings.eventStoreUrl === undefined
@@ -121,6 +124,7 @@ export const layFoundation = async (
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
       },
+      jobs: postgresJobs({ pool }),
       hasher: argon2Passwords(),
       signIn: {
         sessions: postgresSessions({ pool }),
