@@ -65,6 +65,8 @@ export interface NodeOptions {
   readonly sendMail?: SendMail;
   /** What is configured of free and busy time, where not `byRights`. */
   readonly busy?: Partial<BusyRules>;
+  /** Whether reminders are mailed now (SOGoEnableEMailAlarms); absent: no. */
+  readonly reminders?: () => boolean;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
 }
@@ -129,6 +131,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       checkpoints: postgresCheckpoints({ pool }),
       send: options.sendMail ?? (async () => ({ kind: 'sent' })),
       policy: {
+        reminders: () => options.reminders?.() ?? false,
+        remindersAnywhere: () => options.reminders?.() ?? false,
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
         mailDomain: () => 'acme.com',

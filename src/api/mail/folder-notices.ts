@@ -42,7 +42,7 @@ const keyOf = (event: Recorded): MailKey =>
   createHash('sha256').update(`folder-notice\n${event.id}`).digest('hex').slice(0, 40) as MailKey;
 
 /** Where an account's mail goes: his address, else his login at the domain for those without one; `undefined`: nowhere. */
-const addressOf = ({ login, mail }: AccountRow, mailDomain: string): string | undefined =>
+export const addressOf = ({ login, mail }: AccountRow, mailDomain: string): string | undefined =>
   [mail, login, `${login}@${mailDomain}`].find(isMailAddress);
 
 /** Mails owners that a calendar or an address book of theirs was added or removed (SOGoFoldersSendEMailNotifications). */

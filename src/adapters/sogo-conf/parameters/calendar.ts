@@ -48,7 +48,7 @@ export const calendarParameters = {
     domain(list(integer('days'), 2), 'days before and after today in freebusy.ifb', [7, 7]),
   ),
   SOGoBusyOffHours: acting(user(bool, 'busy outside the working day', false)),
-  SOGoEnableEMailAlarms: system(bool, 'reminders by mail', false),
+  SOGoEnableEMailAlarms: acting(system(bool, 'reminders by mail', false)),
   SOGoSubscriptionFolderFormat: acting(
     domain(
       folderFormat,
