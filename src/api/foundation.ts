@@ -25,7 +25,7 @@ import type { Log } from './log.ts';
 import type { MailFoundation } from './mail/mailing.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { CacheSize, PoolSize } from './metrics/readings.ts';
-import type { BusyRules } from './scheduling/busy.ts';
+import type { BusyRules } from './scheduling/busy-rules.ts';
 import type { Dialect } from './services.ts';
 import type { ChangingSource } from './sign-in/own-password.ts';
 import type { SignInFoundation } from './sign-in/assembly.ts';

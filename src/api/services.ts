@@ -33,7 +33,7 @@ import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { Directories } from './books/directories.ts';
-import type { BusyRules } from './scheduling/busy.ts';
+import type { BusyRules } from './scheduling/busy-rules.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
 

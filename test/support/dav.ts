@@ -12,7 +12,7 @@ import { buildServer, type ServerParts } from '../../src/api/http/server.ts';
 import type { LogCode } from '../../src/api/log.ts';
 import { sharing, type SharingSettings } from '../../src/api/sharing.ts';
 import type { UserSource } from '../../src/domain/account/user-source.ts';
-import type { BusyRules } from '../../src/api/scheduling/busy.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
 import { knownPreferences } from '../../src/api/scheduling/known-preferences.ts';
 import type { Principal, Services } from '../../src/api/services.ts';
 import { addressBook } from '../../src/domain/addressbook/addressbook.ts';

@@ -30,7 +30,7 @@ import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
-import type { BusyRules } from '../../src/api/scheduling/busy.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
 import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';

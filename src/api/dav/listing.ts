@@ -165,7 +165,7 @@ const homesOf = async (request: DavRequest, view: View): Promise<readonly Listed
 const streamOf = ({ kind, collection }: HomeEntry) => collectionStream(kind, collection);
 
 /** Those that are not somebody else's. */
-export const ownEntries = ({ entries }: HomeRow): readonly HomeEntry[] =>
+const ownEntries = ({ entries }: HomeRow): readonly HomeEntry[] =>
   entries.filter(({ owner }) => owner === undefined);
 
 const filesOf = async (request: DavRequest, view: View): Promise<Listed> => {

@@ -8,7 +8,7 @@ import type { Preferences } from '../../domain/preferences/preferences.ts';
 import type { AccountRow } from '../../projections/account/rows.ts';
 import { zoneOfCalendar } from '../dav/properties/time-zone.ts';
 import { addressesOf } from '../scheduling/busy.ts';
-import type { RemindersParts } from './reminders.ts';
+import type { RemindersParts } from './parts.ts';
 
 /** Whose calendar it is, and what reminders of its objects depend on besides. */
 export interface Around {

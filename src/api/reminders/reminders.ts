@@ -12,39 +12,17 @@ import { newBudget } from '../../domain/icalendar/recurrence/budget.ts';
 import type { Content } from '../../domain/kernel/content.ts';
 import type { Recorded, StreamId } from '../../domain/kernel/event-store.ts';
 import type { AccountId, Instant, ResourceName } from '../../domain/kernel/ids.ts';
-import type { Jobs } from '../../domain/kernel/jobs.ts';
-import type { EventCodec } from '../../domain/kernel/ports.ts';
 import { splitStream } from '../../domain/kernel/streams.ts';
-import type { MailKey, Outbox } from '../../domain/mail/outbox.ts';
+import type { MailKey } from '../../domain/mail/outbox.ts';
 import type { Mailbox } from '../../domain/mail/transport.ts';
-import type { AccountRows } from '../../projections/account/rows.ts';
-import type { Domains } from '../domains.ts';
 import type { Worker } from '../jobs/working.ts';
-import type { Log } from '../log.ts';
 import { addressOf } from '../mail/folder-notices.ts';
 import { mailLanguageOf } from '../mail/languages.ts';
-import type { MailPolicy } from '../mail/policy.ts';
 import type { Reaction } from '../mail/reacting.ts';
-import type { Services } from '../services.ts';
-import type { Submissions } from '../sign-in/submissions.ts';
+import type { RemindersParts } from './parts.ts';
 import { type Around, aroundOf } from './placing.ts';
 import { recipientsOf } from './recipients.ts';
 import { writeReminder } from './writing.ts';
-
-export interface RemindersParts {
-  readonly services: Pick<Services, 'collections' | 'blobs' | 'homesOf' | 'preferencesOfAll'>;
-  readonly accounts: Pick<AccountRows, 'byId'>;
-  readonly codec: EventCodec<CalendarEvent>;
-  readonly jobs: Jobs;
-  readonly outbox: Pick<Outbox, 'put'>;
-  readonly policy: Pick<MailPolicy, 'reminders' | 'remindersAnywhere' | 'mailDomain' | 'from'>;
-  readonly domains: Pick<Domains, 'of'>;
-  readonly submissions: Submissions;
-  /** Told when a message was put. */
-  wake(): void;
-  now(): number;
-  readonly log: Log;
-}
 
 const KIND = 'reminder';
 const MINUTE = 60_000;

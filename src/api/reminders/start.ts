@@ -3,7 +3,8 @@ import type { EventStore } from '../../domain/kernel/event-store.ts';
 import { working } from '../jobs/working.ts';
 import { reacting } from '../mail/reacting.ts';
 import type { Meter } from '../metrics/meter.ts';
-import { type RemindersParts, remindersReaction, remindersWorker } from './reminders.ts';
+import type { RemindersParts } from './parts.ts';
+import { remindersReaction, remindersWorker } from './reminders.ts';
 
 interface StartParts extends RemindersParts {
   readonly store: EventStore;

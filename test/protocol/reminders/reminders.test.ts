@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { postgresJobs } from '../../../src/adapters/jobs/jobs.ts';
-import {
-  type RemindersParts,
-  remindersReaction,
-  remindersWorker,
-} from '../../../src/api/reminders/reminders.ts';
+import type { RemindersParts } from '../../../src/api/reminders/parts.ts';
+import { remindersReaction, remindersWorker } from '../../../src/api/reminders/reminders.ts';
 import type { CalendarEvent } from '../../../src/domain/calendar/calendar.ts';
 import type { Recorded, StreamId } from '../../../src/domain/kernel/event-store.ts';
 import type { ClaimedJob } from '../../../src/domain/kernel/jobs.ts';
