@@ -1,3 +1,7 @@
+import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
+import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
+import type { EasSettings } from '../../src/api/eas/parts.ts';
+import { noEasSettings } from './eas.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -36,8 +40,9 @@ import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
+import type { Choices } from '../../src/domain/preferences/preferences.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import { byRights, type Logged, noSharingSettings } from './dav.ts';
+import { byRights, type Logged, noSharingSettings, usualPreferences } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -58,6 +63,8 @@ export interface NodeOptions {
   readonly port?: number;
   readonly trustedProxies?: readonly string[];
   readonly domains?: Partial<DomainSettings>;
+  /** What people of a domain have who have not chosen, where it is something else than for all tests. */
+  readonly usual?: (domain: string | undefined) => Partial<Choices>;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
@@ -67,6 +74,7 @@ export interface NodeOptions {
   readonly busy?: Partial<BusyRules>;
   /** Whether reminders are mailed now (SOGoEnableEMailAlarms); absent: no. */
   readonly reminders?: () => boolean;
+  readonly activeSync?: Partial<EasSettings>;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
 }
@@ -104,6 +112,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateFeeds(pool);
   await migrateOutbox(pool);
   await migrateJobs(pool);
+  await migrateDeviceLedger(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
   const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
@@ -141,6 +150,10 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
     },
     jobs: postgresJobs({ pool }),
+    activeSync: {
+      ledger: postgresDeviceLedger({ pool }),
+      settings: { ...noEasSettings, ...options.activeSync },
+    },
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {
       sessions: postgresSessions({ pool }),
@@ -162,6 +175,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     freeBusyDays: () => [7, 7],
     busyRules: () => ({ ...byRights, ...options.busy }),
     sharingSettings: () => noSharingSettings,
+    usualPreferences: (domain) => ({ ...usualPreferences, ...options.usual?.(domain) }),
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,
     guest: false,

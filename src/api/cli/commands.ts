@@ -11,6 +11,7 @@ import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { rightsCommands } from './rights.ts';
 import { reloadCommand } from './reload.ts';
+import { shareLinkCommands } from './share-link.ts';
 import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
 import { userCommands } from './user.ts';
@@ -34,6 +35,7 @@ export const commands = (
   ...domainCommands,
   ...directoryCommands,
   ...rightsCommands,
+  ...shareLinkCommands,
   logCommand,
   verifyCommand,
   rebuildCommand,

@@ -31,7 +31,7 @@ export const aroundOf = async (
   if (owner === undefined) return undefined;
   const [homes, all] = await Promise.all([
     services.homesOf([row.owner]),
-    services.preferencesOfAll([row.owner]),
+    services.preferencesOfAll([owner]),
   ]);
   const preferences = all.get(row.owner);
   if (preferences === undefined) return undefined;

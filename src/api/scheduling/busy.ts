@@ -67,7 +67,7 @@ export const busyTimeOf = async (
   const accounts = [...new Set(people.map(({ person }) => person.account))];
   const [homes, preferences] = await Promise.all([
     services.homesOf(accounts),
-    services.preferencesOfAll(accounts),
+    services.preferencesOfAll(people.map(({ person }) => person)),
   ]);
   const known = people.map((asked): Known => {
     const { account } = asked.person;

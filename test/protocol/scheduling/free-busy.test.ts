@@ -33,7 +33,13 @@ const rooms = (bookings: number): BookSource => {
     find: async ({ login }: { readonly login?: string }) => (login === 'room' ? entry : undefined),
     close: async () => {},
   } as unknown as BookSource['directory'];
-  const shown = { displayName: 'Rooms', listRequiresDot: true, modifiers: [], isAddressBook: true };
+  const shown = {
+    displayName: 'Rooms',
+    listRequiresDot: true,
+    firstEntries: 0,
+    modifiers: [],
+    isAddressBook: true,
+  };
   return { id: 'rooms', domain: undefined, directory, ...shown };
 };
 
