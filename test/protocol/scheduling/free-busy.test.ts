@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BookSource } from '../../../src/api/books/directories.ts';
 import { askedOf, busyAskingBy } from '../../../src/api/scheduling/asking.ts';
@@ -334,6 +335,69 @@ describe('when people are busy', () => {
     const room = await askedOf(services, by, await person('room'));
     const [one] = await busyTimeOf(await busyAskingBy(services, by), [room], range);
     expect(written(one)).toEqual(['05T10:00 05T11:00 BUSY']);
+  });
+});
+
+describe('the two ways to read calendars', () => {
+  const line = fc.oneof(
+    fc.constantFrom(
+      'TRANSP:TRANSPARENT',
+      'STATUS:TENTATIVE',
+      'STATUS:CANCELLED',
+      'RRULE:FREQ=DAILY;COUNT=4',
+      'RRULE:FREQ=WEEKLY;INTERVAL=2',
+      'EXDATE:20260106T090000Z',
+      'RDATE:20260109T110000Z',
+      'CLASS:PRIVATE',
+      'ORGANIZER:mailto:ada@acme.com',
+      'ORGANIZER:mailto:x@acme.com',
+      'ATTENDEE:mailto:y@acme.com',
+    ),
+    fc
+      .constantFrom('ACCEPTED', 'DECLINED', 'TENTATIVE', 'NEEDS-ACTION', 'X-OTHER')
+      .map((partstat) => `ATTENDEE;PARTSTAT=${partstat}:mailto:ada@acme.com`),
+  );
+  const event = fc.record({
+    start: fc
+      .record({ day: fc.integer({ min: 1, max: 14 }), hour: fc.integer({ min: 0, max: 23 }) })
+      .chain(({ day, hour }) => {
+        const date = `202601${String(day).padStart(2, '0')}`;
+        const time = `${date}T${String(hour).padStart(2, '0')}0000`;
+        return fc.constantFrom(
+          `:${time}Z`,
+          `:${time}`,
+          `;VALUE=DATE:${date}`,
+          `;TZID=Asia/Tokyo:${time}`,
+        );
+      }),
+    duration: fc.constantFrom('P1D', 'P2W', 'P40D'),
+    lines: fc.uniqueArray(line, { maxLength: 4, selector: (one) => one.replace(/[;:].*/, '') }),
+  });
+
+  it('tell the same, whatever is in them', async () => {
+    const { services } = node.daybook;
+    const by = await person('bob');
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 8 }), async (events) => {
+        const paths: string[] = [];
+        for (const { start, duration, lines } of events) {
+          const length = start.includes('VALUE=DATE') || duration !== 'P1D' ? duration : 'PT90M';
+          paths.push(await put('ada', start, `DURATION:${length}`, ...lines));
+        }
+        const asking = await busyAskingBy(services, by);
+        const { unveiled } = asking;
+        const slowly: typeof unveiled = { ...unveiled, taking: async () => new Map() };
+        const [quick] = await busyTimeOf(asking, [await asked('ada')], range);
+        const [slow] = await busyTimeOf(
+          { ...asking, unveiled: slowly },
+          [await asked('ada')],
+          range,
+        );
+        expect(quick).toEqual(slow);
+        for (const path of paths) await send('ada', 'DELETE', path);
+      }),
+      { numRuns: 12 },
+    );
   });
 });
 
