@@ -29,6 +29,9 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** How far back rings are looked for; what was over for a day is not told of anyway. */
 const LONGEST_AWAY = 60 * DAY;
+/** Rings of one object that are mailed together, and ms until the next: alarms of what takes place every second are nobody's wish. */
+const TOGETHER = 10;
+const APART = MINUTE;
 
 const handled: ReadonlySet<string> = new Set([
   'CalendarObjectStored',
@@ -141,7 +144,9 @@ export const remindersWorker = (parts: RemindersParts): Worker => {
         await mailed(parts, { rings, alarms, around, now, uid: object.uid });
       const due = nextRing(alarms, clocks, now, budget);
       if (budget.exhausted) log('reminders-unworkable', { account: owner?.account, stream });
-      return due === undefined ? { kind: 'done' } : { kind: 'again', due, note: String(now) };
+      return due === undefined
+        ? { kind: 'done' }
+        : { kind: 'again', due: Math.max(due, now + APART), note: String(now) };
     },
   };
 };
@@ -157,10 +162,12 @@ interface Rung {
 const mailed = async (parts: RemindersParts, rung: Rung): Promise<void> => {
   const { log } = parts;
   const { rings, around, now } = rung;
-  const late = rings.filter(({ at, occurrence }) => (occurrence?.end ?? at) < now - DAY);
-  if (late.length > 0)
-    log('reminders-dropped', { account: around.owner.account, count: late.length });
-  for (const ring of rings.filter((one) => !late.includes(one))) await put(parts, rung, ring);
+  const told = rings
+    .filter(({ at, occurrence }) => (occurrence?.end ?? at) >= now - DAY)
+    .slice(-TOGETHER);
+  const count = rings.length - told.length;
+  if (count > 0) log('reminders-dropped', { account: around.owner.account, count });
+  for (const ring of told) await put(parts, rung, ring);
 };
 
 const put = async (parts: RemindersParts, rung: Rung, ring: Ring): Promise<void> => {
@@ -187,7 +194,7 @@ const put = async (parts: RemindersParts, rung: Rung, ring: Ring): Promise<void>
     calendar: entry?.properties.displayName ?? entry?.segment ?? '',
   });
   for (const to of recipients) {
-    const key = mailKey(account, uid, ring, to.address);
+    const key = to === ownBox ? mailKey(account, uid, ring) : dailyKey(account, uid, ring, to);
     const putting = await outbox.put({
       ...{ key, account },
       mail: {
@@ -203,24 +210,16 @@ const put = async (parts: RemindersParts, rung: Rung, ring: Ring): Promise<void>
   }
 };
 
-/** The same for the same alarm of the same instance, whichever calendar of its owner it is in. */
-const mailKey = (
-  account: AccountId,
-  uid: string,
-  { at, alarm, occurrence }: Ring,
-  to: string,
-): MailKey =>
+const keyFrom = (...cause: readonly (string | number)[]): MailKey =>
   createHash('sha256')
-    .update(
-      JSON.stringify([
-        'reminder',
-        account,
-        uid,
-        occurrence?.recurrenceId ?? '',
-        alarm.identity,
-        at,
-        to,
-      ]),
-    )
+    .update(JSON.stringify(['reminder', ...cause]))
     .digest('hex')
     .slice(0, 40) as MailKey;
+
+/** The same for the same alarm of the same instance, whichever calendar of its owner it is in. */
+const mailKey = (account: AccountId, uid: string, { at, alarm, occurrence }: Ring): MailKey =>
+  keyFrom(account, uid, occurrence?.recurrenceId ?? '', alarm.identity, at);
+
+/** For somebody else: the same for all alarms of an object that ring in one day. */
+const dailyKey = (account: AccountId, uid: string, { at }: Ring, { address }: Mailbox): MailKey =>
+  keyFrom(account, uid, Math.floor(at / DAY), address);

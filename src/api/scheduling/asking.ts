@@ -40,3 +40,14 @@ export const askedOf = async (
   }
   return { person, addresses, ...(bookings === undefined ? {} : { bookings }) };
 };
+
+/** Whether a login is that of a resource that a directory knows; one without an account was never booked. */
+export const isResource = async (
+  { directories }: Pick<Services, 'directories'>,
+  by: Principal,
+  login: string,
+): Promise<boolean> => {
+  for (const { directory } of await directories.sources(by))
+    if ((await directory.find({ login }))?.bookings !== undefined) return true;
+  return false;
+};

@@ -253,6 +253,22 @@ describe('reminders by mail', () => {
     expect(to()).toEqual([]);
   });
 
+  it('are no way to flood anybody', async () => {
+    const start = seconds(now) + HOUR;
+    const guests = ['ORGANIZER:mailto:ada@acme.com', 'ATTENDEE:mailto:bob@b.example'];
+    const both = ['ATTENDEE:mailto:bob@b.example', 'ATTENDEE:mailto:ada@acme.com'];
+    const many = Array.from({ length: 200 }, (_, i) => alarm(`TRIGGER:-PT${i + 1}S`, ...both));
+    await store(start, 'RRULE:FREQ=SECONDLY', ...guests, ...many.flat());
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect(await ring()).toBe('again');
+      now += 10_000;
+    }
+    const addresses = to();
+    expect(addresses.filter((one) => one === 'bob@b.example').length).toBeLessThan(3);
+    expect(addresses.length).toBeLessThan(33);
+    await parts().jobs.removeAll('reminder');
+  });
+
   it('of a task are about when it is due', async () => {
     const due = seconds(now) + DAY;
     const body = eventText('task', `DUE:${utc(due)}`, ...alarm('TRIGGER;RELATED=END:-PT1H'))
@@ -281,6 +297,13 @@ describe('reminders by mail', () => {
     const job = { kind: 'reminder', key: `${calendar}/gone.ics`, scope: calendar } as const;
     await jobs.put([{ ...job, account: 'nobody' as never, due: now, note: '0' }]);
     expect(await ring()).toBe('done');
+    const { accounts, accountRows } = node.daybook;
+    await accounts.add({ login: 'eve', password: 'secret' });
+    const eve = await accountRows.byLogin('eve');
+    if (eve === undefined) throw new Error('no eve');
+    await jobs.put([{ ...job, account: eve.account, due: now + DAY, note: '0' }]);
+    await accounts.erase({ account: eve.account, login: 'eve' });
+    expect(await jobsNow()).toEqual([]);
   });
 });
 

@@ -31,7 +31,8 @@ const rooms = (bookings: number): BookSource => {
   const entry = { source: 'rooms', id: 'room', login: 'room', mails: ['room@acme.com'], bookings };
   const directory = {
     id: 'rooms',
-    find: async ({ login }: { readonly login?: string }) => (login === 'room' ? entry : undefined),
+    find: async ({ login }: { readonly login?: string }) =>
+      login === 'room' || login === 'garden' ? { ...entry, login } : undefined,
     close: async () => {},
   } as unknown as BookSource['directory'];
   const shown = {
@@ -419,6 +420,11 @@ describe('freebusy.ifb/ajaxRead, as SOGo’s page asks', () => {
       '20260303': {},
     });
     expect((await read('ada/freebusy.ifb/ajaxRead?sday=20260302&eday=20260302')).status).toBe(200);
+  });
+
+  it('tells that a resource is free that was never booked', async () => {
+    const answer = await read('bob/freebusy.ifb/ajaxRead?uid=garden&sday=20260302&eday=20260302');
+    expect(await answer.json()).toEqual({ '20260302': {} });
   });
 
   it.each([
