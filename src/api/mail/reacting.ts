@@ -11,6 +11,8 @@ export interface Reaction {
   wanted(): boolean;
   /** Where it begins when it was not wanted before; absent: at the log's end. */
   readonly begins?: 'start';
+  /** Told when it begins at the start of the log. */
+  begun?(): void;
   /** What is left of it, when it is not wanted any more. Can be repeated. */
   unwanted?(): Promise<void>;
   handles(event: Recorded): boolean;
@@ -97,6 +99,7 @@ export const reacting = (parts: ReactingParts): { close(): Promise<void> } => {
     }
     const first = reaction.begins ?? (await store.end());
     const place = await checkpoints.hold(name, node, first, LEASE);
+    if (place === 'start') reaction.begun?.();
     if (place === undefined) await pause(every, signal);
     else await follow(place);
   };

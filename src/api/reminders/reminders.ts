@@ -47,6 +47,8 @@ const keyOf = (stream: StreamId, name: ResourceName): string => `${stream}/${nam
  */
 export const remindersReaction = (parts: RemindersParts): Reaction => {
   const { services, codec, jobs, policy, now, log } = parts;
+  /** What rang before is over: nobody wanted it. */
+  let since = -Infinity;
 
   const textOf = async (content: Content): Promise<string | undefined> => {
     const octets =
@@ -57,8 +59,7 @@ export const remindersReaction = (parts: RemindersParts): Reaction => {
   /** Up to when its rings have had their consequences, or never will. */
   const settledUntil = async (key: string, { occurredAt }: Recorded): Promise<number> => {
     const due = await jobs.dueOf(KIND, key);
-    // What happened long ago is read again when the index is made anew; what was missed meanwhile has its job.
-    const stored = Math.max(Date.parse(occurredAt), now() - MINUTE);
+    const stored = Math.max(Date.parse(occurredAt), since);
     return due === undefined ? stored : Math.min(stored, due - 1);
   };
 
@@ -90,6 +91,9 @@ export const remindersReaction = (parts: RemindersParts): Reaction => {
     name: 'reminders',
     begins: 'start',
     wanted: policy.remindersAnywhere,
+    begun: () => {
+      since = now();
+    },
     unwanted: () => jobs.removeAll(KIND),
     handles: ({ stream, type }) => handled.has(type) && splitStream(stream)[0] === 'calendar',
     async react(recorded) {

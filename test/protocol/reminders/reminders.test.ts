@@ -98,8 +98,9 @@ const events = async (): Promise<readonly Recorded[]> => {
   return all;
 };
 /** Lets the reaction hear of what was recorded last; all of it, when it begins anew. */
-const hear = async (all = false): Promise<void> => {
+const hear = async (all = false, begins = false): Promise<void> => {
   const reaction = remindersReaction(parts());
+  if (begins) reaction.begun?.();
   for (const event of (await events()).slice(all ? 0 : -1))
     if (reaction.handles(event)) await reaction.react(event);
 };
@@ -224,6 +225,16 @@ describe('reminders by mail', () => {
     expect(await jobsNow()).toEqual([start + 11 * DAY - 15 * MINUTE]);
   });
 
+  it('are sent late too where nobody had heard of them before all servers went away', async () => {
+    const start = seconds(now) + HOUR;
+    const body = text('unheard', start, ...alarm('TRIGGER:-PT30M'));
+    expect(await request('PUT', 'unheard.ics', body)).toBe(201);
+    now = start;
+    await hear();
+    expect(await ring()).toBe('done');
+    expect(put.size).toBe(1);
+  });
+
   it('that are overdue are not lost by a change of the object', async () => {
     const start = seconds(now) + HOUR;
     const uid = await store(start, ...alarm('TRIGGER:-PT30M'));
@@ -285,7 +296,7 @@ describe('reminders by mail', () => {
     await remindersReaction(parts()).unwanted?.();
     expect(await jobsNow()).toEqual([]);
     now += 2 * HOUR;
-    await hear(true);
+    await hear(true, true);
     expect(await parts().jobs.dueOf('reminder', `${calendar}/${uid}.ics`)).toBeUndefined();
   });
 
