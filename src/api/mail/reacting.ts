@@ -16,8 +16,11 @@ export interface Reaction {
   /** What is left of it, when it is not wanted any more. Can be repeated. */
   unwanted?(): Promise<void>;
   handles(event: Recorded): boolean;
-  /** @throws what passes is tried again, anything else too, some times; then the event is passed over. */
-  react(event: Recorded): Promise<void>;
+  /**
+   * What was not done when `held` is aborted is asked for again later, here or on another node.
+   * @throws what passes is tried again, anything else too, some times; then the event is passed over.
+   */
+  react(event: Recorded, held: AbortSignal): Promise<void>;
 }
 
 interface ReactingParts {
@@ -47,7 +50,7 @@ export const reacting = (parts: ReactingParts): { close(): Promise<void> } => {
   const insist = async (event: Recorded, held: AbortSignal): Promise<void> => {
     for (let attempt = 1; !held.aborted; attempt += 1) {
       try {
-        await reaction.react(event);
+        await reaction.react(event, held);
         return;
       } catch (error) {
         if (!isPassing(error) && attempt >= TRIES) {

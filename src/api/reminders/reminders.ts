@@ -16,8 +16,8 @@ import { splitStream } from '../../domain/kernel/streams.ts';
 import type { MailKey } from '../../domain/mail/outbox.ts';
 import type { Mailbox } from '../../domain/mail/transport.ts';
 import type { Worker } from '../jobs/working.ts';
-import { addressOf } from '../mail/folder-notices.ts';
 import { mailLanguageOf } from '../mail/languages.ts';
+import { mailboxOf } from '../mail/putting.ts';
 import type { Reaction } from '../mail/reacting.ts';
 import type { RemindersParts } from './parts.ts';
 import { type Around, aroundOf } from './placing.ts';
@@ -180,9 +180,7 @@ const put = async (parts: RemindersParts, rung: Rung, ring: Ring): Promise<void>
   const { owner, addresses, preferences, entry, clocks } = around;
   const { account } = owner;
   const domain = domains.of(owner);
-  const own = addressOf(owner, policy.mailDomain(domain));
-  const ownBox: Mailbox | undefined =
-    own === undefined ? undefined : { address: own, name: owner.displayName };
+  const ownBox = mailboxOf(owner, policy.mailDomain(domain));
   const recipients = recipientsOf(ring, alarms, addresses, ownBox);
   const configured = policy.from(domain);
   const from = configured === undefined ? ownBox : { address: configured, name: '' };

@@ -102,7 +102,7 @@ const hear = async (all = false, begins = false): Promise<void> => {
   const reaction = remindersReaction(parts());
   if (begins) reaction.begun?.();
   for (const event of (await events()).slice(all ? 0 : -1))
-    if (reaction.handles(event)) await reaction.react(event);
+    if (reaction.handles(event)) await reaction.react(event, new AbortController().signal);
 };
 const jobsNow = async (): Promise<readonly number[]> =>
   (await parts().jobs.list('waiting')).map(({ dueAt }) => Date.parse(dueAt));
