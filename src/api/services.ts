@@ -40,6 +40,7 @@ import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { Directories } from './books/directories.ts';
+import type { BusyRules } from './scheduling/busy-rules.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
 
@@ -116,6 +117,9 @@ export interface Services {
   filesOf(account: AccountId): Promise<FilesState>;
   /** What somebody chose, over what is usual in his domain. */
   preferencesOf(person: Resident): Promise<Preferences>;
+  /** Homes and preferences of several, never behind the log. Nobody gets personal collections by being asked about. */
+  homesOf(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, HomeRow>>;
+  preferencesOfAll(people: readonly Resident[]): Promise<ReadonlyMap<AccountId, Preferences>>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
   /** What somebody is told about sharing; never behind the log. */
   notificationsOf(account: AccountId): Promise<NotificationsState>;
@@ -149,6 +153,8 @@ export interface Services {
   readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];
+  /** What is configured of somebody's free and busy time. */
+  busyRules(principal: Principal): BusyRules;
 }
 
 /**
