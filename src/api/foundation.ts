@@ -24,6 +24,7 @@ import type { Log } from './log.ts';
 import type { MailFoundation } from './mail/mailing.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { CacheSize, PoolSize } from './metrics/readings.ts';
+import type { BusyRules } from './scheduling/busy.ts';
 import type { Dialect } from './services.ts';
 import type { ChangingSource } from './sign-in/own-password.ts';
 import type { SignInFoundation } from './sign-in/assembly.ts';
@@ -79,6 +80,8 @@ export interface Foundation {
   readonly publicAccess: boolean;
   /** SOGoFreeBusyDefaultInterval of a domain. */
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
+  /** What is configured of free and busy time, for people of a domain. */
+  busyRules(domain: string | undefined): BusyRules;
   /** What is configured of sharing, for people of a domain. */
   sharingSettings(domain: string | undefined): SharingSettings;
   readonly nodeId: string;

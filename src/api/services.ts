@@ -33,6 +33,7 @@ import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { Directories } from './books/directories.ts';
+import type { BusyRules } from './scheduling/busy.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
 
@@ -101,6 +102,9 @@ export interface Services {
   /** The account's files; never behind the log. Their folders change in place, see `fileTrees`. */
   filesOf(account: AccountId): Promise<FilesState>;
   preferencesOf(account: AccountId): Promise<Preferences>;
+  /** Homes and preferences of several, never behind the log. Nobody gets personal collections by being asked about. */
+  homesOf(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, HomeRow>>;
+  preferencesOfAll(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Preferences>>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
   readonly sharing: Sharing;
   readonly directories: Directories;
@@ -130,6 +134,8 @@ export interface Services {
   readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];
+  /** What is configured of somebody's free and busy time. */
+  busyRules(principal: Principal): BusyRules;
 }
 
 /**

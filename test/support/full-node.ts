@@ -28,13 +28,14 @@ import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy.ts';
 import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import { type Logged, noSharingSettings } from './dav.ts';
+import { byRights, type Logged, noSharingSettings } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -60,6 +61,8 @@ export interface NodeOptions {
   readonly feedNetworks?: readonly string[];
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
+  /** What is configured of free and busy time, where not `byRights`. */
+  readonly busy?: Partial<BusyRules>;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
 }
@@ -149,6 +152,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     publicAccess: false,
     unexported: [],
     freeBusyDays: () => [7, 7],
+    busyRules: () => ({ ...byRights, ...options.busy }),
     sharingSettings: () => noSharingSettings,
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,

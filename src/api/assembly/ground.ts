@@ -55,6 +55,7 @@ const bareStreams = (foundation: Foundation, store: EventStore) => {
     calendars: handle('calendar', calendar, ({ members }) => members.byName.size),
     addressBooks: handle('addressbook', addressBook, ({ members }) => members.byName.size),
     changePreferences: handle('preferences', preferring),
+    noPreferences: preferring.initial(),
     preferencesOf: async (owner: AccountId): Promise<Preferences> => {
       const log = { store, codec: codecFor<never>() };
       return (await foldTail(preferring, log, streams.preferences(owner), unfolded(preferring)))

@@ -8,6 +8,7 @@ import { directoriesOver } from '../books/directories.ts';
 import { fileTrees } from '../file-trees.ts';
 import { homeHints } from '../home-hints.ts';
 import { provisionedHome } from '../homes.ts';
+import { knownPreferences } from '../scheduling/known-preferences.ts';
 import type { Services } from '../services.ts';
 import { sharing } from '../sharing.ts';
 import type { Ground } from './ground.ts';
@@ -26,8 +27,9 @@ export const servicesOn = (ground: Ground, people: People): Services => {
   const seen: Services['seen'] = async (stream, revision) => {
     await ground.seen(stream, revision);
   };
+  const currentHomes = consistentHome({ ...reading, rows: rows.homes });
   const homeOf = provisionedHome({
-    rows: consistentHome({ ...reading, rows: rows.homes }),
+    rows: currentHomes,
     ...{ homes, calendars, addressBooks, seen },
     provenance: ground.byServer,
   });
@@ -45,7 +47,9 @@ export const servicesOn = (ground: Ground, people: People): Services => {
     collections: consistentCollectionRows({ ...reading, rows: rows.collections }),
     home: homeOf,
     homeHint: hints.hint,
+    homesOf: currentHomes.homes,
     preferencesOf,
+    preferencesOfAll: knownPreferences({ store, preferencesOf, none: ground.noPreferences }),
     changePreferences,
     sharing: sharing({
       ...{ sources, adopt, domains, groups },
@@ -76,5 +80,6 @@ export const servicesOn = (ground: Ground, people: People): Services => {
     },
     publicAccess: () => foundation.publicAccess,
     freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
+    busyRules: (principal) => foundation.busyRules(domains.of(principal)),
   };
 };

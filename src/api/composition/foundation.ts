@@ -17,6 +17,7 @@ import { postgresNodes } from '../../adapters/postgres/nodes.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
+import { busyRules } from '../../adapters/sogo-conf/busy-rules.ts';
 import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
@@ -151,6 +152,7 @@ export const layFoundation = async (
         const [before = 0, after = 0] = settings.setting('SOGoFreeBusyDefaultInterval', domain);
         return [before, after];
       },
+      busyRules: (domain) => busyRules(settings.setting, domain),
       get unserved() {
         const { setting } = settings;
         return [

@@ -24,6 +24,7 @@ import { proppatchHome } from './methods/proppatch-home.ts';
 import { put } from './methods/put.ts';
 import { report } from './methods/report.ts';
 import { dataProperties } from './objects/data.ts';
+import { availabilityProperties } from './properties/availability.ts';
 import { accessProperties } from './properties/access.ts';
 import { calendarZoneProperties } from './properties/calendar-zone.ts';
 import { collectionProperties } from './properties/collection.ts';
@@ -80,6 +81,7 @@ export const tables: Tables = {
     ...proxyProperties,
     ...collectionProperties,
     ...calendarZoneProperties,
+    ...availabilityProperties,
     ...limitProperties,
     ...homeProperties,
     ...dataProperties,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { folderActions } from './folder-actions.ts';
 import { folderRights } from './folder-rights.ts';
+import { freeBusyRoutes } from './free-busy.ts';
 import type { JsonParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
 import { askingBy } from './signed-in.ts';
@@ -30,4 +31,5 @@ export const foldersPlugin =
       folderRights(app, services, asking, kind);
     }
     peopleRoutes(app, services, asking);
+    freeBusyRoutes(app, services, asking);
   };
