@@ -17,7 +17,11 @@ const DAY = 86_400_000;
 const FROM = Date.UTC(2026, 5, 1);
 
 /** Every third event is an invitation that was accepted, every fortieth one that was declined. */
-const object = (/** @type {string} */ uid, /** @type {number} */ number, /** @type {string} */ mail) => {
+const object = (
+  /** @type {string} */ uid,
+  /** @type {number} */ number,
+  /** @type {string} */ mail,
+) => {
   const partstat = number % 40 === 0 ? 'DECLINED' : 'ACCEPTED';
   const invited =
     number % 3 === 0 || number % 40 === 0

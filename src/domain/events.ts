@@ -7,6 +7,7 @@ import type { FilesEvent } from './files/changes.ts';
 import type { HomeEvent } from './home/home.ts';
 import type { InstallationEvent } from './installation/installation.ts';
 import type { PreferencesEvent } from './preferences/preferences.ts';
+import type { ProcessEvent } from './scheduling/process.ts';
 import type { WebCalendarEvent } from './web-calendar/credentials.ts';
 
 /** Everything that can happen; each has a message in a `.proto` beside its decider. */
@@ -20,4 +21,5 @@ export type DomainEvent =
   | InstallationEvent
   | LoginEvent
   | PreferencesEvent
+  | ProcessEvent
   | WebCalendarEvent;

@@ -8,6 +8,7 @@ import { homeSchemas } from './home.ts';
 import { installationSchemas } from './installation.ts';
 import { preferencesSchemas } from './preferences.ts';
 import { rightsSchemas } from './rights.ts';
+import { schedulingSchemas } from './scheduling.ts';
 import { webCalendarSchemas } from './web-calendar.ts';
 import type { Schemas } from './schemas.ts';
 
@@ -24,5 +25,6 @@ export const eventRegistry: Registry = {
   ...installationSchemas,
   ...preferencesSchemas,
   ...rightsSchemas,
+  ...schedulingSchemas,
   ...webCalendarSchemas,
 };

@@ -19,6 +19,7 @@ import { purgingRows } from './purging.ts';
 import { readingAccounts } from './reading-accounts.ts';
 import { readingCollections } from './reading-collections.ts';
 import { readingTakings } from './reading-takings.ts';
+import { readingUids } from './reading-uids.ts';
 import { readingHomes } from './reading-homes.ts';
 import { creation, type Schema } from './schema.ts';
 import { dropOld, shadowOf } from './shadow.ts';
@@ -116,6 +117,7 @@ export const readModel = ({
       logHere,
     ),
     taking: readingTakings(pool, logHere),
+    ...readingUids(pool),
   };
   const homes = readingHomes(pool);
   const accounts = readingAccounts(pool);
