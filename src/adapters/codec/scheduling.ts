@@ -1,5 +1,5 @@
 import type { CollectionId, ResourceName } from '../../domain/kernel/ids.ts';
-import type { KeptHeard } from '../../domain/scheduling/heard.ts';
+import type { KeptHeard } from '../../domain/scheduling/kept.ts';
 import type { Delivery, ProcessEvent, Said } from '../../domain/scheduling/process.ts';
 import { Malformed, present, uint32 } from './fields.ts';
 import {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { Uid } from '../../domain/kernel/ids.ts';
-import type { KeptHeard } from '../../domain/scheduling/heard.ts';
+import type { KeptHeard } from '../../domain/scheduling/kept.ts';
 import type { UidRows, WithUid } from '../../projections/collection/rows.ts';
 import { inCells } from './faults.ts';
 import {

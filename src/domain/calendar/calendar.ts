@@ -17,7 +17,7 @@ import {
 import { holds, type Precondition } from '../collection/precondition.ts';
 import { classesIn } from '../icalendar/classification.ts';
 import type { Content } from '../kernel/content.ts';
-import type { KeptHeard } from '../scheduling/heard.ts';
+import type { KeptHeard } from '../scheduling/kept.ts';
 import { accept, type Decider, type Decision, reject } from '../kernel/decision.ts';
 import type { AccountId, ETag, ResourceName, ScheduleTag, Uid } from '../kernel/ids.ts';
 import { type Access, type Asker, type Classes, mayModify, mayRespond } from '../rights/access.ts';

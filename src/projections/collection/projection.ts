@@ -11,7 +11,7 @@ import type {
   ScheduleTag,
   Uid,
 } from '../../domain/kernel/ids.ts';
-import type { KeptHeard } from '../../domain/scheduling/heard.ts';
+import type { KeptHeard } from '../../domain/scheduling/kept.ts';
 import type { Erased } from '../../domain/kernel/ports.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { Classes } from '../../domain/rights/access.ts';
