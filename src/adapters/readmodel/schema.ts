@@ -123,6 +123,7 @@ create table ${schema}.accounts (
   second_factor boolean
 );
 create index on ${schema}.accounts (login);
+create index on ${schema}.accounts (lower(mail));
 `,
 };
 
