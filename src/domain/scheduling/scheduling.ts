@@ -83,3 +83,6 @@ export interface NotAllowed {
   /** For people. */
   readonly invalid: string;
 }
+
+/** The key of the series. */
+export const SERIES = '' as InstanceKey;
