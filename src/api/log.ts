@@ -107,6 +107,10 @@ export const catalogue = {
     'warn',
     'a message was not written: its account caused too many, or too many wait already',
   ],
+  'scheduling-later': [
+    'warn',
+    'people could not be told of a change in a calendar at once; it is tried again',
+  ],
   'reaction-passed-over': [
     'error',
     'what should follow from an event could not be done; the event is passed over',

@@ -35,6 +35,7 @@ import type { HomeRow } from '../projections/home/rows.ts';
 import type { Directories } from './books/directories.ts';
 import type { BusyRules } from './scheduling/busy.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
+import type { Scheduling } from './scheduling/service.ts';
 import type { Guard } from './sign-in/guard.ts';
 
 /** Who a request comes from, once proven. */
@@ -107,6 +108,7 @@ export interface Services {
   preferencesOfAll(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Preferences>>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
   readonly sharing: Sharing;
+  readonly scheduling: Scheduling;
   readonly directories: Directories;
   readonly blobs: BlobStore;
   /** Waits until this node's readers see the revision, at most a second; never fails. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { AccountId, BlobRef } from '../../domain/kernel/ids.ts';
-import type { AccountRows } from '../../projections/account/rows.ts';
+import type { AccountRows, AccountsByMail } from '../../projections/account/rows.ts';
 import { type AccountDelta, accountProjection } from '../../projections/account/projection.ts';
 import {
   type CollectionDelta,
@@ -32,7 +32,7 @@ import { writingHomes } from './writing-homes.ts';
 export interface ReadModel {
   readonly collections: CollectionTables;
   readonly homes: HomeTables;
-  readonly accounts: AccountRows;
+  readonly accounts: AccountRows & AccountsByMail;
   /** What the runtime and `rebuild` write to. */
   readonly writing: {
     readonly collection: ProjectionStorage<CollectionDelta>;

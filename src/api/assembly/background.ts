@@ -3,12 +3,18 @@ import { type WebCalendarEvent, webCalendar } from '../../domain/web-calendar/cr
 import { strayBlobs, sweeping } from '../blob-sweep.ts';
 import { startMailing } from '../mail/mailing.ts';
 import type { Services } from '../services.ts';
+import { reacting } from '../mail/reacting.ts';
+import type { WorkingScheduling } from '../scheduling/scheduling.ts';
 import { webCalendars } from '../web-calendars/web-calendars.ts';
 import type { Ground } from './ground.ts';
 import type { People } from './people.ts';
 
 /** What a server does beside answering requests; a command beside a server leaves it to that. */
-export const startBackground = (ground: Ground, people: People, services: Services) => {
+export const startBackground = (
+  ground: Ground,
+  people: People,
+  services: Services & { readonly scheduling: WorkingScheduling },
+) => {
   const { foundation, store, codecFor, handle, runtime, troubled } = ground;
   const { guest, codec, blobs, rows, log } = foundation;
 
@@ -34,13 +40,22 @@ export const startBackground = (ground: Ground, people: People, services: Servic
         language: async (account) => (await ground.preferencesOf(account)).language,
       });
 
+  const scheduling = guest
+    ? undefined
+    : reacting({
+        ...{ store, log, node: foundation.nodeId },
+        checkpoints: foundation.mail.checkpoints,
+        reaction: services.scheduling.reaction,
+      });
+
   return {
     webCalendars: web,
     strayBlobs: async (signal: AbortSignal): Promise<number> =>
       (await strayBlobs(swept, signal)).strays.length,
     /** Lets go of what may still write. */
     async close(): Promise<void> {
-      await Promise.all([looking?.close(), mailing?.close()]);
+      await Promise.all([looking?.close(), mailing?.close(), scheduling?.close()]);
+      await services.scheduling.close();
       await people.access.close();
       await ground.tidying.close();
       await sweep?.close();

@@ -23,6 +23,7 @@ export const calendarConditions = {
   UidConflict: { status: 403, element: caldav('no-uid-conflict') },
   ComponentNotSupported: { status: 403, element: caldav('supported-calendar-component') },
   PropertiesTooLarge: { status: 507 },
+  OthersTakePart: { status: 409 },
   ObjectNotFound: { status: 404 },
   CollectionNotFound: { status: 404 },
   CollectionExists: { status: 405, element: dav('resource-must-be-null') },

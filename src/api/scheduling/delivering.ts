@@ -7,8 +7,9 @@ import type { AccountId, Instant, ResourceName } from '../../domain/kernel/ids.t
 import type { BlobStore, Provenance } from '../../domain/kernel/ports.ts';
 import type { Addresses, CalendarUserAddress } from '../../domain/scheduling/addresses.ts';
 import type { SchedulingMessage } from '../../domain/scheduling/message.ts';
-import { receive, type Receipt } from '../../domain/scheduling/receiving.ts';
-import type { Outgoing } from '../../domain/scheduling/scheduling.ts';
+import { nothingHeard } from '../../domain/scheduling/heard.ts';
+import type { Receipt } from '../../domain/scheduling/receipt.ts';
+import { receive } from '../../domain/scheduling/receiving.ts';
 import { contentOf, etagOf } from '../dav/objects/octets.ts';
 import { derivedId } from '../derived-id.ts';
 import type { Principal, Services } from '../services.ts';
@@ -55,8 +56,6 @@ export interface Delivered {
   readonly kind: Receipt['kind'];
   /** The object as it was before. */
   readonly before: string | undefined;
-  /** What is to be sent back. */
-  readonly responses: readonly Outgoing[];
 }
 
 interface DeliveringParts {
@@ -171,14 +170,13 @@ export const delivering = (parts: DeliveringParts) => {
           status: receipt.kind === 'refuse' ? statuses.undelivered : statuses.delivered,
           kind: receipt.kind,
           before: place.at?.text,
-          responses: receipt.kind === 'respond' ? receipt.messages : [],
         };
       place = await objects.place(to.person.account, message.uid);
       if (place.usual === undefined) break;
     }
     return {
       ...{ address: to.address, status: statuses.undelivered, kind: 'refuse' },
-      ...{ before: place.at?.text, responses: [] },
+      before: place.at?.text,
     };
   };
 
@@ -206,7 +204,7 @@ const NOWHERE: Place = {
   usual: undefined,
   calendars: [],
   at: undefined as Located | undefined,
-  heard: { marks: [], held: [] },
+  heard: nothingHeard,
 };
 
 /** A text as it is stored; many people get the same. */

@@ -7,7 +7,7 @@ import type { EventStore, Recorded, Revision, StreamId } from '../../domain/kern
 import type { AccountId, ResourceName, ScheduleTag, Uid } from '../../domain/kernel/ids.ts';
 import type { BlobStore, Erased, EventCodec } from '../../domain/kernel/ports.ts';
 import { streams } from '../../domain/kernel/streams.ts';
-import type { Heard } from '../../domain/scheduling/receiving.ts';
+import { type Heard, nothingHeard, withMarks } from '../../domain/scheduling/heard.ts';
 import type { Filled, UidRows } from '../../projections/collection/rows.ts';
 import { octetsOf } from '../dav/objects/octets.ts';
 import type { Services } from '../services.ts';
@@ -61,10 +61,7 @@ const usualIn = (entries: readonly HomeEntry[]): StreamId | undefined => {
 
 /** Schedule-Tag of a version that somebody made (RFC 6638 §3.2.10): another each time. */
 export const newScheduleTag = (text: string, cause: string): ScheduleTag =>
-  createHash('sha256')
-    .update(`${cause}\n${text}`)
-    .digest('base64url')
-    .slice(0, 22) as ScheduleTag;
+  createHash('sha256').update(`${cause}\n${text}`).digest('base64url').slice(0, 22) as ScheduleTag;
 
 export const schedulingObjects = (parts: ObjectsParts) => {
   const { uids, blobs, store, codec, home, homesOf } = parts;
@@ -83,7 +80,8 @@ export const schedulingObjects = (parts: ObjectsParts) => {
         accounts.map(async (account): Promise<[AccountId, readonly HomeEntry[]]> => {
           const row = rows.get(account);
           // Who never came has no calendar yet.
-          const known = row === undefined || row.applied === 'no-stream' ? await home(account) : row;
+          const known =
+            row === undefined || row.applied === 'no-stream' ? await home(account) : row;
           return [account, known.entries];
         }),
       ),
@@ -112,10 +110,10 @@ export const schedulingObjects = (parts: ObjectsParts) => {
                   member: holder.member,
                   text: await textOf(holder.member.content),
                 };
-          const heard = {
-            marks: held.flatMap((one) => one.heard?.marks ?? []),
-            held: held.flatMap((one) => one.heard?.held ?? []),
-          } as unknown as Heard;
+          const heard = held.reduce(
+            (all, one) => (one.heard === undefined ? all : together(all, one.heard as Heard)),
+            nothingHeard,
+          );
           return [account, { usual: usualIn(theirs), calendars, at, heard }];
         }),
       ),
@@ -143,7 +141,7 @@ export const schedulingObjects = (parts: ObjectsParts) => {
     versionAt,
     async place(account: AccountId, uid: Uid): Promise<Place> {
       const found = (await places([account], uid)).get(account);
-      return found ?? { usual: undefined, calendars: [], at: undefined, heard: NOTHING };
+      return found ?? { usual: undefined, calendars: [], at: undefined, heard: nothingHeard };
     },
     textAt: async (stream: StreamId, revision: Revision): Promise<string | undefined> => {
       const version = await versionAt(stream, revision);
@@ -169,6 +167,10 @@ export const schedulingObjects = (parts: ObjectsParts) => {
   };
 };
 
-const NOTHING: Heard = { marks: [], held: [] };
+/** What was heard in several calendars: an object may have hung in one and then in another. */
+const together = (one: Heard, other: Heard): Heard => ({
+  marks: withMarks(one, other.marks).marks,
+  held: [...one.held, ...other.held],
+});
 
 export type SchedulingObjects = ReturnType<typeof schedulingObjects>;

@@ -98,10 +98,7 @@ export const schedulingPeople = (parts: PeopleParts): SchedulingPeople => {
   };
 
   const addressesWith = (person: Principal, is: Described | undefined): Addresses =>
-    new Set([
-      ...ownAddresses(person),
-      ...(is?.mails ?? []).flatMap((mail) => mailto(mail) ?? []),
-    ]);
+    new Set([...ownAddresses(person), ...(is?.mails ?? []).flatMap((mail) => mailto(mail) ?? [])]);
 
   const recipientFor = async (
     person: Principal,
@@ -161,9 +158,7 @@ export const schedulingPeople = (parts: PeopleParts): SchedulingPeople => {
     if (mail !== undefined) {
       const person = known.get(mail);
       if (person === undefined)
-        return (
-          (await inDirectories(mail, by)) ?? sharing.personCalled(canonicalLogin(mail), by)
-        );
+        return (await inDirectories(mail, by)) ?? sharing.personCalled(canonicalLogin(mail), by);
       return (await domains.maySee(by, person)) ? person : undefined;
     }
     if (address.startsWith('urn:uuid:'))

@@ -74,7 +74,8 @@ export const schedulingProcessOver = (parts: ProcessParts) => {
   const inTurn = turns();
 
   const stateOf = async (stream: StreamId): Promise<ProcessState> =>
-    (await foldTail(schedulingProcess, { store, codec }, stream, unfolded(schedulingProcess))).state;
+    (await foldTail(schedulingProcess, { store, codec }, stream, unfolded(schedulingProcess)))
+      .state;
 
   const recorded = async (
     owner: Principal,
@@ -184,8 +185,10 @@ export const schedulingProcessOver = (parts: ProcessParts) => {
       const answered = answer({
         ...{ before, after, attendee, now: cause.at, lenient: true },
         ...(silent ? { silent } : {}),
+        last: state.said?.dtstamp,
       });
-      const messages = answered.kind === 'answered' ? answered.messages : [];
+      const [messages, last] =
+        answered.kind === 'answered' ? [answered.messages, answered.last] : [[], undefined];
       const sent = await send({
         ...{ messages, sender: owner, senderAddresses: attendee, cause },
         ...{ object: after ?? before, name: version.name },
@@ -194,7 +197,13 @@ export const schedulingProcessOver = (parts: ProcessParts) => {
         await tellAttendees(organizer, uid, cause, theirs);
       const isCurrent = at !== undefined && String(at.member.revision) === version.revision;
       const standing = isCurrent ? await noted(owner, uid, at, sent.deliveries, cause) : version;
-      return recorded(owner, uid, { version: standing, deliveries: sent.deliveries }, cause);
+      const saying = last === undefined ? {} : { said: { sequence: 0, dtstamp: last } };
+      return recorded(
+        owner,
+        uid,
+        { version: standing, deliveries: sent.deliveries, ...saying },
+        cause,
+      );
     });
   };
 

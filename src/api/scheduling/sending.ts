@@ -92,17 +92,12 @@ export const sendingMessages = (parts: SendingParts) => {
       }
       const dispatch = { message, senderAddresses, name, cause };
       const delivered = await deliver(dispatch, here);
-      for (const { address, status, kind, before, responses } of delivered) {
+      for (const { address, status, kind, before } of delivered) {
         deliveries.set(address, { recipient: address, status });
         const to = here.find((one) => one.address === address);
         if (to === undefined) continue;
         if (message.method !== 'REQUEST' && message.method !== 'CANCEL' && kind !== 'refuse')
           answered.push({ organizer: to.person, before });
-        if (responses.length > 0)
-          for (const response of responses)
-            await deliver({ message: response.message, senderAddresses: to.addresses, cause }, [
-              { address: message.sender, person: sender, addresses: senderAddresses },
-            ]);
       }
     }
     return { deliveries: [...deliveries.values()], answered };

@@ -144,6 +144,8 @@ export type CalendarRejection =
   | { readonly kind: 'UidConflict'; readonly holder: ResourceName }
   | { readonly kind: 'ComponentNotSupported'; readonly component: Component }
   | { readonly kind: 'PropertiesTooLarge' }
+  /** Whoever stores it has not looked at what that means for others. */
+  | { readonly kind: 'OthersTakePart' }
   | { readonly kind: 'ObjectNotFound' }
   | { readonly kind: 'CollectionNotFound' }
   | { readonly kind: 'CollectionExists' }
@@ -207,6 +209,8 @@ const store = (command: Store, state: CalendarState): Answer => {
     return reject({ kind: 'ComponentNotSupported', component: facts.component });
   const holder = uidHolder(state.members, name, facts.uid, mayChangeUid);
   if (holder !== undefined) return reject({ kind: 'UidConflict', holder });
+  if (member?.scheduleTag !== undefined && facts.scheduleTag === undefined)
+    return reject({ kind: 'OthersTakePart' });
   const stored = keepingProperties(facts, member);
   // Same octets: nothing happened, and the sync token stays.
   if (isSameMember(stored, member)) return accept(...hearing(command.heard));

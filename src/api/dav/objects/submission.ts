@@ -18,7 +18,7 @@ import { bodyForm, mediaOf } from './media.ts';
 export type Submission =
   | {
       readonly kind: 'calendar';
-      readonly facts: Facts & Pick<CalendarFacts, 'component' | 'classes'>;
+      readonly facts: Facts & Pick<CalendarFacts, 'component' | 'classes' | 'scheduleTag'>;
     }
   | { readonly kind: 'addressbook'; readonly facts: Facts & Pick<AddressFacts, 'component'> };
 
