@@ -56,14 +56,25 @@ export const submissionOf = (
   const sent = decoded(body);
   if (sent === undefined) throw refuse(403, media.valid, { reason: 'The body is not UTF-8.' });
   if (form === 'text') {
-    const submission = readText(sent, kind);
-    const named = dialect === 'sogo' && kind === 'calendar' ? withOrganizerNames(sent) : sent;
+    const isSogos = dialect === 'sogo' && kind === 'calendar';
+    const plain = isSogos ? asSogoTakesIt(sent) : sent;
+    const submission = readText(plain, kind);
+    const named = isSogos ? withOrganizerNames(plain) : sent;
     return { submission, octets: named === sent ? body : Buffer.from(named) };
   }
   const reading = kind === 'calendar' ? readJcal(sent) : readJcard(sent);
   if ('invalid' in reading) throw refuse(403, media.valid, { reason: reading.invalid });
   return { submission: readText(reading.text, kind), octets: Buffer.from(reading.text) };
 };
+
+/** Some clients leave METHOD in what they store, or VERSION out; SOGo takes that. */
+const asSogoTakesIt = (text: string): string => {
+  const plain = text.replace(METHOD, '');
+  return /^VERSION[;:]/im.test(plain) ? plain : plain.replace(BEGIN, '$&VERSION:2.0\r\n');
+};
+
+const BEGIN = /^BEGIN:VCALENDAR[ \t]*\r?\n/i;
+const METHOD = /^METHOD[;:][^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n/im;
 
 const readText = (text: string, kind: CollectionKind): Submission => {
   if (kind === 'calendar') {
