@@ -8,10 +8,12 @@ import { addressesOf, busyTimeOf } from '../../dist/api/scheduling/busy.js';
 import { readCalendarObject } from '../../dist/domain/icalendar/calendar-object.js';
 import { event } from '../objects.mjs';
 import { folderFor, removeFolder } from '../processes.mjs';
-import { once, repeated } from '../timing.mjs';
+import { once, repeated, summary } from '../timing.mjs';
 
 /** Free and busy times of so many people over two weeks; ms. */
 export const BUSY_MS = 300;
+/** Finding what is due, and settling it; ms. */
+export const DUE_MS = 20;
 
 const DAY = 86_400_000;
 const FROM = Date.UTC(2026, 5, 1);
@@ -70,8 +72,39 @@ const fill = async (daybook, account, mail, events) => {
     );
 };
 
+/** Puts so many jobs for times to come, some of them due; how long the due ones take to be found, and to be given out. */
+const reminders = async ({ jobs }, account, alarms, seconds, measure) => {
+  const now = Date.now();
+  const job = (/** @type {number} */ n) => ({
+    ...{ kind: 'bench', key: `calendar-${n % 1000}/${n}.ics`, scope: `calendar-${n % 1000}` },
+    ...{ account, note: String(now), due: now + DAY + n * 60_000 },
+  });
+  await measure(`${alarms} alarms`, async () => {
+    for (let at = 0; at < alarms; at += 5000)
+      await jobs.put(Array.from({ length: Math.min(5000, alarms - at) }, (_, i) => job(at + i)));
+  });
+  const found = [];
+  await measure(`the due ones of ${alarms} alarms`, () =>
+    repeated(
+      async (n) => {
+        await jobs.put([{ ...job(n % alarms), due: now - 1000 }]);
+        found.push(await once(() => claimOne(jobs, job(n % alarms).due)));
+      },
+      { seconds },
+    ),
+  );
+  return summary(found.slice(found.length >> 2)).p50;
+};
+
+/** Finds the one that is due, and gives it another time. */
+const claimOne = async (jobs, /** @type {number} */ due) => {
+  const claimed = await jobs.claim(['bench'], 'bench', 16);
+  if (claimed.length !== 1) throw new Error(`${claimed.length} jobs were due, not one`);
+  await jobs.settle(claimed[0], { kind: 'again', due, note: '' });
+};
+
 /** When `people` people, each with `events` events, are busy: for the first time, and then. */
-export const busy = async ({ people, events, seconds, measure }) => {
+export const busy = async ({ people, events, alarms, seconds, measure }) => {
   const data = folderFor({});
   const daybook = await open(data);
   try {
@@ -105,7 +138,9 @@ export const busy = async ({ people, events, seconds, measure }) => {
     const { p50 } = await measure(`when ${people} people are busy`, () =>
       repeated((n) => tell(n % 20), { seconds }),
     );
-    return { people, events, first, p50 };
+    const { account } = found[0];
+    const due = await reminders(daybook, account, alarms, seconds, measure);
+    return { people, events, alarms, first, p50, due };
   } finally {
     await daybook.close();
     removeFolder(data);

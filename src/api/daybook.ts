@@ -2,6 +2,7 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { Outcome } from '../domain/kernel/handle.ts';
 import type { AccountId } from '../domain/kernel/ids.ts';
+import type { Jobs } from '../domain/kernel/jobs.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import type { Outbox } from '../domain/mail/outbox.ts';
@@ -17,10 +18,11 @@ import type { Projected } from '../projections/runtime/projector.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Accounts } from './accounts.ts';
 import type { DomainAdministration } from './domains.ts';
+import type { EasParts } from './eas/parts.ts';
 import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
-import type { Services } from './services.ts';
+import type { Resident, Services } from './services.ts';
 import type { WebCalendars } from './web-calendars/web-calendars.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
@@ -42,9 +44,12 @@ export interface Daybook {
   readonly webCalendars: WebCalendars;
   /** Mail that waits to be sent. */
   readonly outbox: Outbox;
+  /** What is to be done at a time. */
+  readonly jobs: Jobs;
+  readonly activeSync: EasParts;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
-  preferencesOf(account: AccountId): Promise<Preferences>;
+  preferencesOf(person: Resident): Promise<Preferences>;
   changePreferences(
     account: AccountId,
     change: PreferencesChange,

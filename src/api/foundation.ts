@@ -1,12 +1,15 @@
 import type { SharingSettings } from './sharing.ts';
+import type { DeviceLedger } from '../domain/activesync/ledger.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { FoldCache } from '../domain/kernel/handle.ts';
+import type { Jobs } from '../domain/kernel/jobs.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { BlobRef } from '../domain/kernel/ids.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { DoubtfulBlobs, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
+import type { Choices } from '../domain/preferences/preferences.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import type { accountProjection } from '../projections/account/projection.ts';
@@ -19,12 +22,13 @@ import type { ProjectionStorage } from '../projections/runtime/writing.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Erasing } from './account-erasure.ts';
 import type { BookSource } from './books/directories.ts';
+import type { EasSettings } from './eas/parts.ts';
 import type { DomainSettings } from './domains.ts';
 import type { Log } from './log.ts';
 import type { MailFoundation } from './mail/mailing.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { CacheSize, PoolSize } from './metrics/readings.ts';
-import type { BusyRules } from './scheduling/busy.ts';
+import type { BusyRules } from './scheduling/busy-rules.ts';
 import type { Dialect } from './services.ts';
 import type { ChangingSource } from './sign-in/own-password.ts';
 import type { SignInFoundation } from './sign-in/assembly.ts';
@@ -56,6 +60,8 @@ export interface Foundation {
   readonly erasing: Erasing;
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly mail: MailFoundation;
+  readonly jobs: Jobs;
+  readonly activeSync: { readonly ledger: DeviceLedger; readonly settings: EasSettings };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask; nobody beside a command. */
@@ -82,6 +88,8 @@ export interface Foundation {
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
   /** What is configured of free and busy time, for people of a domain. */
   busyRules(domain: string | undefined): BusyRules;
+  /** What people of a domain have who have not chosen (SOGoTimeZone, SOGoLanguage …). */
+  usualPreferences(domain: string | undefined): Choices;
   /** What is configured of sharing, for people of a domain. */
   sharingSettings(domain: string | undefined): SharingSettings;
   readonly nodeId: string;

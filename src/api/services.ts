@@ -10,6 +10,7 @@ import type {
   CalendarRejection,
 } from '../domain/calendar/calendar.ts';
 import type { Domains } from './domains.ts';
+import type { OfDomain } from '../domain/account/visibility.ts';
 import type { ModuleName } from '../domain/account/user-source.ts';
 import type {
   FilesCommand,
@@ -23,6 +24,11 @@ import type { Handle } from '../domain/kernel/handle.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
 import type {
+  NotificationsCommand,
+  NotificationsEvent,
+  NotificationsState,
+} from '../domain/notifications/notifications.ts';
+import type {
   Preferences,
   PreferencesCommand,
   PreferencesEvent,
@@ -33,7 +39,7 @@ import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { Directories } from './books/directories.ts';
-import type { BusyRules } from './scheduling/busy.ts';
+import type { BusyRules } from './scheduling/busy-rules.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Scheduling } from './scheduling/service.ts';
 import type { Guard } from './sign-in/guard.ts';
@@ -51,6 +57,9 @@ export interface Principal {
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
   readonly barred?: readonly (ModuleName | 'Contacts')[];
 }
+
+/** Somebody with an account, as far as it decides what is usual for him. */
+export type Resident = OfDomain & Pick<Principal, 'account'>;
 
 /** Whom there is to share with, and who they are. */
 export interface Sharing {
@@ -102,11 +111,15 @@ export interface Services {
   homeHint(account: AccountId): Promise<HomeRow>;
   /** The account's files; never behind the log. Their folders change in place, see `fileTrees`. */
   filesOf(account: AccountId): Promise<FilesState>;
-  preferencesOf(account: AccountId): Promise<Preferences>;
+  /** What somebody chose, over what is usual in his domain. */
+  preferencesOf(person: Resident): Promise<Preferences>;
   /** Homes and preferences of several, never behind the log. Nobody gets personal collections by being asked about. */
   homesOf(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, HomeRow>>;
-  preferencesOfAll(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Preferences>>;
+  preferencesOfAll(people: readonly Resident[]): Promise<ReadonlyMap<AccountId, Preferences>>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  /** What somebody is told about sharing; never behind the log. */
+  notificationsOf(account: AccountId): Promise<NotificationsState>;
+  readonly notify: Handle<NotificationsCommand, NotificationsEvent, never>;
   readonly sharing: Sharing;
   readonly scheduling: Scheduling;
   readonly directories: Directories;

@@ -1,3 +1,4 @@
+import type { PrincipalSource } from '../../src/api/built-in-directory.ts';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +13,7 @@ import { buildServer, type ServerParts } from '../../src/api/http/server.ts';
 import type { LogCode } from '../../src/api/log.ts';
 import { sharing, type SharingSettings } from '../../src/api/sharing.ts';
 import type { UserSource } from '../../src/domain/account/user-source.ts';
-import type { BusyRules } from '../../src/api/scheduling/busy.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
 import { knownPreferences } from '../../src/api/scheduling/known-preferences.ts';
 import type { Principal, Services } from '../../src/api/services.ts';
 import { addressBook } from '../../src/domain/addressbook/addressbook.ts';
@@ -24,7 +25,12 @@ import { home } from '../../src/domain/home/home.ts';
 import type { Decider } from '../../src/domain/kernel/decision.ts';
 import type { EventStore, StreamId } from '../../src/domain/kernel/event-store.ts';
 import { foldTail, type Folded, unfolded } from '../../src/domain/kernel/fold.ts';
-import { preferences } from '../../src/domain/preferences/preferences.ts';
+import { notifications } from '../../src/domain/notifications/notifications.ts';
+import {
+  type Choices,
+  preferences,
+  preferencesOver,
+} from '../../src/domain/preferences/preferences.ts';
 import { streams } from '../../src/domain/kernel/streams.ts';
 import { knowledge } from '../../src/api/knowledge.ts';
 import { handling } from '../../src/domain/kernel/handle.ts';
@@ -146,6 +152,21 @@ export const byRights: BusyRules = {
   dayEnd: '18:00',
 };
 
+export const usualPreferences: Choices = {
+  timeZone: 'UTC',
+  weekStart: 1,
+  language: 'en',
+  contactsCategories: [],
+};
+
+const noPrincipals: PrincipalSource = {
+  find: async () => undefined,
+  search: async () => [],
+  members: async () => undefined,
+  groupsOf: async () => [],
+  book: { ids: async () => ({ ids: [], isComplete: true }), entries: async () => [] },
+};
+
 export const noSharingSettings: SharingSettings = {
   superusers: new Set(),
   usual: { calendar: [], addressbook: [] },
@@ -187,10 +208,10 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       causationId: randomUUID(),
     }),
   });
-  const preferencesOf: Services['preferencesOf'] = async (account) => {
+  const chosenOf = async (account: AccountId) => {
     const log = { store, codec: codec as unknown as EventCodec<never> };
-    return (await foldTail(preferring, log, streams.preferences(account), unfolded(preferring)))
-      .state;
+    const stream = streams.preferences(account);
+    return (await foldTail(preferring, log, stream, unfolded(preferring))).state;
   };
   const services: Services & { readonly scheduling: WorkingScheduling } = {
     calendars,
@@ -206,9 +227,19 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     home: homeOf,
     homeHint: homeOf,
     homesOf: homeRows.homes,
-    preferencesOf,
-    preferencesOfAll: knownPreferences({ store, preferencesOf, none: preferring.initial() }),
+    preferencesOf: async (person) =>
+      preferencesOver(await chosenOf(person.account), usualPreferences),
+    preferencesOfAll: knownPreferences({
+      ...{ store, chosenOf, none: preferring.initial() },
+      over: (_, chosen) => preferencesOver(chosen, usualPreferences),
+    }),
     changePreferences: handle(preferring),
+    notify: handle(notifications),
+    notificationsOf: async (account) => {
+      const log = { store, codec: codec as unknown as EventCodec<never> };
+      const stream = streams.notifications(account);
+      return (await foldTail(notifications, log, stream, unfolded(notifications))).state;
+    },
     sharing: sharing({
       accounts: {
         byLogin: async (login) => accountRows.find((row) => row.login === login),
@@ -225,10 +256,11 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       watch: () => () => {},
       trust: 0,
     }),
-    directories: directoriesOver(options.books ?? [], {
-      of: ({ mail }) => mail.split('@')[1],
-      visibility: async () => apart,
-    }),
+    directories: directoriesOver(
+      options.books ?? [],
+      { of: ({ mail }) => mail.split('@')[1], visibility: async () => apart },
+      () => noPrincipals,
+    ),
     blobs: memoryBlobStore({ vault }),
     seen,
     authenticate: async (login, password) =>

@@ -1,3 +1,7 @@
+import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
+import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
+import type { EasSettings } from '../../src/api/eas/parts.ts';
+import { noEasSettings } from './eas.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -6,6 +10,8 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
+import { postgresJobs } from '../../src/adapters/jobs/jobs.ts';
+import { migrateJobs } from '../../src/adapters/jobs/schema.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../src/adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../src/adapters/outbox/schema.ts';
@@ -28,14 +34,15 @@ import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
-import type { BusyRules } from '../../src/api/scheduling/busy.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
 import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
+import type { Choices } from '../../src/domain/preferences/preferences.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import { byRights, type Logged, noSharingSettings } from './dav.ts';
+import { byRights, type Logged, noSharingSettings, usualPreferences } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -56,6 +63,8 @@ export interface NodeOptions {
   readonly port?: number;
   readonly trustedProxies?: readonly string[];
   readonly domains?: Partial<DomainSettings>;
+  /** What people of a domain have who have not chosen, where it is something else than for all tests. */
+  readonly usual?: (domain: string | undefined) => Partial<Choices>;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
@@ -63,6 +72,9 @@ export interface NodeOptions {
   readonly sendMail?: SendMail;
   /** What is configured of free and busy time, where not `byRights`. */
   readonly busy?: Partial<BusyRules>;
+  /** Whether reminders are mailed now (SOGoEnableEMailAlarms); absent: no. */
+  readonly reminders?: () => boolean;
+  readonly activeSync?: Partial<EasSettings>;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
 }
@@ -99,6 +111,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateSignIn(pool);
   await migrateFeeds(pool);
   await migrateOutbox(pool);
+  await migrateJobs(pool);
+  await migrateDeviceLedger(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
   const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
@@ -126,12 +140,19 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       checkpoints: postgresCheckpoints({ pool }),
       send: options.sendMail ?? (async () => ({ kind: 'sent' })),
       policy: {
+        reminders: () => options.reminders?.() ?? false,
+        remindersAnywhere: () => options.reminders?.() ?? false,
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
         mailDomain: () => 'acme.com',
         from: () => undefined,
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
+    },
+    jobs: postgresJobs({ pool }),
+    activeSync: {
+      ledger: postgresDeviceLedger({ pool }),
+      settings: { ...noEasSettings, ...options.activeSync },
     },
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {
@@ -154,6 +175,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     freeBusyDays: () => [7, 7],
     busyRules: () => ({ ...byRights, ...options.busy }),
     sharingSettings: () => noSharingSettings,
+    usualPreferences: (domain) => ({ ...usualPreferences, ...options.usual?.(domain) }),
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,
     guest: false,

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { type BusyType, busyTypes } from '../../domain/icalendar/free-busy.ts';
 import type { Taking } from '../../domain/icalendar/taking.ts';
 import type { TimeRange } from '../../domain/icalendar/time-range.ts';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
@@ -24,15 +25,17 @@ const statement = (withHead: boolean): string => {
     (condition) => `select m.taking, m.starts, m.ends, m.classes, m.body, m.blob, m.size
       from collection.members m where ${mayTake} and ${condition}`,
   );
-  const weight = 'case when taking is null then size else 0 end';
+  const weight = 'case when taking is null then size else octet_length(taking) end';
   const head = withHead
     ? '(select max(e.revision)::text from log.event e where e.stream = c.stream)'
     : 'null';
-  return `select ${collectionColumns}, ${head}, t.too_much, t.times, t.texts::text
+  return `select ${collectionColumns}, ${head}, t.too_much, t.times, t.invited, t.texts::text
     from collection.collections c left join lateral (
       select bool_or(octets > ${MOST.octets} or members > ${MOST.members}) as too_much,
         string_agg(concat_ws(' ', taking, starts::text, ends::text, coalesce(classes, '-')), ';')
-          filter (where taking is not null) as times,
+          filter (where taking in ('BUSY', 'BUSY-TENTATIVE')) as times,
+        '[' || string_agg(concat('["', coalesce(classes, '-'), '",', starts, ',', ends, ',', taking, ']'), ',')
+          filter (where left(taking, 1) = '{') || ']' as invited,
         json_agg(json_build_array(coalesce(classes, '-'), body, blob, size)) filter
           (where taking is null and octets <= ${MOST.octets}) as texts
       from (
@@ -44,28 +47,41 @@ const statement = (withHead: boolean): string => {
     where c.stream = any($1::text[]) and c.status is not null`;
 };
 
+const classified = (classes: string | undefined) =>
+  classesFrom(classes === '-' ? undefined : classes);
+
+const timesFrom = (cell: string): readonly TakingMember[] =>
+  cell.split(';').map((each) => {
+    const [type = '', start, end, classes] = each.split(' ');
+    const time = { start: Number(start), end: Number(end), type: busyTypeOf(type) };
+    return { ...classified(classes), time };
+  });
+
+const busyTypeOf = (text: string): BusyType => busyTypes.find((one) => one === text) ?? 'BUSY';
+
+type InvitedCells = readonly [
+  classes: string,
+  start: number,
+  end: number,
+  taking: Exclude<Taking, 'none'>,
+];
+
+const invitedFrom = (cell: string): readonly TakingMember[] =>
+  (JSON.parse(cell) as readonly InvitedCells[]).map(([classes, start, end, taking]) => {
+    const { type, invitation } = taking;
+    return {
+      ...classified(classes),
+      time: { start, end, type },
+      ...(invitation && { invitation }),
+    };
+  });
+
 type TextCells = readonly [
   classes: string,
   body: string | null,
   blob: BlobRef | null,
   size: number,
 ];
-
-const classified = (classes: string | undefined) =>
-  classesFrom(classes === '-' ? undefined : classes);
-
-const timesFrom = (cell: string): readonly TakingMember[] =>
-  cell.split(';').map((each) => {
-    const [type, start, end, classes] = each.split(' ');
-    const time = { start: Number(start), end: Number(end), type: typeOf[type as KnownTaking] };
-    return { ...classified(classes), time };
-  });
-
-type KnownTaking = Exclude<Taking, 'none'>;
-const typeOf: Readonly<Record<KnownTaking, KnownTaking>> = {
-  BUSY: 'BUSY',
-  'BUSY-TENTATIVE': 'BUSY-TENTATIVE',
-};
 
 const textsFrom = (cell: string): readonly TakingMember[] =>
   (JSON.parse(cell) as readonly TextCells[]).flatMap(([classes, body, blob, size]) => {
@@ -76,7 +92,7 @@ const textsFrom = (cell: string): readonly TakingMember[] =>
   });
 
 const takenFrom = (cells: Cells): Taken => {
-  const [head, tooMuch, times, texts] = cells.slice(COLUMNS);
+  const [head, tooMuch, times, invited, texts] = cells.slice(COLUMNS);
   const known = {
     collection: collectionFrom(cells),
     ...(typeof head === 'string' ? { head: BigInt(head) } : {}),
@@ -84,6 +100,7 @@ const takenFrom = (cells: Cells): Taken => {
   if (tooMuch === true) return known;
   const members = [
     ...(typeof times === 'string' ? timesFrom(times) : []),
+    ...(typeof invited === 'string' ? invitedFrom(invited) : []),
     ...(typeof texts === 'string' ? textsFrom(texts) : []),
   ];
   return { ...known, members };

@@ -149,7 +149,7 @@ const memberColumns = (stream: StreamId, member: Stored | Dropped): readonly unk
 
 interface TimeColumns {
   readonly bounds: readonly [starts: number | null, ends: number | null, certain: boolean];
-  readonly taking: Taking | null;
+  readonly taking: string | null;
 }
 
 /** Null where a query has to look itself: a blob is not read here, and a card is in no time range. */
@@ -161,8 +161,14 @@ const timeColumns = (body: string | null, component: string): TimeColumns => {
   const isCertain = bounds?.certain === true && reading.times.component === component;
   return {
     bounds: [bounds?.start ?? Infinity, bounds?.end ?? -Infinity, isCertain],
-    taking: takingOf(body, bounds) ?? null,
+    taking: takingText(takingOf(body, bounds)),
   };
+};
+
+/** `none`, a kind of time, or JSON with an invitation. */
+const takingText = (taking: Taking | undefined): string | null => {
+  if (taking === undefined || taking === 'none') return taking ?? null;
+  return taking.invitation === undefined ? taking.type : JSON.stringify(taking);
 };
 
 const unknown: TimeColumns = { bounds: [null, null, false], taking: null };

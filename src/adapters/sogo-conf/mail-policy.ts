@@ -4,6 +4,8 @@ import type { Lookup } from './hierarchy.ts';
 export interface MailPolicySettings {
   folderNotices(domain: string | undefined): boolean;
   folderNoticesAnywhere(): boolean;
+  reminders(domain: string | undefined): boolean;
+  remindersAnywhere(): boolean;
   mailDomain(domain: string | undefined): string;
   from(domain: string | undefined): string | undefined;
 }
@@ -16,7 +18,11 @@ export const mailPolicy = (
   const folderNotices = (domain: string | undefined): boolean =>
     setting('SOGoFoldersSendEMailNotifications', domain) &&
     setting('SOGoMailingMechanism', domain) !== 'none';
+  const reminders = (domain: string | undefined): boolean =>
+    setting('SOGoEnableEMailAlarms') && setting('SOGoMailingMechanism', domain) !== 'none';
   return {
+    reminders,
+    remindersAnywhere: () => [undefined, ...domains()].some(reminders),
     folderNotices,
     folderNoticesAnywhere: () => [undefined, ...domains()].some(folderNotices),
     mailDomain: (domain) => setting('SOGoMailDomain', domain),

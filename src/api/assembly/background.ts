@@ -1,10 +1,13 @@
+import type { CalendarEvent } from '../../domain/calendar/calendar.ts';
 import type { HomeEvent } from '../../domain/home/home.ts';
 import { type WebCalendarEvent, webCalendar } from '../../domain/web-calendar/credentials.ts';
 import { strayBlobs, sweeping } from '../blob-sweep.ts';
 import { startMailing } from '../mail/mailing.ts';
+import { startReminders } from '../reminders/start.ts';
 import type { Services } from '../services.ts';
 import { reacting } from '../mail/reacting.ts';
 import type { WorkingScheduling } from '../scheduling/scheduling.ts';
+import { submissionsWithin } from '../sign-in/submissions.ts';
 import { webCalendars } from '../web-calendars/web-calendars.ts';
 import type { Ground } from './ground.ts';
 import type { People } from './people.ts';
@@ -37,7 +40,20 @@ export const startBackground = (
         domains: people.domains,
         counts: people.access.counts,
         accounts: rows.accounts,
-        language: async (account) => (await ground.preferencesOf(account)).language,
+        language: async (person) => (await people.preferencesOf(person)).language,
+      });
+
+  const reminders = guest
+    ? undefined
+    : startReminders({
+        ...{ services, store, log, node: foundation.nodeId, meter: foundation.meter },
+        ...{ jobs: foundation.jobs, accounts: rows.accounts, domains: people.domains },
+        ...{ outbox: foundation.mail.outbox, policy: foundation.mail.policy },
+        checkpoints: foundation.mail.checkpoints,
+        codec: codecFor<CalendarEvent>(),
+        submissions: submissionsWithin(foundation.mail.limits, people.access.counts),
+        wake: () => mailing?.wake(),
+        now: Date.now,
       });
 
   const scheduling = guest
@@ -54,6 +70,7 @@ export const startBackground = (
       (await strayBlobs(swept, signal)).strays.length,
     /** Lets go of what may still write. */
     async close(): Promise<void> {
+      await reminders?.close();
       await Promise.all([looking?.close(), mailing?.close(), scheduling?.close()]);
       await services.scheduling.close();
       await people.access.close();

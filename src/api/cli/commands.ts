@@ -4,12 +4,14 @@ import { configCheckCommand } from './config.ts';
 import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { groupCommands } from './group.ts';
+import { jobCommands } from './jobs.ts';
 import { logCommand } from './log.ts';
 import { outboxCommands } from './outbox.ts';
 import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { rightsCommands } from './rights.ts';
 import { reloadCommand } from './reload.ts';
+import { shareLinkCommands } from './share-link.ts';
 import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
 import { userCommands } from './user.ts';
@@ -27,11 +29,13 @@ export const commands = (
   preferencesCommand,
   ...webCalendarCommands,
   ...outboxCommands,
+  ...jobCommands,
   configCheckCommand,
   reloadCommand,
   ...domainCommands,
   ...directoryCommands,
   ...rightsCommands,
+  ...shareLinkCommands,
   logCommand,
   verifyCommand,
   rebuildCommand,

@@ -4,6 +4,7 @@ import { folderRights } from './folder-rights.ts';
 import { freeBusyRoutes } from './free-busy.ts';
 import type { JsonParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
+import { shareLinkRoutes } from './share-links.ts';
 import { askingBy } from './signed-in.ts';
 
 /**
@@ -29,6 +30,7 @@ export const foldersPlugin =
     for (const kind of ['calendar', 'addressbook'] as const) {
       folderActions(app, services, asking, kind);
       folderRights(app, services, asking, kind);
+      shareLinkRoutes(app, services, asking, kind);
     }
     peopleRoutes(app, services, asking);
     freeBusyRoutes(app, services, asking);

@@ -38,7 +38,7 @@ export const freeBusyRoutes = (app: FastifyInstance, services: Services, asking:
       throw new Problem(400, 'too-long', `No more than ${MOST_DAYS} days are told of at once.`);
     const person = await services.sharing.personCalled(login, principal);
     if (person === undefined) throw new Problem(404, 'not-found', 'There is nobody of that name.');
-    const { timeZone } = await services.preferencesOf(principal.account);
+    const { timeZone } = await services.preferencesOf(principal);
     const zone = knownZones.zoneOf({ tzid: timeZone }) ?? UTC;
     const range = { from: momentOf(zone, first), to: momentOf(zone, last + DAY) };
     const asked = await askedOf(services, principal, person);

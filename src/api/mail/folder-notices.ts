@@ -26,7 +26,7 @@ interface FolderNoticesParts {
   readonly submissions: Submissions;
   /** The account as it is now, once the tables have all of it; `undefined` when there is none (any more). */
   account(account: AccountId): Promise<AccountRow | undefined>;
-  language(account: AccountId): Promise<string>;
+  language(person: AccountRow): Promise<string>;
   /** Told when something was put. */
   wake(): void;
   readonly log: Log;
@@ -42,7 +42,7 @@ const keyOf = (event: Recorded): MailKey =>
   createHash('sha256').update(`folder-notice\n${event.id}`).digest('hex').slice(0, 40) as MailKey;
 
 /** Where an account's mail goes: his address, else his login at the domain for those without one; `undefined`: nowhere. */
-const addressOf = ({ login, mail }: AccountRow, mailDomain: string): string | undefined =>
+export const addressOf = ({ login, mail }: AccountRow, mailDomain: string): string | undefined =>
   [mail, login, `${login}@${mailDomain}`].find(isMailAddress);
 
 /** Mails owners that a calendar or an address book of theirs was added or removed (SOGoFoldersSendEMailNotifications). */
@@ -94,7 +94,7 @@ export const folderNotices = (parts: FolderNoticesParts): Reaction => {
       const to: Mailbox = { address, name: row.displayName };
       const configured = policy.from(domain);
       const from: Mailbox = configured === undefined ? to : { address: configured, name: '' };
-      const language = mailLanguageOf(await parts.language(account));
+      const language = mailLanguageOf(await parts.language(row));
       const texts = folderTexts[language];
       const name = entry.properties.displayName || entry.segment;
       const key = keyOf(recorded);

@@ -40,7 +40,7 @@ interface MailingParts {
   readonly accounts: Pick<AccountRows, 'byId'>;
   /** Whether the rows include a revision, waiting a moment for it. */
   seen(stream: StreamId, revision: Revision): Promise<boolean>;
-  language(account: AccountId): Promise<string>;
+  language(person: AccountRow): Promise<string>;
   readonly node: string;
   readonly log: Log;
   readonly meter: Meter;
@@ -48,6 +48,8 @@ interface MailingParts {
 
 /** The mail of a server, going out. */
 export interface Mailing {
+  /** Sends now: something was put. */
+  wake(): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,7 @@ export const startMailing = (parts: MailingParts): Mailing => {
   });
   const reaction = reacting({ store, checkpoints, node, reaction: notices, log });
   return {
+    wake: sending.wake,
     async close() {
       await reaction.close();
       await sending.close();

@@ -15,19 +15,9 @@ import type { Asker } from '../../domain/rights/access.ts';
 import type { CollectionRows } from '../../projections/collection/rows.ts';
 import { zoneOfCalendar } from '../dav/properties/time-zone.ts';
 import type { Principal, Services } from '../services.ts';
+import type { BusyRules } from './busy-rules.ts';
 import { AVAILABILITY } from './availability-setting.ts';
 import { type Counting, TooMuchBusyTime, timesIn } from './calendar-times.ts';
-
-/** What the configuration says of somebody's free and busy time, where they said nothing themselves. */
-export interface BusyRules {
-  /** Whether people without any right in their calendars are told when they are busy (DaybookFreeBusy). */
-  readonly toldToAll: boolean;
-  /** SOGoBusyOffHours. */
-  readonly offHours: boolean;
-  /** SOGoDayStartTime, SOGoDayEndTime: `08:00`. */
-  readonly dayStart: string;
-  readonly dayEnd: string;
-}
 
 /** Whoever wants to know, and where it is looked up. A `DavRequest` is one. */
 export interface BusyAsking {
@@ -77,7 +67,7 @@ export const busyTimeOf = async (
   const accounts = [...new Set(people.map(({ person }) => person.account))];
   const [homes, preferences] = await Promise.all([
     services.homesOf(accounts),
-    services.preferencesOfAll(accounts),
+    services.preferencesOfAll(people.map(({ person }) => person)),
   ]);
   const known = people.map((asked): Known => {
     const { account } = asked.person;
@@ -129,7 +119,7 @@ interface Known {
 type Sourced = Pick<Counting, 'rows' | 'takings' | 'blobs' | 'allowance'>;
 
 /** Those whose events take their owner's time. */
-export const countedCalendars = (entries: readonly HomeEntry[]): readonly HomeEntry[] =>
+const countedCalendars = (entries: readonly HomeEntry[]): readonly HomeEntry[] =>
   entries.filter(
     ({ kind, owner, properties }) =>
       kind === 'calendar' && owner === undefined && properties.transparency !== 'transparent',

@@ -1,4 +1,10 @@
-import { type Busy, busyTimes, clippedTo, type Whose } from '../../domain/icalendar/free-busy.ts';
+import {
+  answeredType,
+  type Busy,
+  busyTimes,
+  clippedTo,
+  type Whose,
+} from '../../domain/icalendar/free-busy.ts';
 import {
   type Allowance,
   isSpent,
@@ -90,7 +96,13 @@ const timesOfMembers = async (
   tally: Tally,
 ): Promise<readonly Busy[]> => {
   const clip = clippedTo(counting.range);
-  const known = members.flatMap((member) => ('time' in member ? clip(member.time) : []));
+  const known = members.flatMap((member) => {
+    if (!('time' in member)) return [];
+    const { time, invitation } = member;
+    const { whose } = counting;
+    const type = invitation && whose ? answeredType(time.type, invitation, whose) : time.type;
+    return type === undefined ? [] : clip({ ...time, type });
+  });
   const unread = members.filter(
     (member): member is TakingMember & MemberContent => 'content' in member,
   );

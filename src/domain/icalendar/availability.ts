@@ -8,7 +8,7 @@ import type { TimeRange } from './time-range.ts';
 import { calendarTimes, type Times } from './times.ts';
 
 /** Bounds on what somebody may say of when they can be met. */
-export const AVAILABILITY_LIMITS = { components: 100, characters: 60_000 } as const;
+const AVAILABILITY_LIMITS = { components: 100, characters: 60_000 } as const;
 
 interface Interval {
   readonly start: number;

@@ -69,27 +69,53 @@ export const typeOf = ({ properties }: ComponentNode): BusyType | undefined => {
   return status === 'TENTATIVE' ? 'BUSY-TENTATIVE' : 'BUSY';
 };
 
-/** The same, by what somebody answered who is invited to it and did not invite himself (RFC 5545 §3.2.12). */
-const typeFor = (component: ComponentNode, whose: Whose | undefined): BusyType | undefined => {
-  const type = typeOf(component);
-  if (type === undefined || whose === undefined) return type;
-  const isTheirs = ({ value }: ContentLine): boolean =>
-    whose.addresses.has(value.trim().toLowerCase());
-  const { properties } = component;
-  if (properties.some((line) => line.name === 'ORGANIZER' && isTheirs(line))) return type;
-  const invited = properties.find((line) => line.name === 'ATTENDEE' && isTheirs(line));
-  if (invited === undefined) return type;
-  switch (parameter(invited.parameters, 'PARTSTAT')?.toUpperCase()) {
+/** Who invites to an event, and what those who are invited answered: addresses in small letters, PARTSTAT in capitals. */
+export interface Invitation {
+  readonly organizer?: string;
+  readonly answers: readonly (readonly [address: string, partstat: string])[];
+}
+
+const addressIn = ({ value }: ContentLine): string => value.trim().toLowerCase();
+
+/** `undefined` of an event to which nobody is invited. */
+export const invitationIn = ({ properties }: ComponentNode): Invitation | undefined => {
+  const attendees = properties.filter(({ name }) => name === 'ATTENDEE');
+  if (attendees.length === 0) return undefined;
+  const organizer = properties.find(({ name }) => name === 'ORGANIZER');
+  return {
+    ...(organizer === undefined ? {} : { organizer: addressIn(organizer) }),
+    answers: attendees.map((line) => [
+      addressIn(line),
+      parameter(line.parameters, 'PARTSTAT')?.toUpperCase() ?? 'NEEDS-ACTION',
+    ]),
+  };
+};
+
+/** What kind of time an event takes of somebody, by what they answered who do not organize it (RFC 5545 §3.2.12). */
+export const answeredType = (
+  type: BusyType,
+  { organizer, answers }: Invitation,
+  { addresses, tentativeIsFree }: Whose,
+): BusyType | undefined => {
+  if (organizer !== undefined && addresses.has(organizer)) return type;
+  switch (answers.find(([address]) => addresses.has(address))?.[1]) {
+    case undefined:
     case 'ACCEPTED':
       return type;
     case 'DECLINED':
     case 'DELEGATED':
       return undefined;
     case 'TENTATIVE':
-      return whose.tentativeIsFree ? undefined : 'BUSY-TENTATIVE';
+      return tentativeIsFree ? undefined : 'BUSY-TENTATIVE';
     default:
       return 'BUSY-TENTATIVE';
   }
+};
+
+const typeFor = (component: ComponentNode, whose: Whose | undefined): BusyType | undefined => {
+  const type = typeOf(component);
+  const invitation = type && whose && invitationIn(component);
+  return invitation && whose ? answeredType(type, invitation, whose) : type;
 };
 
 const toldBy = ({ properties }: ComponentNode): readonly Busy[] =>

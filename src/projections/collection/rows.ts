@@ -1,6 +1,6 @@
 import type { DeadProperties } from '../../domain/collection/dead-properties.ts';
 import type { Component } from '../../domain/calendar/calendar.ts';
-import type { Busy } from '../../domain/icalendar/free-busy.ts';
+import type { Busy, Invitation } from '../../domain/icalendar/free-busy.ts';
 import type { Narrowing } from '../../domain/icalendar/filter.ts';
 import type { TimeRange } from '../../domain/icalendar/time-range.ts';
 import type { Content } from '../../domain/kernel/content.ts';
@@ -89,7 +89,7 @@ export type Candidate = Filled & { readonly certain?: boolean };
 
 /** What of a member may take time in a range: the time, whoever asks, or the content that says it. */
 export type TakingMember = { readonly classes?: Classes } & (
-  | { readonly time: Busy }
+  | { readonly time: Busy; readonly invitation?: Invitation }
   | { readonly content: Content }
 );
 

@@ -33,7 +33,13 @@ const rooms = (bookings: number): BookSource => {
     find: async ({ login }: { readonly login?: string }) => (login === 'room' ? entry : undefined),
     close: async () => {},
   } as unknown as BookSource['directory'];
-  const shown = { displayName: 'Rooms', listRequiresDot: true, modifiers: [], isAddressBook: true };
+  const shown = {
+    displayName: 'Rooms',
+    listRequiresDot: true,
+    firstEntries: 0,
+    modifiers: [],
+    isAddressBook: true,
+  };
   return { id: 'rooms', domain: undefined, directory, ...shown };
 };
 
@@ -215,7 +221,7 @@ describe('when people are busy', () => {
     for (let i = 0; i < 6; i += 1)
       await put(
         'ada',
-        `:20260106T0${i}0000Z`,
+        `:20260106T0${i}0000`,
         'DURATION:PT30M',
         'ATTENDEE:mailto:x@y.z',
         long.slice(0, 60_000),
