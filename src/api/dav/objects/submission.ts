@@ -3,6 +3,7 @@ import type { CalendarFacts } from '../../../domain/calendar/calendar.ts';
 import type { DeadProperties } from '../../../domain/collection/dead-properties.ts';
 import type { Origin } from '../../../domain/collection/origin.ts';
 import { readCalendarObject } from '../../../domain/icalendar/calendar-object.ts';
+import { componentTree, writeComponent } from '../../../domain/icalendar/component-tree.ts';
 import { withOrganizerNames } from '../../../domain/icalendar/organizer.ts';
 import { readJcal } from '../../../domain/icalendar/jcal-reading.ts';
 import type { Uid } from '../../../domain/kernel/ids.ts';
@@ -69,8 +70,25 @@ export const submissionOf = (
 
 /** Some clients leave METHOD in what they store, or VERSION out; SOGo takes that. */
 const asSogoTakesIt = (text: string): string => {
-  const plain = text.replace(METHOD, '');
+  const plain = withoutRepeats(text.replace(METHOD, ''));
   return /^VERSION[;:]/im.test(plain) ? plain : plain.replace(BEGIN, '$&VERSION:2.0\r\n');
+};
+
+/** Of several LAST-MODIFIED in a component, the last counts. */
+const withoutRepeats = (text: string): string => {
+  if ((text.match(/^LAST-MODIFIED[;:]/gim) ?? []).length < 2) return text;
+  const root = componentTree(text);
+  if (root === undefined) return text;
+  let changed = false;
+  const components = root.components.map((one) => {
+    const last = one.properties.findLast(({ name }) => name === 'LAST-MODIFIED');
+    const properties = one.properties.filter(
+      (line) => line.name !== 'LAST-MODIFIED' || line === last,
+    );
+    changed ||= properties.length < one.properties.length;
+    return { ...one, properties };
+  });
+  return changed ? writeComponent({ ...root, components }) : text;
 };
 
 const BEGIN = /^BEGIN:VCALENDAR[ \t]*\r?\n/i;
