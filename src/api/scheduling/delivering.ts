@@ -29,7 +29,6 @@ export const statuses = {
   delivered: '1.2',
   unknownUser: '3.7',
   undelivered: '5.1',
-  noWay: '5.2',
 } as const;
 
 /** One message on its way to people here. */

@@ -55,17 +55,15 @@ export const sendingMessages = (parts: SendingParts) => {
     address: CalendarUserAddress,
     recipient: Recipient | undefined,
     { sender, object, cause }: Sending,
-  ): Promise<Delivery> => {
-    if (recipient?.kind !== 'external' || !outgoing.mailed.includes(address))
-      return {
-        recipient: address,
-        status: recipient?.kind === 'external' ? statuses.noWay : statuses.unknownUser,
-      };
+  ): Promise<Delivery | undefined> => {
+    if (recipient?.kind !== 'external') return { recipient: address, status: statuses.unknownUser };
+    if (!outgoing.mailed.includes(address)) return undefined;
     const mail = await mailOut?.({
       ...{ outgoing, recipient: address, mail: recipient.mail, sender, object, cause },
     });
+    // Where no mail is sent at all, whoever switched that off knows.
     return mail === undefined
-      ? { recipient: address, status: statuses.noWay }
+      ? undefined
       : { recipient: address, status: statuses.pending, mail };
   };
 
@@ -86,9 +84,10 @@ export const sendingMessages = (parts: SendingParts) => {
       const here: Addressee[] = [];
       for (const address of message.recipients) {
         const recipient = recipients.get(address);
-        if (recipient?.kind !== 'person' && recipient?.kind !== 'resource')
-          deliveries.set(address, await bySlowWay(outgoing, address, recipient, sending));
-        else if (!outgoing.informs) here.push({ address, ...recipient });
+        if (recipient?.kind !== 'person' && recipient?.kind !== 'resource') {
+          const delivery = await bySlowWay(outgoing, address, recipient, sending);
+          if (delivery !== undefined) deliveries.set(address, delivery);
+        } else if (!outgoing.informs) here.push({ address, ...recipient });
       }
       const dispatch = { message, senderAddresses, name, cause };
       const delivered = await deliver(dispatch, here);
