@@ -2,7 +2,7 @@ import type { ComponentNode } from '../icalendar/component-tree.ts';
 import { type ContentLine, parameter } from '../icalendar/content-lines.ts';
 import { writeParameters } from '../icalendar/writing.ts';
 import { parametersOf } from '../icalendar/content-lines.ts';
-import { type Heard, type Mark, withMarks } from './heard.ts';
+import { type Heard, type Mark, withMarks, withSeriesMark } from './heard.ts';
 import { derivedInstance, excludedIn } from './instance-of.ts';
 import { recurrenceIdOf } from './instance-keys.ts';
 import { newLine, type ObjectParts, sequenceOf, withLine } from './object-parts.ts';
@@ -28,16 +28,19 @@ export const cancelled = (request: Cancelled): Parts | undefined => {
   return parts;
 };
 
-export const marksAfterCancel = (heard: Heard, request: Cancelled): Heard =>
-  withMarks(
-    heard,
-    [...request.sent.parts].map(
-      ([instance, node]): Mark => ({
-        ...{ sender: request.message.sender, instance, cancelled: true },
-        ...stampIn(request, node),
-      }),
-    ),
+export const marksAfterCancel = (heard: Heard, request: Cancelled): Heard => {
+  const { message, sent } = request;
+  const { sender } = message;
+  const spoken = [...sent.parts].map(
+    ([instance, node]): Mark => ({
+      ...{ sender, instance, cancelled: true },
+      ...stampIn(request, node),
+    }),
   );
+  return sent.parts.has(SERIES)
+    ? withSeriesMark(heard, sender, message.stamp.dtstamp, spoken)
+    : withMarks(heard, spoken);
+};
 
 const stampIn = ({ message }: Cancelled, node: ComponentNode) => ({
   sequence: sequenceOf(node),

@@ -19,7 +19,9 @@ interface Draft {
 /** A message of some components; DTSTAMP is put into each of them. */
 export const composed = (draft: Draft): SchedulingMessage => {
   const { method, object, parts, sender, recipients, dtstamp } = draft;
-  const stamped = [...parts.values()].map((node) => withLine(node, newLine('DTSTAMP', dtstamp)));
+  const stamped = [...parts.values()].map((node) =>
+    withLine(sequenced(node), newLine('DTSTAMP', dtstamp)),
+  );
   const sequence = Math.max(0, ...stamped.map(sequenceOf));
   return {
     ...{ method, uid: object.uid, component: object.component, sender, recipients },
@@ -39,6 +41,10 @@ export const composed = (draft: Draft): SchedulingMessage => {
     },
   };
 };
+
+/** SEQUENCE is always said: an answer without it would be taken for one to whatever there is. */
+const sequenced = (node: ComponentNode): ComponentNode =>
+  withLine(node, newLine('SEQUENCE', String(sequenceOf(node))));
 
 /** DTSTAMP of what is said now: later than what was said before, if the clock has not moved, or went back. */
 export const stampAt = (now: Instant, last: string | undefined): string => {

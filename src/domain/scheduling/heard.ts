@@ -81,6 +81,22 @@ export const withMarks = (heard: Heard, added: readonly Mark[]): Heard => {
   return { ...heard, marks: marks.length > HEARD_LIMITS.marks ? latest(marks) : marks };
 };
 
+/**
+ * What was heard, after a sender spoke of the series: what he had said of instances before that no longer counts, and
+ * `added` is what he says of them now.
+ */
+export const withSeriesMark = (
+  heard: Heard,
+  sender: CalendarUserAddress,
+  dtstamp: string,
+  added: readonly Mark[],
+): Heard => {
+  const marks = heard.marks.filter(
+    (one) => one.sender !== sender || one.instance === SERIES || one.dtstamp > dtstamp,
+  );
+  return withMarks(marks.length === heard.marks.length ? heard : { ...heard, marks }, added);
+};
+
 const latest = (marks: readonly Mark[]): readonly Mark[] => {
   const least = marks.map(({ dtstamp }) => dtstamp).toSorted()[marks.length - HEARD_LIMITS.marks];
   return marks.filter(({ dtstamp }) => dtstamp > (least ?? '')).slice(0, HEARD_LIMITS.marks);

@@ -18,7 +18,8 @@ export interface OrganizerChange {
   readonly last?: Stamp | undefined;
   /**
    * Attendees' answers in `before` count more than those in `after`, unless SEQUENCE was raised: the client did not
-   * see the latest (If-Schedule-Tag-Match, RFC 6638 §3.2.10; no precondition at all).
+   * see the latest (If-Schedule-Tag-Match, RFC 6638 §3.2.10; no precondition at all). Never when the change is what
+   * `receive` made of an answer.
    */
   readonly keepAnswers: boolean;
   /** The organizer is no attendee of his own, as SOGo stores it. */

@@ -86,13 +86,13 @@ const receiveRequest = (receiving: Receiving, request: Requested): Receipt => {
   if (existing === undefined && sent.parts.size > 0) {
     // He had it, and took it away: only what asks him again brings it back.
     const asks = [...sent.parts].some(([key, node]) => {
-      const mark = marks.of(key);
+      const mark = marks.of(key) ?? marks.of(SERIES);
       const line = attendeeLine(node, recipient);
       const answered = line === undefined || partstatOf(line) === 'DECLINED';
       const known = mark !== undefined && !mark.cancelled;
       return !answered && (!known || sequenceOf(node) > mark.sequence);
     });
-    const wasHere = marks.of(firstOf(sent)) !== undefined;
+    const wasHere = (marks.of(firstOf(sent)) ?? marks.of(SERIES)) !== undefined;
     if (wasHere && !asks) return unchanged('removed-here', after);
   }
   return stored(receiving, request, parts, after);

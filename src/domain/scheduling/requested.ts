@@ -2,7 +2,7 @@ import { type ComponentNode, writeComponent } from '../icalendar/component-tree.
 import type { ContentLine } from '../icalendar/content-lines.ts';
 import type { Addresses } from './addresses.ts';
 import { derivedInstance, excludedIn } from './instance-of.ts';
-import { type Heard, type Mark, type Marks, withMarks } from './heard.ts';
+import { type Heard, type Mark, type Marks, withMarks, withSeriesMark } from './heard.ts';
 import { merged, type Own } from './merging.ts';
 import type { SchedulingMessage } from './message.ts';
 import { calendarWith, lineOf, newLine, type ObjectParts, sequenceOf } from './object-parts.ts';
@@ -44,16 +44,26 @@ export const requested = (
 };
 
 /** What was heard by it. */
-export const marksAfterRequest = (heard: Heard, request: Requested): Heard =>
-  withMarks(
-    heard,
-    [...request.sent.parts].map(
-      ([instance, node]): Mark => ({
-        ...{ sender: request.message.sender, instance, cancelled: false },
-        ...stampIn(request, node),
-      }),
-    ),
+export const marksAfterRequest = (heard: Heard, request: Requested): Heard => {
+  const { message, sent } = request;
+  const { sender } = message;
+  const spoken = [...sent.parts].map(
+    ([instance, node]): Mark => ({
+      ...{ sender, instance, cancelled: false },
+      ...stampIn(request, node),
+    }),
   );
+  const series = sent.parts.get(SERIES);
+  if (series === undefined) return withMarks(heard, spoken);
+  // That the organizer takes an instance out is told from the attendee's doing so.
+  const excluded = [...excludedIn(sent)].map(
+    (instance): Mark => ({
+      ...{ sender, instance, cancelled: true },
+      ...stampIn(request, series),
+    }),
+  );
+  return withSeriesMark(heard, sender, message.stamp.dtstamp, [...spoken, ...excluded]);
+};
 
 const stampIn = ({ message }: Requested, node: ComponentNode) => ({
   sequence: sequenceOf(node),
@@ -107,7 +117,7 @@ const mergedPart = (
 
 /** Instances that the recipient took out of his copy himself, and that nobody put back since. */
 const ownExclusions = (
-  { existing, sent, recipient }: Requested,
+  { existing, sent, recipient, marks }: Requested,
   series: ComponentNode,
 ): Map<InstanceKey, ContentLine> => {
   const own = existing?.parts.get(SERIES);
@@ -117,7 +127,7 @@ const ownExclusions = (
     for (const value of line.value.split(',')) {
       const single = { ...line, value: value.trim() };
       const key = existing.clock.keyOf(single);
-      if (key === undefined) continue;
+      if (key === undefined || marks.of(key)?.cancelled === true) continue;
       const node = sent.parts.get(key) ?? series;
       const mine = attendeeLine(node, recipient);
       const declined = mine !== undefined && partstatOf(mine) === 'DECLINED';
