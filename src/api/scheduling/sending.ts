@@ -62,9 +62,7 @@ export const sendingMessages = (parts: SendingParts) => {
       ...{ outgoing, recipient: address, mail: recipient.mail, sender, object, cause },
     });
     // Where no mail is sent at all, whoever switched that off knows.
-    return mail === undefined
-      ? undefined
-      : { recipient: address, status: statuses.pending, mail };
+    return mail === undefined ? undefined : { recipient: address, status: statuses.pending, mail };
   };
 
   return async (
