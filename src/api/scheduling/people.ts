@@ -12,35 +12,10 @@ import {
 } from '../../domain/scheduling/addresses.ts';
 import type { AccountRow, AccountsByMail } from '../../projections/account/rows.ts';
 import type { Principal, Services } from '../services.ts';
+import type { Recipient, SchedulingPeople } from './service.ts';
 
 /** Where a principal's path begins, as an address. */
 const PRINCIPALS = '/SOGo/dav/';
-
-/** Whom an address means, to whoever invites them. */
-export type Recipient =
-  /** Somebody whose calendars are here. */
-  | { readonly kind: 'person'; readonly person: Principal; readonly addresses: Addresses }
-  /** A room or a thing whose calendar is here; `bookings` as `DirectoryEntry.bookings`. */
-  | {
-      readonly kind: 'resource';
-      readonly person: Principal;
-      readonly addresses: Addresses;
-      readonly bookings: number;
-    }
-  /** Somebody who is not here and has a mailbox. */
-  | { readonly kind: 'external'; readonly mail: string }
-  /** Nobody that could be told. */
-  | { readonly kind: 'unknown' };
-
-export interface SchedulingPeople {
-  /** All by which somebody goes. */
-  addressesOf(person: Principal): Promise<Addresses>;
-  /** Whom some addresses mean; every address is answered. Those whom `by` may not know of are as if they were elsewhere. */
-  recipients(
-    addresses: readonly CalendarUserAddress[],
-    by: Principal,
-  ): Promise<ReadonlyMap<CalendarUserAddress, Recipient>>;
-}
 
 interface PeopleParts {
   readonly accounts: AccountsByMail;

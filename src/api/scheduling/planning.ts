@@ -1,44 +1,9 @@
-import type { Instant, ScheduleTag, Uid } from '../../domain/kernel/ids.ts';
-import type { StreamId } from '../../domain/kernel/event-store.ts';
-import type { ResourceName } from '../../domain/kernel/ids.ts';
 import { answer } from '../../domain/scheduling/answering.ts';
 import { organize } from '../../domain/scheduling/organizing.ts';
-import { type Role, roleIn } from '../../domain/scheduling/roles.ts';
-import type { NotAllowed } from '../../domain/scheduling/scheduling.ts';
-import type { Dialect, Principal } from '../services.ts';
+import { roleIn } from '../../domain/scheduling/roles.ts';
+import type { Dialect } from '../services.ts';
 import { newScheduleTag, type SchedulingObjects } from './objects.ts';
-import type { SchedulingPeople } from './people.ts';
-
-/** What somebody wants to store in a calendar, or to take away. */
-export interface Wish {
-  readonly owner: Principal;
-  readonly stream: StreamId;
-  readonly name: ResourceName;
-  readonly uid: Uid;
-  /** What is there. */
-  readonly before: string | undefined;
-  /** `undefined`: it is to be deleted. */
-  readonly after: string | undefined;
-  /** Whether it is known that the client saw what is there. */
-  readonly sawLatest: boolean;
-  /** Id of the request. */
-  readonly cause: string;
-  readonly at: Instant;
-}
-
-/** What of a wish is stored, or why it is refused. */
-export type Plan =
-  /** Nobody else takes part. */
-  | { readonly kind: 'plain' }
-  | {
-      readonly kind: 'scheduled';
-      readonly role: Exclude<Role, 'neither'>;
-      readonly text: string | undefined;
-      readonly scheduleTag: ScheduleTag;
-    }
-  | NotAllowed
-  /** The owner has an object of this UID somewhere else (RFC 6638 §3.2.4.1). */
-  | { readonly kind: 'not-unique'; readonly stream: StreamId; readonly name: ResourceName };
+import type { Plan, SchedulingPeople, Wish } from './service.ts';
 
 interface PlanningParts {
   readonly people: SchedulingPeople;

@@ -24,7 +24,7 @@ import type { Principal, Services } from '../services.ts';
 import type { Cause } from './delivering.ts';
 import { turns } from './in-turn.ts';
 import type { Located, SchedulingObjects } from './objects.ts';
-import type { SchedulingPeople } from './people.ts';
+import type { SchedulingPeople } from './service.ts';
 import type { sendingMessages } from './sending.ts';
 
 interface ProcessParts {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CalendarEvent, type CalendarFacts } from '../../domain/calendar/calendar.ts';
-import type { EventStore, Recorded, Revision, StreamId } from '../../domain/kernel/event-store.ts';
+import type { CalendarEvent, CalendarFacts } from '../../domain/calendar/calendar.ts';
+import type { EventStore, Recorded, StreamId } from '../../domain/kernel/event-store.ts';
 import type { Content } from '../../domain/kernel/content.ts';
 import type { Instant, ResourceName, Uid } from '../../domain/kernel/ids.ts';
 import type { Erased, EventCodec } from '../../domain/kernel/ports.ts';
@@ -13,7 +13,7 @@ import { nameOf } from '../../projections/runtime/faults.ts';
 import type { Principal, Services } from '../services.ts';
 import type { Cause } from './delivering.ts';
 import type { Opened, SchedulingObjects } from './objects.ts';
-import type { SchedulingPeople } from './people.ts';
+import type { Recent, SchedulingPeople } from './service.ts';
 import { type ObjectChange, type SchedulingProcess, versionOf } from './process.ts';
 
 interface WatchingParts {
@@ -27,15 +27,6 @@ interface WatchingParts {
   readonly log: Log;
   /** Before an event is looked at again by who did not record it, in ms. */
   readonly age?: number;
-}
-
-/** What a client just changed, as far as whoever recorded it knows it anyway. */
-export interface Recent {
-  readonly stream: StreamId;
-  readonly revision: Revision;
-  readonly owner: Principal;
-  /** What was there, where it is known. */
-  readonly before?: { readonly text: string | undefined };
 }
 
 /** How long a request waits for people here to be served, in ms. */

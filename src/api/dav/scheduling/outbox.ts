@@ -9,7 +9,7 @@ import {
 import { methods } from '../../../domain/scheduling/message.ts';
 import { attendeeLines, organizerLine } from '../../../domain/scheduling/people.ts';
 import { type Asked, busyTimeOf } from '../../scheduling/busy.ts';
-import type { Recipient } from '../../scheduling/people.ts';
+import type { Recipient } from '../../scheduling/service.ts';
 import { type Answer, xml } from '../answer.ts';
 import { badRequest, refuse } from '../errors.ts';
 import { ADD_MEMBER, hrefElement } from '../href.ts';

@@ -1,7 +1,7 @@
 import type { StreamId } from '../../../domain/kernel/event-store.ts';
 import type { ResourceName } from '../../../domain/kernel/ids.ts';
 import { collectionStream } from '../../../domain/kernel/streams.ts';
-import type { Plan } from '../../scheduling/planning.ts';
+import type { Plan } from '../../scheduling/service.ts';
 import { type DavError, refuse } from '../errors.ts';
 import { hrefElement, hrefs } from '../href.ts';
 import type { CollectionResource } from '../resource.ts';
