@@ -4,7 +4,7 @@ import { startOf } from './instance-keys.ts';
 import { merged } from './merging.ts';
 import { sequenceOf, withLine } from './object-parts.ts';
 import { exclusionLine, type Requested } from './requested.ts';
-import { type InstanceKey, SERIES } from './scheduling.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
 
 interface Addition {
   readonly parts: ReadonlyMap<InstanceKey, ComponentNode>;

@@ -20,7 +20,8 @@ import {
 } from './people.ts';
 import { shareable } from './privacy.ts';
 import { dtstampOf } from './reading.ts';
-import { type InstanceKey, type NotAllowed, type Outgoing, SERIES } from './scheduling.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
+import type { NotAllowed, Outgoing } from './scheduling.ts';
 
 export interface AttendeeChange {
   readonly before: string | undefined;

@@ -5,7 +5,7 @@ import { derivedInstance, excludedIn } from './instance-of.ts';
 import type { ObjectParts } from './object-parts.ts';
 import { valueOf } from './object-parts.ts';
 import { attendeeLine, forcedBy, organizerLine, parameterValues, partstatOf } from './people.ts';
-import { type InstanceKey, SERIES } from './scheduling.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
 
 /** An attendee's answer to one instance, and the component that it is to. */
 export interface GivenAnswer {

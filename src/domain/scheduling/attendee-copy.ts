@@ -12,7 +12,8 @@ import {
   withAttendees,
   withParameters,
 } from './people.ts';
-import { type InstanceKey, type NotAllowed, SERIES } from './scheduling.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
+import type { NotAllowed } from './scheduling.ts';
 
 /**
  * What of an attendee's change he may not make (RFC 6638 §3.2.2.1): when, where and what it is, who organizes it and

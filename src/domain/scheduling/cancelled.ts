@@ -1,13 +1,12 @@
 import type { ComponentNode } from '../icalendar/component-tree.ts';
-import { type ContentLine, parameter } from '../icalendar/content-lines.ts';
+import { type ContentLine, parameter, parametersOf } from '../icalendar/content-lines.ts';
 import { writeParameters } from '../icalendar/writing.ts';
-import { parametersOf } from '../icalendar/content-lines.ts';
 import { type Heard, type Mark, withMarks, withSeriesMark } from './heard.ts';
 import { derivedInstance, excludedIn } from './instance-of.ts';
 import { recurrenceIdOf } from './instance-keys.ts';
 import { newLine, type ObjectParts, sequenceOf, withLine } from './object-parts.ts';
 import { exclusionLine, type Requested } from './requested.ts';
-import { type InstanceKey, SERIES } from './scheduling.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
 
 type Parts = ReadonlyMap<InstanceKey, ComponentNode>;
 

@@ -7,7 +7,8 @@ import { startOf } from './instance-keys.ts';
 import { attendeeLines } from './people.ts';
 import { isPrivate } from './privacy.ts';
 import { lineOf, type ObjectParts, sequenceOf } from './object-parts.ts';
-import type { InstanceKey, Weight } from './scheduling.ts';
+import type { InstanceKey } from './instance.ts';
+import type { Weight } from './scheduling.ts';
 
 /** What a part of an object says, so that two parts can be compared, however they are written. */
 interface Said {
@@ -191,6 +192,21 @@ export const isSameSchedule = (
   other: ComponentNode,
   otherOf: ObjectParts,
 ): boolean => saidBy(one, of).significant === saidBy(other, otherOf).significant;
+
+/** Whether an exception differs from its instance of the series by what people answered, and by nothing else. */
+export const isAnswersApart = (
+  instance: ComponentNode,
+  exception: ComponentNode,
+  of: ObjectParts,
+): boolean => {
+  const [one, other] = [saidBy(instance, of), saidBy(exception, of)];
+  const names = (node: ComponentNode): string => joined(attendeeLines(node).map(nameOf));
+  return (
+    one.significant === other.significant &&
+    one.content === other.content &&
+    names(instance) === names(exception)
+  );
+};
 
 /** Whether more than answers, delivery's status and time stamps differs. */
 export const isSignificantChange = (before: ObjectParts, after: ObjectParts): boolean => {

@@ -4,7 +4,7 @@ import type { Instant } from '../kernel/ids.ts';
 import type { CalendarUserAddress } from './addresses.ts';
 import type { Method, SchedulingMessage } from './message.ts';
 import { newLine, type ObjectParts, sequenceOf, withLine } from './object-parts.ts';
-import type { InstanceKey, Stamp } from './scheduling.ts';
+import type { InstanceKey, Stamp } from './instance.ts';
 
 interface Draft {
   readonly method: Method;

@@ -1,7 +1,7 @@
 import { compareStamps } from './composing.ts';
 import type { CalendarUserAddress } from './addresses.ts';
 import { type ObjectParts, sequenceOf } from './object-parts.ts';
-import { type InstanceKey, SERIES, type Stamp } from './scheduling.ts';
+import { type InstanceKey, SERIES, type Stamp } from './instance.ts';
 
 /** What was last heard of a sender about an instance; plain data. */
 export interface Mark extends Stamp {

@@ -4,7 +4,7 @@ import { type ContentLine, parameter } from '../icalendar/content-lines.ts';
 import { dateText, localText, type Moment, readTime, utcText } from '../icalendar/time-values.ts';
 import { momentOf, UTC, wallOf, type Zone } from '../icalendar/zones/zone.ts';
 import { knownZones } from '../icalendar/zones/zones.ts';
-import { type InstanceKey, SERIES } from './scheduling.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
 
 /** Reads the times of one calendar, so that two that mean the same moment are the same. */
 export interface InstanceClock {

@@ -2,16 +2,11 @@ import { DAY } from '../icalendar/civil.ts';
 import type { ComponentNode } from '../icalendar/component-tree.ts';
 import type { ContentLine } from '../icalendar/content-lines.ts';
 import { type InstanceClock, type Lasting, momentIn, startOf } from './instance-keys.ts';
-import { lineOf, type ObjectParts } from './object-parts.ts';
-import { type InstanceKey, SERIES } from './scheduling.ts';
+import type { ObjectParts } from './object-parts.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
 
 /** Properties by which a series recurs. */
-export const recurrenceProperties: ReadonlySet<string> = new Set([
-  'RRULE',
-  'RDATE',
-  'EXRULE',
-  'EXDATE',
-]);
+const recurrenceProperties: ReadonlySet<string> = new Set(['RRULE', 'RDATE', 'EXRULE', 'EXDATE']);
 
 /**
  * The component of one instance as the series has it: RECURRENCE-ID, its own times, no recurrence, all else the same.
@@ -53,7 +48,3 @@ export const excludedIn = ({ parts, clock }: ObjectParts): ReadonlySet<InstanceK
   const lines = series?.properties.filter(({ name }) => name === 'EXDATE') ?? [];
   return new Set(lines.flatMap((line) => clock.keysOf(line)));
 };
-
-/** Whether the series recurs at all. */
-export const recurs = (series: ComponentNode): boolean =>
-  lineOf(series, 'RRULE') !== undefined || lineOf(series, 'RDATE') !== undefined;

@@ -2,7 +2,7 @@ import { type ComponentNode, writeComponent } from '../icalendar/component-tree.
 import { withZones } from '../icalendar/zones/references.ts';
 import type { Uid } from '../kernel/ids.ts';
 import type { CalendarUserAddress } from './addresses.ts';
-import type { InstanceKey, Scheduled, Stamp } from './scheduling.ts';
+import type { InstanceKey, Scheduled, Stamp } from './instance.ts';
 
 /** RFC 5546 §1.4. */
 export const methods = [

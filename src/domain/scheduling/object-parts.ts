@@ -2,7 +2,7 @@ import { type ComponentNode, componentTree, writeComponent } from '../icalendar/
 import { type ContentLine, unescapeText } from '../icalendar/content-lines.ts';
 import type { Uid } from '../kernel/ids.ts';
 import { type InstanceClock, instanceClock, recurrenceIdOf } from './instance-keys.ts';
-import { type InstanceKey, type Scheduled, SERIES } from './scheduling.ts';
+import { type InstanceKey, type Scheduled, SERIES } from './instance.ts';
 
 /** An object by the instances that its components stand for. */
 export interface ObjectParts {
@@ -66,7 +66,7 @@ export const calendarWith = (
   return { ...calendar, components: [...kept, ...added] };
 };
 
-export const isSeries = (node: ComponentNode): boolean => recurrenceIdOf(node) === undefined;
+const isSeries = (node: ComponentNode): boolean => recurrenceIdOf(node) === undefined;
 
 const isScheduled = ({ name }: ComponentNode): boolean => name === 'VEVENT' || name === 'VTODO';
 
@@ -98,15 +98,6 @@ export const withLine = (node: ComponentNode, line: ContentLine): ComponentNode 
 
 export const withSequence = (node: ComponentNode, sequence: number): ComponentNode =>
   sequenceOf(node) === sequence ? node : withLine(node, newLine('SEQUENCE', String(sequence)));
-
-/** A component without the properties that are not wanted; itself when it has none of them. */
-export const without = (
-  node: ComponentNode,
-  unwanted: (line: ContentLine) => boolean,
-): ComponentNode =>
-  node.properties.some(unwanted)
-    ? { ...node, properties: node.properties.filter((line) => !unwanted(line)) }
-    : node;
 
 export const newLine = (name: string, value: string, parameters = ''): ContentLine => ({
   group: '',

@@ -5,7 +5,8 @@ import { isSignificantChange } from './changes.ts';
 import { type ObjectParts, objectParts, writeParts } from './object-parts.ts';
 import { agentOf, attendeeLines, isOrganizedBy, organizerLine } from './people.ts';
 import { prepared } from './preparing.ts';
-import type { NotAllowed, Outgoing, Stamp } from './scheduling.ts';
+import type { Stamp } from './instance.ts';
+import type { NotAllowed, Outgoing } from './scheduling.ts';
 import { retelling, telling } from './telling.ts';
 
 export interface OrganizerChange {

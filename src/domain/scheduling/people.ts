@@ -2,7 +2,6 @@ import type { ComponentNode } from '../icalendar/component-tree.ts';
 import { type ContentLine, parameter, parametersOf } from '../icalendar/content-lines.ts';
 import { writeParameters } from '../icalendar/writing.ts';
 import { type Addresses, addressesOf, type CalendarUserAddress, isOf } from './addresses.ts';
-import type { Agent } from './roles.ts';
 
 /** The lines of a component that name people, and what their parameters say. */
 
@@ -10,7 +9,7 @@ export const organizerLine = ({ properties }: ComponentNode): ContentLine | unde
   properties.find(({ name }) => name === 'ORGANIZER');
 
 /** Attendees' lines by their addresses; the first of two that are the same person's. */
-export const attendeesIn = (node: ComponentNode): ReadonlyMap<CalendarUserAddress, ContentLine> => {
+const attendeesIn = (node: ComponentNode): ReadonlyMap<CalendarUserAddress, ContentLine> => {
   const known = remembered.get(node);
   if (known !== undefined) return known;
   const found = new Map<CalendarUserAddress, ContentLine>();
@@ -40,6 +39,9 @@ export const attendeeLine = (node: ComponentNode, person: Addresses): ContentLin
   }
   return undefined;
 };
+
+/** Who schedules with somebody: `SERVER` unless the object says otherwise (RFC 6638 §7.1). */
+export type Agent = 'SERVER' | 'CLIENT' | 'NONE';
 
 const word = (line: ContentLine, name: string): string | undefined =>
   line.parameters === '' ? undefined : parameter(line.parameters, name)?.trim().toUpperCase();

@@ -1,8 +1,8 @@
 import type { ComponentNode } from '../icalendar/component-tree.ts';
 import type { ContentLine } from '../icalendar/content-lines.ts';
 import { type Addresses, addressesOf, isOf } from './addresses.ts';
-import { changeOf, type PartChange } from './changes.ts';
-import { derivedInstance } from './instance-of.ts';
+import { changeOf, isAnswersApart, type PartChange } from './changes.ts';
+import { derivedInstance, excludedIn } from './instance-of.ts';
 import { lineOf, newLine, type ObjectParts, sequenceOf, withSequence } from './object-parts.ts';
 import {
   agentOf,
@@ -14,7 +14,7 @@ import {
   withAttendees,
   withParameters,
 } from './people.ts';
-import type { InstanceKey, Stamp } from './scheduling.ts';
+import { type InstanceKey, SERIES, type Stamp } from './instance.ts';
 
 /** An organizer's object as it is stored, and what became of each part. */
 export interface Prepared {
@@ -38,7 +38,9 @@ export const prepared = (
   const changes = new Map<InstanceKey, PartChange>();
   const parts = new Map<InstanceKey, ComponentNode>();
   const sequences = [...(before?.parts.values() ?? [])].map(sequenceOf);
-  const reached = Math.max(-1, preparing.last?.sequence ?? -1, ...sequences);
+  const said = preparing.last?.sequence ?? -1;
+  const reached = Math.max(said, ...sequences);
+  const isFirst = before === undefined || !invitesAnybody(before);
   for (const [key, node] of after.parts) {
     const change = before && changeOf(before, after, key);
     const then = before && (before.parts.get(key) ?? derivedInstance(before, key));
@@ -48,9 +50,31 @@ export const prepared = (
     const people = withAttendees(whole, (line) =>
       answered(line, then, { ...preparing, asks, raised: raises(node, then) }),
     );
-    parts.set(key, withSequence(people, sequenceAfter(node, then, change, reached)));
+    const least = sequenceAfter(node, then, change, reached);
+    const again = isFirst ? said + 1 : isNewException(before, key, node) ? said : 0;
+    parts.set(key, withSequence(people, Math.max(least, again)));
   }
+  for (const [key, node] of answersAlone(before, after, changes.get(SERIES))) parts.set(key, node);
   return { object: { ...after, parts }, changes };
+};
+
+/**
+ * Exceptions that only say how people answered one instance, as the server made them: a client that does not know them
+ * takes no answer back by leaving them out.
+ */
+const answersAlone = (
+  before: ObjectParts | undefined,
+  after: ObjectParts,
+  series: PartChange | undefined,
+): readonly (readonly [InstanceKey, ComponentNode])[] => {
+  if (before === undefined || !after.parts.has(SERIES) || series?.weight === 'significant')
+    return [];
+  const excluded = excludedIn(after);
+  return [...before.parts].filter(([key, node]) => {
+    if (key === SERIES || after.parts.has(key) || excluded.has(key)) return false;
+    const general = derivedInstance(before, key);
+    return general !== undefined && isAnswersApart(general, node, before);
+  });
 };
 
 /** Greater than any before after a significant change, and never smaller than it was (RFC 5546 §2.1.4). */
@@ -63,6 +87,16 @@ const sequenceAfter = (
   const said = sequenceOf(node);
   if (then === undefined || change?.weight === 'significant') return Math.max(said, reached + 1);
   return Math.max(said, sequenceOf(then));
+};
+
+const invitesAnybody = ({ parts }: ObjectParts): boolean =>
+  [...parts.values()].some((node) => attendeeLines(node).length > 0);
+
+/** What was called off before, and is there again, must be newer than that. What the server made of an answer was there all along. */
+const isNewException = (before: ObjectParts, key: InstanceKey, node: ComponentNode): boolean => {
+  if (key === SERIES || before.parts.has(key)) return false;
+  const general = derivedInstance(before, key);
+  return general === undefined || !isAnswersApart(general, node, before);
 };
 
 const raises = (node: ComponentNode, then: ComponentNode | undefined): boolean =>

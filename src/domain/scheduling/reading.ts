@@ -7,7 +7,7 @@ import { compareStamps } from './composing.ts';
 import { type Method, methods, type SchedulingMessage } from './message.ts';
 import { newLine, type ObjectParts, objectParts, sequenceOf, valueOf } from './object-parts.ts';
 import { attendeeLines, namedBy, organizerLine } from './people.ts';
-import type { Scheduled, Stamp } from './scheduling.ts';
+import type { Stamp } from './instance.ts';
 
 /** What is wrong with a text that should be a message. `invalid` is for people. */
 export interface NoMessage {
@@ -109,7 +109,7 @@ const readCalendar = (given: ComponentNode, envelope: Envelope): MessageReading 
   const { uid, parts } = object;
   return {
     message: {
-      ...{ method, uid, component: object.component as Scheduled, sender },
+      ...{ method, uid, component: object.component, sender },
       recipients: envelope.recipients,
       stamp: stampOf([...parts.values()], envelope.date),
       instances: [...parts.keys()],

@@ -3,7 +3,7 @@ import type { Heard } from './heard.ts';
 import type { SchedulingMessage } from './message.ts';
 import type { ObjectParts } from './object-parts.ts';
 import { organizerLine } from './people.ts';
-import type { Scheduled } from './scheduling.ts';
+import type { Scheduled } from './instance.ts';
 
 export interface Receiving {
   readonly message: SchedulingMessage;

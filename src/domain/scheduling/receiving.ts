@@ -17,7 +17,7 @@ import {
 } from './receipt.ts';
 import { receiveReply } from './receiving-replies.ts';
 import { isSame, marksAfterRequest, type Requested, requested, textOf } from './requested.ts';
-import { type InstanceKey, SERIES } from './scheduling.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
 
 /** What a message does to its recipient's object (RFC 5546 §3, RFC 6638 §4). */
 export const receive = (receiving: Receiving): Receipt => {

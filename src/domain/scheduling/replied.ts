@@ -7,7 +7,7 @@ import { derivedInstance, excludedIn } from './instance-of.ts';
 import type { SchedulingMessage } from './message.ts';
 import { lineOf, type ObjectParts, sequenceOf, valueOf } from './object-parts.ts';
 import { attendeeLine, parameterValues, withAttendees, withParameters } from './people.ts';
-import { type InstanceKey, SERIES, type Stamp } from './scheduling.ts';
+import { type InstanceKey, SERIES, type Stamp } from './instance.ts';
 
 export interface Reply {
   readonly message: SchedulingMessage;

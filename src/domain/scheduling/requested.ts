@@ -7,7 +7,7 @@ import { merged, type Own } from './merging.ts';
 import type { SchedulingMessage } from './message.ts';
 import { calendarWith, lineOf, newLine, type ObjectParts, sequenceOf } from './object-parts.ts';
 import { attendeeLine, partstatOf } from './people.ts';
-import { type InstanceKey, SERIES } from './scheduling.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
 
 export interface Requested {
   readonly message: SchedulingMessage;
@@ -84,7 +84,7 @@ const wholly = (request: Requested, series: ComponentNode): Map<InstanceKey, Com
   for (const [key, node] of existing?.parts ?? []) {
     if (key === SERIES || parts.has(key) || excluded.has(key)) continue;
     if (marks.isLater(key, dtstamp)) parts.set(key, node);
-    else if (own !== undefined && !sent.parts.has(key)) {
+    else if (own !== undefined && !sent.parts.has(key) && marks.of(key) === undefined) {
       const kept = ownAnswerTo(request, key, node, series, own);
       if (kept !== undefined) parts.set(key, kept);
     }
@@ -136,7 +136,7 @@ const ownExclusions = (
   return found;
 };
 
-/** An exception that is only the recipient's own answer to an instance: it stands, until he is asked again. */
+/** An exception that is only the recipient's own answer to an instance, and the organizer never spoke of: it stands, until he is asked again. */
 const ownAnswerTo = (
   { existing, sent, recipient }: Requested,
   key: InstanceKey,
@@ -166,7 +166,7 @@ export const exclusionLine = (key: InstanceKey, series: ComponentNode): ContentL
 };
 
 /** The series without some of its EXDATEs. */
-export const withoutExclusions = (
+const withoutExclusions = (
   { clock }: ObjectParts,
   series: ComponentNode,
   unwanted: (key: InstanceKey) => boolean,

@@ -13,9 +13,6 @@ import {
 /** What somebody is in an object. */
 export type Role = 'organizer' | 'attendee' | 'neither';
 
-/** Who schedules with somebody: `SERVER` unless the object says otherwise (RFC 6638 §7.1). */
-export type Agent = 'SERVER' | 'CLIENT' | 'NONE';
-
 /**
  * What the owner of a calendar is in an object that is, or was, in it. An object with ATTENDEEs and without ORGANIZER
  * is its owner's; one without both is nobody's (`neither`: nothing is scheduled).

@@ -1,5 +1,5 @@
-import type { Component } from '../calendar/calendar.ts';
 import type { CalendarUserAddress } from './addresses.ts';
+import type { InstanceKey } from './instance.ts';
 import type { SchedulingMessage } from './message.ts';
 
 /**
@@ -19,22 +19,6 @@ import type { SchedulingMessage } from './message.ts';
  * than, or as old as, what was heard of the same sender about the same instance is listened to. What was heard is
  * kept beside the object (`Heard`), because an object that was removed cannot say it.
  */
-
-/** Components that people are invited to. */
-export type Scheduled = Extract<Component, 'VEVENT' | 'VTODO'>;
-
-/** Orders what one sender says. */
-export interface Stamp {
-  readonly sequence: number;
-  /** DTSTAMP in UTC, `20260105T090000Z`: compares as text. */
-  readonly dtstamp: string;
-}
-
-/**
- * Which instance a component stands for: the moment of its RECURRENCE-ID in UTC, `20260105T080000Z`, whatever zone
- * it was written in; dates and floating times as if in UTC. '' is the series, or an object that does not recur.
- */
-export type InstanceKey = string & { readonly brand: 'InstanceKey' };
 
 /** What an organizer's change is to those who are invited. */
 export type Weight =
@@ -83,6 +67,3 @@ export interface NotAllowed {
   /** For people. */
   readonly invalid: string;
 }
-
-/** The key of the series. */
-export const SERIES = '' as InstanceKey;

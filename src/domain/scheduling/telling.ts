@@ -10,7 +10,8 @@ import { newLine, type ObjectParts, sequenceOf, withLine, withSequence } from '.
 import { attendeeLine, partstatOf, withAttendees } from './people.ts';
 import type { Prepared } from './preparing.ts';
 import { shareable } from './privacy.ts';
-import { type InstanceKey, type Outgoing, SERIES, type Stamp, type Weight } from './scheduling.ts';
+import { type InstanceKey, SERIES, type Stamp } from './instance.ts';
+import type { Outgoing, Weight } from './scheduling.ts';
 import { type Standing, standings, type View, viewOf } from './views.ts';
 
 export interface Telling {
@@ -233,15 +234,17 @@ const isGone = (after: ObjectParts, key: InstanceKey): boolean =>
     ? !after.parts.has(SERIES)
     : excludedIn(after).has(key) || (!after.parts.has(SERIES) && !after.parts.has(key));
 
+/** Beyond all that was said, when it is called off for everybody; else as it goes on for the others. */
 const cancelledSequence = (
   { before, after, last }: Telling,
   key: InstanceKey,
   node: ComponentNode,
 ): number => {
+  const now = after?.object.parts.get(key);
+  const own = Math.max(sequenceOf(node), now === undefined ? 0 : sequenceOf(now));
+  if (after !== undefined && !isGone(after.object, key)) return own;
   const known = [...(before?.parts.values() ?? []), ...(after?.object.parts.values() ?? [])];
-  const reached = Math.max(last?.sequence ?? 0, sequenceOf(node), ...known.map(sequenceOf));
-  const forAll = after === undefined || isGone(after.object, key);
-  return forAll ? reached + 1 : reached;
+  return Math.max(last?.sequence ?? 0, own, ...known.map(sequenceOf)) + 1;
 };
 
 const request = (

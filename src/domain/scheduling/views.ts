@@ -5,7 +5,7 @@ import { excludedIn } from './instance-of.ts';
 import { recurrenceIdOf } from './instance-keys.ts';
 import { newLine, type ObjectParts, withLine } from './object-parts.ts';
 import { agentOf, attendeeLines, forcedBy, isParticipant } from './people.ts';
-import { type InstanceKey, SERIES } from './scheduling.ts';
+import { type InstanceKey, SERIES } from './instance.ts';
 
 /** What of an object some attendees are invited to: all of them see the same of it. */
 export interface View {
@@ -14,7 +14,7 @@ export interface View {
   readonly excluded: ReadonlySet<InstanceKey>;
 }
 
-export const nothing: View = { parts: new Map(), excluded: new Set() };
+const nothing: View = { parts: new Map(), excluded: new Set() };
 
 /** How somebody stands in an object: which of its parts he is invited to, or only told of. */
 export interface Standing {

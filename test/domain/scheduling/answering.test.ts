@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answer, counter, refresh, withAnswer } from '../../../src/domain/scheduling/answering.ts';
 import { writeMessage } from '../../../src/domain/scheduling/message.ts';
-import type { InstanceKey } from '../../../src/domain/scheduling/scheduling.ts';
+import type { InstanceKey } from '../../../src/domain/scheduling/instance.ts';
 import {
   all,
   answered,
