@@ -25,7 +25,7 @@ export const attendee = (
 export const organizer = (who: string, ...more: readonly string[]): string =>
   `ORGANIZER${more.map((one) => `;${one}`).join('')}:mailto:${addressOf(who)}`;
 
-export const addressOf = (who: string): string => (who.includes('@') ? who : `${who}@example.org`);
+const addressOf = (who: string): string => (who.includes('@') ? who : `${who}@example.org`);
 
 /** Calendar object with one event, or several of one UID. */
 export const meeting = (...events: readonly (readonly string[])[]): string =>

@@ -37,7 +37,7 @@ interface Described {
 }
 
 /** Addresses that follow from an account alone. */
-export const ownAddresses = ({ account, login, mail }: Principal): readonly CalendarUserAddress[] =>
+const ownAddresses = ({ account, login, mail }: Principal): readonly CalendarUserAddress[] =>
   [
     mailto(mail),
     login.includes('@') ? mailto(login) : undefined,

@@ -53,7 +53,7 @@ export interface ObjectChange {
 }
 
 /** The stream of what an object of an account means for others. */
-export const processStream = ({ account }: Pick<Principal, 'account'>, uid: Uid): StreamId =>
+const processStream = ({ account }: Pick<Principal, 'account'>, uid: Uid): StreamId =>
   streams.scheduling(derivedId('scheduling process', `${account}\n${uid}`));
 
 export const versionOf = (
