@@ -6,6 +6,7 @@ import { options } from './options.mjs';
 import { comparison } from './parts/comparison.mjs';
 import { busy } from './parts/busy.mjs';
 import { growth } from './parts/growth.mjs';
+import { scheduling } from './parts/scheduling.mjs';
 import { startDaybook } from './servers/daybook.mjs';
 import { asMarkdown, asText, tablesOf } from './tables.mjs';
 
@@ -32,6 +33,9 @@ const results = {
     ? await growth({ start: startDaybook, ...parts, ...asked.growth })
     : undefined,
   busy: asked.chosen.has('busy') ? await busy({ ...parts, ...asked.busy }) : undefined,
+  scheduling: asked.chosen.has('scheduling')
+    ? await scheduling({ ...parts, ...asked.scheduling })
+    : undefined,
 };
 const tables = tablesOf(results);
 for (const table of tables) say(`\n${asText(table)}`);
