@@ -72,8 +72,9 @@ export const writingCollections = (schema: Schema): Writing<CollectionDelta> => 
   return {
     streams: 'collections',
     statement(steps) {
+      const times = remembering();
       const rows = steps.flatMap(({ stream, delta }) =>
-        [...delta.members.values()].map((member) => memberColumns(stream, member)),
+        [...delta.members.values()].map((member) => memberColumns(stream, member, times)),
       );
       const values = [
         ...transposed(
@@ -113,7 +114,11 @@ const headColumns = ({
 ];
 
 /** `$13` to `$35`. */
-const memberColumns = (stream: StreamId, member: Stored | Dropped): readonly unknown[] => {
+const memberColumns = (
+  stream: StreamId,
+  member: Stored | Dropped,
+  times: typeof timeColumns,
+): readonly unknown[] => {
   const { name, revision, formerly, first } = member;
   const past = JSON.stringify(
     Object.fromEntries([...(formerly ?? [])].map(([classes, at]) => [classes, String(at)])),
@@ -143,7 +148,7 @@ const memberColumns = (stream: StreamId, member: Stored | Dropped): readonly unk
   const row = [...key, false, uid, component, etag, size, createdAt, modifiedAt, body, blob, fresh];
   const kept = dead === undefined ? null : JSON.stringify([...dead]);
   const classed = classes === undefined ? null : classesText(classes);
-  const { bounds, taking } = timeColumns(body, component);
+  const { bounds, taking } = times(body, component);
   return [...row, ...bounds, kept, classed, ...begun, taking, tag];
 };
 
@@ -169,6 +174,17 @@ const timeColumns = (body: string | null, component: string): TimeColumns => {
 const takingText = (taking: Taking | undefined): string | null => {
   if (taking === undefined || taking === 'none') return taking ?? null;
   return taking.invitation === undefined ? taking.type : JSON.stringify(taking);
+};
+
+/** Many people may be given the same object at once: it is read once. */
+const remembering = (): typeof timeColumns => {
+  const known = new Map<string, TimeColumns>();
+  return (body, component) => {
+    if (body === null) return unknown;
+    const columns = known.get(body) ?? timeColumns(body, component);
+    known.set(body, columns);
+    return columns;
+  };
 };
 
 const unknown: TimeColumns = { bounds: [null, null, false], taking: null };
