@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type { EntryKind } from '../../domain/account/directory.ts';
 import { canonicalLogin } from '../../domain/account/login.ts';
 import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
@@ -32,7 +31,6 @@ const TOGETHER = 16;
 
 interface Described {
   readonly mails: readonly string[];
-  readonly kind: EntryKind;
   readonly bookings: number | undefined;
 }
 
@@ -47,29 +45,30 @@ const ownAddresses = ({ account, login, mail }: Principal): readonly CalendarUse
 
 export const schedulingPeople = (parts: PeopleParts): SchedulingPeople => {
   const { accounts, sharing, directories, domains } = parts;
-  const described = new LRUCache<string, { readonly is: Described | undefined }>({
+  const described = new LRUCache<string, { readonly is: Described }>({
     max: REMEMBERED,
     ttl: TRUST,
   });
 
-  /** Somebody as the first directory that knows them describes them; `undefined` while none does. */
+  /** Somebody as directories describe them; `undefined` while one of them is away. */
   const describe = async (person: Principal, by: Principal): Promise<Described | undefined> => {
     const known = described.get(person.login);
     if (known !== undefined) return known.is;
+    const mails = new Set<string>();
+    let bookings: number | undefined;
     try {
       for (const { directory } of await directories.sources(by)) {
         const entry = await directory.find({ login: person.login });
-        if (entry === undefined) continue;
-        const is = { mails: entry.mails, kind: entry.kind, bookings: entry.bookings };
-        described.set(person.login, { is });
-        return is;
+        for (const mail of entry?.mails ?? []) mails.add(mail);
+        bookings ??= entry?.bookings;
       }
     } catch (error) {
       if (!(error instanceof UserSourceUnavailable)) throw error;
       return undefined;
     }
-    described.set(person.login, { is: undefined });
-    return undefined;
+    const is = { mails: [...mails], bookings };
+    described.set(person.login, { is });
+    return is;
   };
 
   const addressesWith = (person: Principal, is: Described | undefined): Addresses =>
