@@ -1,5 +1,6 @@
 import { rows } from './parts/comparison.mjs';
 import { BUSY_MS, DUE_MS } from './parts/busy.mjs';
+import { FEW_MS, MANY_MS } from './parts/scheduling.mjs';
 import { FIRST_BYTE_MS, FLAT, REBUILD_SECONDS, STREAMED_MIB } from './parts/growth.mjs';
 import { HOME_MS, NOTHING_NEW_MS } from './parts/sharing.mjs';
 
@@ -144,11 +145,33 @@ const told = ({ people, events, alarms, first, p50, due }) => ({
   ],
 });
 
+const invited = ({ few, many, first, put, change, large }) => ({
+  title: 'Scheduling',
+  head: ['', 'measured', 'at most', ''],
+  lines: [
+    [
+      `PUT of a new event with ${few} people here, all served`,
+      shown(put),
+      `${FEW_MS} ms`,
+      verdict(put < FEW_MS),
+    ],
+    [`PUT of a change of it`, shown(change), `${FEW_MS} ms`, verdict(change < FEW_MS)],
+    [
+      `PUT of a new event with ${many} people here, all served`,
+      shown(large),
+      `${MANY_MS} ms`,
+      verdict(large < MANY_MS),
+    ],
+    ['the same, for the first time', shown(first), '', ''],
+  ],
+});
+
 /** Everything that was measured, as tables of words. */
-export const tablesOf = ({ comparison, growth, shared: ofShared, busy }) => [
+export const tablesOf = ({ comparison, growth, shared: ofShared, scheduling, busy }) => [
   ...(comparison === undefined || comparison.length === 0 ? [] : compared(comparison)),
   ...(growth === undefined ? [] : [grown(growth)]),
   ...(ofShared === undefined ? [] : [shared(ofShared)]),
+  ...(scheduling === undefined ? [] : [invited(scheduling)]),
   ...(busy === undefined ? [] : [told(busy)]),
 ];
 

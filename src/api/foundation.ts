@@ -14,7 +14,7 @@ import type { Choices } from '../domain/preferences/preferences.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import type { accountProjection } from '../projections/account/projection.ts';
-import type { AccountRows } from '../projections/account/rows.ts';
+import type { AccountRows, AccountsByMail } from '../projections/account/rows.ts';
 import type { collectionProjection } from '../projections/collection/projection.ts';
 import type { CollectionTables } from '../projections/collection/rows.ts';
 import type { homeProjection } from '../projections/home/projection.ts';
@@ -48,7 +48,7 @@ export interface Foundation {
   readonly rows: {
     readonly collections: CollectionTables;
     readonly homes: HomeTables;
-    readonly accounts: AccountRows;
+    readonly accounts: AccountRows & AccountsByMail;
     readonly writing: {
       readonly collection: Tables<typeof collectionProjection>;
       readonly home: Tables<typeof homeProjection>;

@@ -113,6 +113,10 @@ export const catalogue = {
     'warn',
     'a message was not written: its account caused too many, or too many wait already',
   ],
+  'scheduling-later': [
+    'warn',
+    'people could not be told of a change in a calendar at once; it is tried again',
+  ],
   'jobs-trouble': [
     'warn',
     'what is to be done at a time could not be looked after for a moment; it is done later',

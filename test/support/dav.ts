@@ -38,13 +38,22 @@ import { apart } from '../../src/domain/account/visibility.ts';
 import type { AccountId, CollectionId, Instant } from '../../src/domain/kernel/ids.ts';
 import type { EventCodec } from '../../src/domain/kernel/ports.ts';
 import { memoryLocks } from './memory-locks.ts';
-import { memoryCollectionRows, memoryHomeRows } from './memory-rows.ts';
+import { type ProcessEvent, schedulingProcess } from '../../src/domain/scheduling/process.ts';
+import type { CalendarEvent } from '../../src/domain/calendar/calendar.ts';
+import type { AccountRow } from '../../src/projections/account/rows.ts';
+import {
+  schedulingOver,
+  type SchedulingParts,
+  type WorkingScheduling,
+} from '../../src/api/scheduling/scheduling.ts';
+import { memoryCollectionRows, memoryHomeRows, memoryUidRows } from './memory-rows.ts';
 
 /** A DAV server in this process: the real layers over a log in memory, reached over real HTTP. */
 export interface DavServer {
   readonly url: string;
   readonly port: number;
   readonly services: Services;
+  readonly scheduling: WorkingScheduling;
   readonly store: EventStore;
   readonly codec: EventCodec<DomainEvent>;
   /** Lines logged so far. */
@@ -85,6 +94,9 @@ export interface DavServerOptions {
   /** Stands in for parts of the services, to make them fail. */
   readonly wrap?: (services: Services) => Services;
   readonly parts?: Partial<ServerParts>;
+  /** More people than those who are always there. */
+  readonly people?: readonly Principal[];
+  readonly scheduling?: Partial<Pick<SchedulingParts, 'step' | 'mailOut' | 'log'>>;
 }
 
 /** All with the password `secret`. Bob has no mail address. */
@@ -126,11 +138,12 @@ const directoryOf = (groups: NonNullable<DavServerOptions['groups']>): UserSourc
   return directory;
 };
 
-const accountRows = Object.values(principals).map((principal) => ({
-  ...principal,
-  passwordHash: 'x',
-  openedAt: '2026-01-01T00:00:00.000Z' as Instant,
-}));
+const rowsOf = (people: readonly Principal[]): readonly AccountRow[] =>
+  people.map((principal) => ({
+    ...principal,
+    passwordHash: 'x',
+    openedAt: '2026-01-01T00:00:00.000Z' as Instant,
+  }));
 
 /** Who has no right is told nothing. */
 export const byRights: BusyRules = {
@@ -162,6 +175,8 @@ export const noSharingSettings: SharingSettings = {
 };
 
 const servicesOver = (store: EventStore, options: DavServerOptions) => {
+  const everybody: readonly Principal[] = [...Object.values(principals), ...(options.people ?? [])];
+  const accountRows = rowsOf(everybody);
   const vault = memoryKeyVault();
   const codec = eventCodec({ vault, newId: randomUUID });
   const now = () => new Date().toISOString() as Instant;
@@ -199,7 +214,7 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     const stream = streams.preferences(account);
     return (await foldTail(preferring, log, stream, unfolded(preferring))).state;
   };
-  const services: Services = {
+  const services: Services & { readonly scheduling: WorkingScheduling } = {
     calendars,
     addressBooks,
     homes,
@@ -251,9 +266,7 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     locks: memoryLocks(),
     seen,
     authenticate: async (login, password) =>
-      password === 'secret'
-        ? Object.values(principals).find((principal) => principal.login === login)
-        : undefined,
+      password === 'secret' ? everybody.find((principal) => principal.login === login) : undefined,
     guard: { tooMany: () => undefined, tooManyFrom: () => undefined },
     now,
     newCollectionId: () => randomUUID() as CollectionId,
@@ -266,14 +279,34 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     },
     freeBusyDays: () => [7, 7],
     busyRules: () => ({ ...byRights, ...options.busy }),
+    get scheduling() {
+      return scheduling;
+    },
   };
-  return { codec, services: options.wrap?.(services) ?? services };
+  const scheduling = schedulingOver({
+    ...{ services, store },
+    accounts: {
+      byMails: async (mails) => accountRows.filter(({ mail }) => mails.includes(mail)),
+    },
+    uids: memoryUidRows({ store, codec }),
+    codec: codec as unknown as EventCodec<CalendarEvent>,
+    processCodec: codec as unknown as EventCodec<ProcessEvent>,
+    process: handle(schedulingProcess),
+    provenance: () => ({
+      ...{ actor: 'system', via: 'scheduling daybook/test', at: now() },
+      ...{ correlationId: randomUUID(), causationId: randomUUID() },
+    }),
+    log: () => {},
+    age: 0,
+    ...options.scheduling,
+  });
+  return { codec, scheduling, services: options.wrap?.(services) ?? services };
 };
 
 /** Starts a server of its own on a free port of the loopback interface. */
 export const startDav = async (options: DavServerOptions = {}): Promise<DavServer> => {
   const store = memoryEventStore();
-  const { codec, services } = servicesOver(store, options);
+  const { codec, scheduling, services } = servicesOver(store, options);
   const logged: Logged[] = [];
   const app = buildServer(services, {
     log: (code, fields = {}) => {
@@ -290,6 +323,7 @@ export const startDav = async (options: DavServerOptions = {}): Promise<DavServe
     url: `http://127.0.0.1:${port}`,
     port,
     services,
+    scheduling,
     store,
     codec,
     logged,

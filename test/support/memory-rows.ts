@@ -9,6 +9,8 @@ import type {
   CollectionRows,
   Filled,
   Snapshot,
+  UidRows,
+  WithUid,
 } from '../../src/projections/collection/rows.ts';
 import { homeProjection, overEntries } from '../../src/projections/home/projection.ts';
 import type { HomeRows } from '../../src/projections/home/rows.ts';
@@ -45,6 +47,24 @@ async function* pages<Member>(members: readonly Member[]): AsyncGenerator<readon
 }
 
 const byRevision = (a: Change, b: Change): number => Number(a.revision - b.revision);
+
+/** Objects by their UIDs, folded from the log at each question. */
+export const memoryUidRows = (log: Log): UidRows => ({
+  async withUid(asked, uid) {
+    const found = await Promise.all(
+      asked.map(async (stream): Promise<WithUid | undefined> => {
+        const { delta } = await folded(log, collectionProjection, stream);
+        const member = [...delta.members.values()].find(
+          (one): one is Extract<typeof one, Filled> => !('gone' in one) && one.uid === uid,
+        );
+        const heard = delta.heard.get(uid);
+        if (member === undefined && heard === undefined) return undefined;
+        return { stream, ...(member && { member }), ...(heard && { heard }) };
+      }),
+    );
+    return found.filter((one) => one !== undefined);
+  },
+});
 
 /** Rows folded from the log at each question: never behind, and slow. */
 export const memoryCollectionRows = (log: Log): CollectionRows => {

@@ -13,7 +13,7 @@ import { type Cells, classesFrom, COLUMNS, collectionFrom, formerlyFrom } from '
 
 /** What a page is made of, as `m`. */
 export const memberColumns =
-  'm.name, m.revision, m.gone, m.uid, m.component, m.etag, m.size, m.created_at, m.modified_at, m.dead, m.classes, m.formerly';
+  'm.name, m.revision, m.gone, m.uid, m.component, m.etag, m.size, m.created_at, m.modified_at, m.dead, m.classes, m.formerly, m.schedule_tag';
 export const contentColumns = 'm.body, m.blob';
 
 /**
@@ -27,7 +27,8 @@ export const membersAsJson = (withContents: boolean, judged = false): string =>
     'sizes', string_agg(coalesce(m.size::text, ''), ','),
     'createdAt', string_agg(coalesce(m.created_at, ''), ','),
     'modifiedAt', string_agg(coalesce(m.modified_at, ''), ','),
-    'gone', string_agg(case when m.gone then '-' else '+' end, '')${
+    'gone', string_agg(case when m.gone then '-' else '+' end, ''),
+    'scheduleTags', json_object_agg(m.name, m.schedule_tag) filter (where m.schedule_tag is not null)${
       withContents
         ? `,
     'lengths', string_agg(coalesce(octet_length(m.body)::text, ''), ','),
@@ -72,6 +73,8 @@ export interface MembersJson extends TagsJson {
   readonly modifiedAt: string;
   /** A character for each. */
   readonly gone: string;
+  /** By name; null where there are none. */
+  readonly scheduleTags: Readonly<Record<string, string>> | null;
   readonly blobs?: Readonly<Record<string, string>> | null;
   /** Octets of each text; empty where there is none. */
   readonly lengths?: string;
@@ -142,9 +145,11 @@ const memberIn = (members: MembersJson): ((name: string, at: number) => MemberRo
   const sizes = members.sizes.split(',');
   const createdAt = members.createdAt.split(',');
   const modifiedAt = members.modifiedAt.split(',');
+  const scheduleTags = byName(members.scheduleTags);
   const complete = completing(members);
-  return (name, at) =>
-    complete(
+  return (name, at) => {
+    const scheduleTag = scheduleTags?.get(name);
+    return complete(
       {
         name,
         uid: uids[at],
@@ -154,9 +159,11 @@ const memberIn = (members: MembersJson): ((name: string, at: number) => MemberRo
         revision: BigInt(revisions[at] ?? ''),
         createdAt: createdAt[at],
         modifiedAt: modifiedAt[at],
+        ...(scheduleTag === undefined ? {} : { scheduleTag }),
       } as MemberRow,
       at,
     );
+  };
 };
 
 /** The live members of a page that has no more than tags. */

@@ -156,7 +156,7 @@ const byRevision = <Member extends TagRow | Tombstone>(
 const weightOf = (member: TagRow | Tombstone | Filled): number =>
   'content' in member && member.content.kind === 'inline' ? member.size : 0;
 
-export interface CollectionReading extends Omit<CollectionTables, 'taking'> {
+export interface CollectionReading extends Omit<CollectionTables, 'taking' | 'withUid'> {
   /** Members with their octets, and tombstones. */
   everything(stream: StreamId): ReturnType<typeof listing<Filled | Tombstone>>;
 }

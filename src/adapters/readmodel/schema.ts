@@ -78,8 +78,17 @@ create table ${schema}.members (
   first_revision bigint,
   certain boolean not null default false,
   taking text,
+  schedule_tag text,
   primary key (stream, name)
 );
+create table ${schema}.heard (
+  stream text collate "C" not null,
+  uid text collate "C" not null,
+  heard jsonb not null,
+  primary key (uid, stream)
+);
+create index on ${schema}.heard (stream);
+create index on ${schema}.members using hash (uid) where not gone;
 create index on ${schema}.members (stream, revision);
 create index on ${schema}.members (stream, starts) where not gone and ends - starts <= ${SHORT};
 create index on ${schema}.members (stream, ends)
@@ -114,6 +123,7 @@ create table ${schema}.accounts (
   second_factor boolean
 );
 create index on ${schema}.accounts (login);
+create index on ${schema}.accounts (lower(mail));
 `,
 };
 

@@ -6,13 +6,19 @@ import { strayBlobs, sweeping } from '../blob-sweep.ts';
 import { startMailing } from '../mail/mailing.ts';
 import { startReminders } from '../reminders/start.ts';
 import type { Services } from '../services.ts';
+import { reacting } from '../mail/reacting.ts';
+import type { WorkingScheduling } from '../scheduling/scheduling.ts';
 import { submissionsWithin } from '../sign-in/submissions.ts';
 import { webCalendars } from '../web-calendars/web-calendars.ts';
 import type { Ground } from './ground.ts';
 import type { People } from './people.ts';
 
 /** What a server does beside answering requests; a command beside a server leaves it to that. */
-export const startBackground = (ground: Ground, people: People, services: Services) => {
+export const startBackground = (
+  ground: Ground,
+  people: People,
+  services: Services & { readonly scheduling: WorkingScheduling },
+) => {
   const { foundation, store, codecFor, handle, runtime, troubled } = ground;
   const { guest, codec, blobs, rows, log } = foundation;
 
@@ -53,6 +59,14 @@ export const startBackground = (ground: Ground, people: People, services: Servic
         now: Date.now,
       });
 
+  const scheduling = guest
+    ? undefined
+    : reacting({
+        ...{ store, log, node: foundation.nodeId },
+        checkpoints: foundation.mail.checkpoints,
+        reaction: services.scheduling.reaction,
+      });
+
   return {
     webCalendars: web,
     strayBlobs: async (signal: AbortSignal): Promise<number> =>
@@ -60,7 +74,8 @@ export const startBackground = (ground: Ground, people: People, services: Servic
     /** Lets go of what may still write. */
     async close(): Promise<void> {
       await reminders?.close();
-      await Promise.all([looking?.close(), mailing?.close()]);
+      await Promise.all([looking?.close(), mailing?.close(), scheduling?.close()]);
+      await services.scheduling.close();
       await people.recovery.close();
       await people.access.close();
       await ground.tidying.close();

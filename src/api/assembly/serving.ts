@@ -15,15 +15,22 @@ import { homeHints } from '../home-hints.ts';
 import { provisionedHome } from '../homes.ts';
 import { knownPreferences } from '../scheduling/known-preferences.ts';
 import type { Services } from '../services.ts';
+import type { WorkingScheduling } from '../scheduling/scheduling.ts';
 import { sharing } from '../sharing.ts';
 import type { Ground } from './ground.ts';
+import { schedulingOn } from './scheduling.ts';
 import type { People } from './people.ts';
 
 const weighFiles = ({ total }: FilesState): number =>
   total.items + Math.ceil(total.characters / 250);
 
+/** What every protocol stands on, and what runs by itself needs of it. */
+interface Served extends Services {
+  readonly scheduling: WorkingScheduling;
+}
+
 /** What every protocol stands on. */
-export const servicesOn = (ground: Ground, people: People): Services => {
+export const servicesOn = (ground: Ground, people: People): Served => {
   const { foundation, store, handle, codecFor, runtime, reading, homes, calendars } = ground;
   const { addressBooks, changePreferences, now } = ground;
   const { rows, sources, blobs } = foundation;
@@ -41,7 +48,7 @@ export const servicesOn = (ground: Ground, people: People): Services => {
   const hints = homeHints(homeOf, runtime.watch);
   ground.onErasure(hints.forget);
 
-  return {
+  const services: Served = {
     ...{ calendars, addressBooks, homes, blobs, seen, now, domains },
     locks: foundation.locks,
     files: handle('files', files, weighFiles),
@@ -101,5 +108,10 @@ export const servicesOn = (ground: Ground, people: People): Services => {
     publicAccess: () => foundation.publicAccess,
     freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
     busyRules: (principal) => foundation.busyRules(domains.of(principal)),
+    get scheduling() {
+      return scheduling;
+    },
   };
+  const scheduling = schedulingOn(ground, services);
+  return services;
 };

@@ -40,6 +40,8 @@ import { homeProperties } from './properties/home.ts';
 import { principalProperties } from './properties/principal.ts';
 import { proxyProperties } from './properties/proxy.ts';
 import { reports } from './reports/table.ts';
+import { schedulingProperties } from './scheduling/boxes.ts';
+import { postOutbox } from './scheduling/outbox.ts';
 import type { Tables } from './tables.ts';
 
 /** All that DAV does here. A row that is not in these tables does not exist, and is not announced. */
@@ -68,6 +70,7 @@ export const tables: Tables = {
     move,
     moveCollection,
     postCollection,
+    postOutbox,
     postHome,
     ...notificationMethods,
     report,
@@ -94,6 +97,7 @@ export const tables: Tables = {
     ...sharingProperties,
     ...calendarZoneProperties,
     ...availabilityProperties,
+    ...schedulingProperties,
     ...limitProperties,
     ...homeProperties,
     ...dataProperties,

@@ -10,6 +10,7 @@ import type { Book } from '../books/book.ts';
 import { notFound } from './errors.ts';
 import { isBarred } from './barred.ts';
 import { exportAt, exportsBeside } from './forms/listing.ts';
+import { inboxSubject } from './scheduling/boxes.ts';
 import { cardOfRequest, cardsIn } from './directory/listing.ts';
 import { accountSubject, proxySubject } from './delegation/subject.ts';
 import { knownSubject } from './directory/principal.ts';
@@ -125,7 +126,11 @@ export async function* listing(
       yield* await notificationsIn(request, view, members);
       return;
     case 'free-busy':
-      yield [{ href, subject: { place: 'free-busy', view } }];
+    case 'schedule-outbox':
+      yield [{ href, subject: { place: resource.kind, view } }];
+      return;
+    case 'schedule-inbox':
+      yield [{ href, subject: await inboxSubject(request, view) }];
       return;
     case 'export':
       await liveCollection(request, resource.collection);

@@ -8,7 +8,14 @@ import type { Principal, Services } from '../services.ts';
 import { isBarred } from './barred.ts';
 import { filesResource } from './files/resource.ts';
 import { exportForms } from './forms/exports.ts';
-import { calendarProxies, FILES, FREE_BUSY, homeSegments, NOTIFICATIONS } from './href.ts';
+import {
+  calendarProxies,
+  FILES,
+  FREE_BUSY,
+  homeSegments,
+  scheduling,
+  NOTIFICATIONS,
+} from './href.ts';
 import type { Path } from './path.ts';
 import { segmentsFor } from './public.ts';
 import { principalAliases } from './workarounds.ts';
@@ -103,6 +110,10 @@ const inTree = async (
   };
   const collection = await collectionAt(segment);
   if (collection === undefined) {
+    if (of === 'calendar' && name === undefined && isOwn) {
+      if (segment === scheduling.inbox) return { kind: 'schedule-inbox', principal };
+      if (segment === scheduling.outbox) return { kind: 'schedule-outbox', principal };
+    }
     const directory =
       of === 'addressbook' && isOwn ? await bookAt(directories, principal, segment) : undefined;
     if (directory !== undefined && name === undefined) return directory;

@@ -50,6 +50,8 @@ export const subjectPlaces = [
   'directory',
   'directory-card',
   'free-busy',
+  'schedule-inbox',
+  'schedule-outbox',
   'notifications',
   'notification',
   'calendar-export',
@@ -228,6 +230,11 @@ interface OfKnown {
   readonly groups?: readonly string[];
 }
 
+interface OfInbox {
+  /** Calendars of its owner whose events take time. */
+  readonly counted: readonly HomeEntry[];
+}
+
 interface OfExport {
   /** What is sent where a request has no wish. */
   readonly form: ExportForm;
@@ -267,6 +274,8 @@ export type Subject =
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>
+  | (Seen<'schedule-inbox'> & OfInbox)
+  | Seen<'schedule-outbox'>
   | (Seen<'notifications'> & OfNotifications)
   | (Seen<'notification'> & OfNotification)
   | (Seen<'calendar-export'> & OfExport)

@@ -156,6 +156,14 @@ export const coalesced = (times: readonly Busy[]): readonly Busy[] =>
     })
     .sort((one, other) => one.start - other.start);
 
+/** What a VFREEBUSY says beside the times. */
+interface FreeBusyFacts {
+  readonly uid: string;
+  readonly now: number;
+  /** Whose times they are, and who asked, of an answer to somebody (RFC 5546 §3.3.3); values of ATTENDEE and ORGANIZER. */
+  readonly reply?: { readonly attendee: string; readonly organizer: string | undefined };
+}
+
 /**
  * A calendar object that tells when somebody is busy (RFC 5545 §3.6.4).
  * @param now milliseconds.
@@ -163,15 +171,18 @@ export const coalesced = (times: readonly Busy[]): readonly Busy[] =>
 export const freeBusyText = (
   times: readonly Busy[],
   range: TimeRange,
-  { uid, now }: { readonly uid: string; readonly now: number },
+  { uid, now, reply }: FreeBusyFacts,
 ): string =>
   [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Daybook//Daybook//EN',
+    ...(reply === undefined ? [] : ['METHOD:REPLY']),
     'BEGIN:VFREEBUSY',
     `UID:${uid}`,
     `DTSTAMP:${utcText(now)}`,
+    ...(reply?.organizer === undefined ? [] : [`ORGANIZER:${reply.organizer}`]),
+    ...(reply === undefined ? [] : [`ATTENDEE:${reply.attendee}`]),
     ...(Number.isFinite(range.from) ? [`DTSTART:${utcText(range.from)}`] : []),
     ...(Number.isFinite(range.to) ? [`DTEND:${utcText(range.to)}`] : []),
     ...times.map(

@@ -23,6 +23,7 @@ import type {
   TagRow,
   Taken,
   Tombstone,
+  UidRows,
 } from './rows.ts';
 
 interface Parts extends ReadingParts {
@@ -143,6 +144,17 @@ const earlierRows = async (
   { members }: CollectionDelta,
 ): Promise<EarlierRows> =>
   members.size === 0 ? new Map() : rows.earlier(stream, [...members.keys()]);
+
+/**
+ * `UidRows` that wait until the rows are as new as the heads were when the question came. Where they do not become so in time, they
+ * answer what they have: whoever then stores is told by the log that it was not so.
+ */
+export const consistentUidRows = (parts: Parts): UidRows => ({
+  async withUid(streams, uid) {
+    await currentRows(parts, streams);
+    return parts.rows.withUid(streams, uid);
+  },
+});
 
 /** Rows, and the head as it was when the question came or later; in one round trip, as a rule. */
 const withHead = async <Row>(

@@ -5,7 +5,15 @@ import type { Narrowing } from '../../domain/icalendar/filter.ts';
 import type { TimeRange } from '../../domain/icalendar/time-range.ts';
 import type { Content } from '../../domain/kernel/content.ts';
 import type { Revision, StreamId } from '../../domain/kernel/event-store.ts';
-import type { AccountId, ETag, Instant, ResourceName, Uid } from '../../domain/kernel/ids.ts';
+import type {
+  AccountId,
+  ETag,
+  Instant,
+  ResourceName,
+  ScheduleTag,
+  Uid,
+} from '../../domain/kernel/ids.ts';
+import type { KeptHeard } from '../../domain/scheduling/kept.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { Classes } from '../../domain/rights/access.ts';
 import type { Grants } from '../../domain/rights/grants.ts';
@@ -45,6 +53,8 @@ export interface TagRow {
   readonly dead?: DeadProperties;
   /** Of a calendar object; empty where nobody knows them. */
   readonly classes?: Classes;
+  /** Of a calendar object that others take part in. */
+  readonly scheduleTag?: ScheduleTag;
   readonly formerly?: Formerly;
   /** Whether whoever asks sees only when it is: no row of the tables, but what is made of one. */
   readonly masked?: true;
@@ -105,8 +115,22 @@ export interface Snapshot<Member> {
   readonly members: AsyncIterable<readonly Member[]>;
 }
 
+/** What one calendar has to do with a UID. */
+export interface WithUid {
+  readonly stream: StreamId;
+  readonly member?: Filled;
+  /** What its owner has heard of others about it. */
+  readonly heard?: KeptHeard;
+}
+
+/** Objects by their UIDs, whoever asks. */
+export interface UidRows {
+  /** What some live calendars have to do with a UID; those with nothing are absent. In one round trip. */
+  withUid(streams: readonly StreamId[], uid: Uid): Promise<readonly WithUid[]>;
+}
+
 /** The tables themselves, beneath whatever makes their answers current. */
-export interface CollectionTables extends CollectionRows {
+export interface CollectionTables extends CollectionRows, UidRows {
   /** What some names were, those that never were any left out; in one round trip. */
   earlier(
     stream: StreamId,

@@ -26,7 +26,9 @@ export const propfind: Method = {
   body: 'xml',
   preferences: ['return=minimal', 'depth-noroot'],
   async handle(request) {
-    const depth = depthOf(request.headers, 'infinity');
+    // SOGo lists what is directly within.
+    const unsaid = request.services.dialect === 'sogo' ? '1' : 'infinity';
+    const depth = depthOf(request.headers, unsaid);
     const asked = propfindOf(xmlBodyOf(request, dav('propfind')));
     if (depth === 'infinity') throw refuse(403, dav('propfind-finite-depth'));
     const members = depth === '1';
