@@ -3,7 +3,14 @@ import { dav, inverse } from '../../../src/api/dav/xml/names.ts';
 import { childrenOf } from '../../../src/api/dav/xml/element.ts';
 import { verbatim } from '../../../src/api/dav/xml/write.ts';
 import { type Answered, type DavServer, startDav } from '../../support/dav.ts';
-import { conditionsOf, propfindBody, responseOf, xmlOf } from '../../support/multistatus.ts';
+import {
+  conditionsOf,
+  propfindBody,
+  responseOf,
+  responsesOf,
+  valueOf,
+  xmlOf,
+} from '../../support/multistatus.ts';
 import { eventText, ICALENDAR, XML } from '../../support/objects.ts';
 import { aclQuery, BOB, CAROL, setRoles } from '../../support/sharing.ts';
 
@@ -169,6 +176,26 @@ describe('ACL (RFC 3744 §8.1)', () => {
     ).toBe(200);
     expect(await rolesOf('bob@example.org', book)).toBe('ObjectCreator ObjectEditor');
     expect(JSON.stringify(await shown(book))).not.toContain(inverse('viewwhole-public-records'));
+  });
+});
+
+describe('acl-principal-prop-set (RFC 3744 §9.2)', () => {
+  const ask = (credentials?: string) =>
+    server.send('REPORT', at, {
+      headers: { ...XML, depth: '0' },
+      body: '<D:acl-principal-prop-set xmlns:D="DAV:"><D:prop><D:displayname/><D:principal-URL/></D:prop></D:acl-principal-prop-set>',
+      ...(credentials === undefined ? {} : { credentials }),
+    });
+
+  it('tells owners of whoever has rights by name, and of themselves', async () => {
+    await setRoles(server, at, 'bob@example.org', ['PublicViewer']);
+    await setRoles(server, at, '<default>', ['PublicViewer']);
+    const found = responsesOf(await ask());
+    expect([...found].map(([at, one]) => [at, valueOf(one, dav('displayname'))])).toEqual([
+      ['/SOGo/dav/alice/', 'Alice Liddell'],
+      ['/SOGo/dav/bob@example.org/', 'bob@example.org'],
+    ]);
+    expect((await ask(BOB)).status).toBe(403);
   });
 });
 

@@ -68,7 +68,8 @@ const roleOf = { read: 'read', 'read-write': 'write' } as const;
  */
 export const answerShare = async (request: DavRequest, body: XmlElement): Promise<Answer> => {
   const { resource } = request;
-  if (resource.kind !== 'collection' || resource.entry.kind !== 'calendar') throw notFound();
+  if (resource.kind !== 'collection') throw notFound();
+  if (resource.entry.kind !== 'calendar') throw badRequest('Calendars are shared so.');
   const changes = changesIn(body);
   const grants = await mustRule(request, resource, dav('write-acl'));
   const found = new Map<AccountId, readonly [Principal, Change]>();

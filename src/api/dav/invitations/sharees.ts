@@ -25,7 +25,7 @@ export const sharesOf = async (
 ): Promise<ReadonlyMap<StreamId, Shares>> => {
   const homes = new Map<AccountId, HomeRow>();
   const entryOf = async (account: AccountId, id: string): Promise<HomeEntry | undefined> => {
-    const home = homes.get(account) ?? (await services.home(account));
+    const home = homes.get(account) ?? (await services.homeHint(account));
     homes.set(account, home);
     return home.entries.find(({ collection }) => collection === id);
   };
