@@ -5,6 +5,7 @@ import { memoryDeviceLedger } from '../../src/adapters/eas-ledger/memory.ts';
 import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
 import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
 import { currentState } from '../../src/api/current-state.ts';
+import { autodiscoverPlugin } from '../../src/api/eas/autodiscover.ts';
 import type { EasParts, EasSettings } from '../../src/api/eas/parts.ts';
 import { easPlugin } from '../../src/api/eas/plugin.ts';
 import { decodeWbxml } from '../../src/api/eas/wbxml/decode.ts';
@@ -188,6 +189,10 @@ export const startEas = async (
         async (app, given) => {
           if (services === undefined) throw new Error('no services');
           await easPlugin(services, parts)(app, given);
+        },
+        async (app, given) => {
+          if (services === undefined) throw new Error('no services');
+          await autodiscoverPlugin(services, parts)(app, given);
         },
       ],
     },
