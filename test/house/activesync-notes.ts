@@ -11,5 +11,5 @@ export const commandNotes: Readonly<Record<string, string>> = {
   Settings:
     '`DeviceInformation` is recorded; `UserInformation` answers the address, from 14.1 on within `Accounts`. `Oof` is unavailable (4) until there is mail, `DevicePassword` is denied (3): nobody’s device password is kept. `RightsManagementInformation`: 168.',
   Provision:
-    'Two phases; `MS-EAS-Provisioning-WBXML` alone (another type: 3). A key that was not offered is answered 5. A repeated acknowledgement gets a new key. Also how a wipe is asked for and acknowledged; `AccountOnlyRemoteWipe` in 16.1.',
+    'Two phases; `MS-EAS-Provisioning-WBXML` alone (another type: 3). A key that was not offered is answered 5. A repeated acknowledgement is answered alike. Also how a wipe is asked for and acknowledged; `AccountOnlyRemoteWipe` in 16.1.',
 };

@@ -103,7 +103,7 @@ export const treeOf = (octets: Buffer): Element => {
   return { tag: first.tag, value: data(source) };
 };
 
-const provenance = (): Provenance => ({
+export const provenance = (): Provenance => ({
   actor: 'system',
   via: 'test',
   at: new Date().toISOString() as Instant,
