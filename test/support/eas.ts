@@ -28,8 +28,8 @@ import { type DavServer, type DavServerOptions, principals, startDav } from './d
 export interface EasServer {
   readonly dav: DavServer;
   readonly parts: EasParts;
-  /** Documents that went over the wire, both ways. */
-  readonly documents: readonly Buffer[];
+  /** Documents that went over the wire, both ways, and the version that was spoken. */
+  readonly documents: readonly { readonly version: Version; readonly octets: Buffer }[];
   /** A device of alice's, unless told otherwise. */
   device(options?: DeviceOptions): EasDevice;
   stop(): Promise<void>;
@@ -77,7 +77,8 @@ export const el = (tag: string, ...value: readonly (Element | string | Uint8Arra
   return { tag, value: value as Data };
 };
 
-const childrenOf = (element: Element | undefined): Data =>
+/** The elements in another. */
+export const childrenOf = (element: Element | undefined): Data =>
   element === undefined || typeof element.value === 'string' || element.value instanceof Uint8Array
     ? []
     : element.value;
@@ -168,7 +169,7 @@ export const startEas = async (
   options: DavServerOptions & { readonly settings?: Partial<EasSettings> } = {},
 ): Promise<EasServer> => {
   const desk = await deskOver();
-  const documents: Buffer[] = [];
+  const documents: { version: Version; octets: Buffer }[] = [];
   let services: Services | undefined;
   let log: EasParts['log'] = () => undefined;
   const parts: EasParts = {
@@ -212,7 +213,7 @@ export const startEas = async (
       policyKey: '0',
       async send(command, root, headers = {}) {
         const body = root === undefined || Buffer.isBuffer(root) ? root : encodeWbxml(root);
-        if (body !== undefined) documents.push(body);
+        if (body !== undefined) documents.push({ version, octets: body });
         const query = `Cmd=${command}&User=alice&DeviceId=${id}&DeviceType=${type}`;
         const answered = await post(
           dav.port,
@@ -235,7 +236,7 @@ export const startEas = async (
         const isWbxml =
           answered.headers['content-type'] === 'application/vnd.ms-sync.wbxml' &&
           answered.headers['content-encoding'] === undefined;
-        if (isWbxml) documents.push(answered.octets);
+        if (isWbxml) documents.push({ version, octets: answered.octets });
         return { ...answered, root: isWbxml ? treeOf(answered.octets) : undefined };
       },
       async provision() {

@@ -4,6 +4,7 @@ import type { DeviceCommand, DeviceId } from '../../../src/domain/account/device
 import type { Element } from '../../../src/domain/activesync/data.ts';
 import type { DevicePolicy } from '../../../src/domain/activesync/policy.ts';
 import {
+  childrenOf,
   type EasDevice,
   type EasServer,
   el,
@@ -169,7 +170,7 @@ describe('a policy (MS-ASPROV 3.1.5.1)', () => {
     expect(await folderStatus(server.device({ id: 'OLD', version: '12.1' }))).toBe(449);
     const first = await phone.send('Provision', policy());
     // In the schema's order, whatever that of the configuration (MS-ASPROV 6.2).
-    const document = (first.root?.value as Element[]).at(-1);
+    const document = childrenOf(first.root).at(-1);
     expect(JSON.stringify(document)).toMatch(/DevicePasswordEnabled.*MinDevicePasswordLength/);
     const temporary = textAt(first.root, 'provision:PolicyKey') ?? '';
     phone.policyKey = temporary;
@@ -328,10 +329,7 @@ describe('Settings (MS-ASCMD 2.2.1.18)', () => {
     );
     const newer = (await server.device({ id: 'ASKING' }).send('Settings', root)).root;
     expect(
-      (newer?.value as Element[]).map(({ tag, value }) => [
-        tag,
-        textAt({ tag, value }, 'settings:Status'),
-      ]),
+      childrenOf(newer).map(({ tag, value }) => [tag, textAt({ tag, value }, 'settings:Status')]),
     ).toEqual([
       ['settings:Status', undefined],
       ['settings:UserInformation', '1'],

@@ -8,7 +8,7 @@ import { principals } from '../../support/dav.ts';
 
 let server: EasServer;
 const settings = {
-  enabled: () => true as boolean,
+  enabled: (): boolean => true,
   url: () => undefined as string | undefined,
   debug: false,
 } satisfies Partial<EasSettings>;
