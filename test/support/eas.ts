@@ -66,6 +66,7 @@ export const noEasSettings: EasSettings = {
   quarantine: () => false,
   devices: () => 25,
   url: () => undefined,
+  picture: 102_400,
   debug: false,
 };
 
