@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { diskSync, machine, observer } from './machine.mjs';
 import { options } from './options.mjs';
 import { comparison } from './parts/comparison.mjs';
+import { busy } from './parts/busy.mjs';
 import { growth } from './parts/growth.mjs';
 import { sharing } from './parts/sharing.mjs';
 import { startDaybook } from './servers/daybook.mjs';
@@ -31,6 +32,7 @@ const results = {
   growth: ['flat', 'listing', 'rebuild'].some((part) => asked.chosen.has(part))
     ? await growth({ start: startDaybook, ...parts, ...asked.growth })
     : undefined,
+  busy: asked.chosen.has('busy') ? await busy({ ...parts, ...asked.busy }) : undefined,
   shared: asked.chosen.has('sharing')
     ? await sharing({ start: startDaybook, ...parts, ...asked.sharing })
     : undefined,

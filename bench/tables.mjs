@@ -1,4 +1,5 @@
 import { rows } from './parts/comparison.mjs';
+import { BUSY_MS, DUE_MS } from './parts/busy.mjs';
 import { FIRST_BYTE_MS, FLAT, REBUILD_SECONDS, STREAMED_MIB } from './parts/growth.mjs';
 import { HOME_MS, NOTHING_NEW_MS } from './parts/sharing.mjs';
 
@@ -123,11 +124,32 @@ const shared = ({ collections, objects, home, nothingNew }) => ({
   ],
 });
 
+const told = ({ people, events, alarms, first, p50, due }) => ({
+  title: 'Free and busy times, reminders',
+  head: ['', 'measured', 'at most', ''],
+  lines: [
+    [
+      `when ${people} people with ${events.toLocaleString('en')} events each are busy in two weeks`,
+      shown(p50),
+      `${BUSY_MS} ms`,
+      verdict(p50 < BUSY_MS),
+    ],
+    ['the same, asked for the first time', shown(first), '', ''],
+    [
+      `finding and settling what is due of ${alarms.toLocaleString('en')} alarms`,
+      shown(due),
+      `${DUE_MS} ms`,
+      verdict(due < DUE_MS),
+    ],
+  ],
+});
+
 /** Everything that was measured, as tables of words. */
-export const tablesOf = ({ comparison, growth, shared: ofShared }) => [
+export const tablesOf = ({ comparison, growth, shared: ofShared, busy }) => [
   ...(comparison === undefined || comparison.length === 0 ? [] : compared(comparison)),
   ...(growth === undefined ? [] : [grown(growth)]),
   ...(ofShared === undefined ? [] : [shared(ofShared)]),
+  ...(busy === undefined ? [] : [told(busy)]),
 ];
 
 /** For a terminal: columns side by side. */

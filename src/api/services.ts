@@ -40,6 +40,7 @@ import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { Directories } from './books/directories.ts';
+import type { BusyRules } from './scheduling/busy-rules.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
 import type { Guard } from './sign-in/guard.ts';
 
@@ -74,8 +75,8 @@ export interface Sharing {
   personWith(account: AccountId, by?: Principal): Promise<Principal | undefined>;
   /** The same, and somebody whom a directory knows but who never came: he gets his account. */
   newcomerCalled(login: string, by: Principal): Promise<Principal | undefined>;
-  /** A group as its directory names it. */
-  groupCalled(name: string): Promise<Grantee | undefined>;
+  /** A group as its directory names it; of domains that `by`, where given, may know of. */
+  groupCalled(name: string, by?: Principal): Promise<Grantee | undefined>;
   /** People whose login, name or address has a text in it, some at most, without whoever asks. */
   search(text: string, by: Principal): Promise<readonly Found[]>;
   /** What a collection of somebody else is called when one subscribes to it. */
@@ -90,15 +91,14 @@ export interface Found {
   readonly info: string;
 }
 
-/** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
+/** How programs prove for whom they ask without a password; each is there while the configuration wants it. */
 export interface OtherProofs {
   /** By a bearer token (RFC 6750). @throws ProviderUnavailable */
-  readonly byToken?: (
-    token: string,
-    attempt: SignInAttempt,
-  ) => Promise<Principal | SignInRefusal | undefined>;
+  readonly byToken?:
+    | ((token: string, attempt: SignInAttempt) => Promise<Principal | SignInRefusal | undefined>)
+    | undefined;
   /** By the word of a trusted proxy, which has proven the person itself (SOGoTrustProxyAuthentication). */
-  readonly byProxy?: (name: string) => Promise<Principal | undefined>;
+  readonly byProxy?: ((name: string) => Promise<Principal | undefined>) | undefined;
 }
 
 /** What every protocol stands on; put together in `main.ts`. */
@@ -117,6 +117,9 @@ export interface Services {
   filesOf(account: AccountId): Promise<FilesState>;
   /** What somebody chose, over what is usual in his domain. */
   preferencesOf(person: Resident): Promise<Preferences>;
+  /** Homes and preferences of several, never behind the log. Nobody gets personal collections by being asked about. */
+  homesOf(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, HomeRow>>;
+  preferencesOfAll(people: readonly Resident[]): Promise<ReadonlyMap<AccountId, Preferences>>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
   /** What somebody is told about sharing; never behind the log. */
   notificationsOf(account: AccountId): Promise<NotificationsState>;
@@ -150,6 +153,8 @@ export interface Services {
   readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];
+  /** What is configured of somebody's free and busy time. */
+  busyRules(principal: Principal): BusyRules;
 }
 
 /**

@@ -24,6 +24,7 @@ import type {
   MemberRow,
   Snapshot,
   TagRow,
+  Taken,
   Tombstone,
 } from '../projections/collection/rows.ts';
 import { derivedId } from './derived-id.ts';
@@ -94,6 +95,20 @@ export const viewedBy = ({ rows, blobs, asker }: ViewingParts): CollectionRows =
     tags: async (stream) => see(await rows.tags(stream), seenTag),
     allFilled: async (stream) => see(await rows.allFilled(stream), filled),
     candidates: async (stream, narrowing) => see(await rows.candidates(stream, narrowing), filled),
+    async taking(streams, range) {
+      const found = await rows.taking(streams, range);
+      return new Map(
+        [...found].flatMap(([stream, taken]): [StreamId, Taken][] => {
+          const access = accessTo(asker, taken.collection);
+          if (access === undefined) return [];
+          if (seesAll(access)) return [[stream, taken]];
+          const { members, ...rest } = taken;
+          const seen = members?.filter(({ classes }) => sightOf(access, classes) !== 'nothing');
+          const collection = reduced(taken.collection);
+          return [[stream, { ...rest, collection, ...(seen && { members: seen }) }]];
+        }),
+      );
+    },
     named: async (stream, names) => see(await rows.named(stream, names), filled),
   };
 };

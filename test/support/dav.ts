@@ -13,6 +13,8 @@ import { buildServer, type ServerParts } from '../../src/api/http/server.ts';
 import type { LogCode } from '../../src/api/log.ts';
 import { sharing, type SharingSettings } from '../../src/api/sharing.ts';
 import type { UserSource } from '../../src/domain/account/user-source.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
+import { knownPreferences } from '../../src/api/scheduling/known-preferences.ts';
 import type { Principal, Services } from '../../src/api/services.ts';
 import { addressBook } from '../../src/domain/addressbook/addressbook.ts';
 import { calendar } from '../../src/domain/calendar/calendar.ts';
@@ -75,6 +77,8 @@ export interface DavServerOptions {
   readonly dialect?: Services['dialect'];
   /** What is configured of sharing, where not nothing. */
   readonly sharing?: Partial<SharingSettings>;
+  /** What is configured of free and busy time, where not `byRights`. */
+  readonly busy?: Partial<BusyRules>;
   /** Groups by name, with the logins in them, as a directory `staff` knows them. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly books?: readonly BookSource[];
@@ -128,6 +132,14 @@ const accountRows = Object.values(principals).map((principal) => ({
   openedAt: '2026-01-01T00:00:00.000Z' as Instant,
 }));
 
+/** Who has no right is told nothing. */
+export const byRights: BusyRules = {
+  toldToAll: false,
+  offHours: false,
+  dayStart: '08:00',
+  dayEnd: '18:00',
+};
+
 export const usualPreferences: Choices = {
   timeZone: 'UTC',
   weekStart: 1,
@@ -167,8 +179,9 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
   const homes = handle(home);
   const preferring = preferences(knowledge);
   const seen = async () => {};
+  const homeRows = memoryHomeRows({ store, codec });
   const homeOf = provisionedHome({
-    rows: memoryHomeRows({ store, codec }),
+    rows: homeRows,
     homes,
     calendars,
     addressBooks,
@@ -181,6 +194,11 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       causationId: randomUUID(),
     }),
   });
+  const chosenOf = async (account: AccountId) => {
+    const log = { store, codec: codec as unknown as EventCodec<never> };
+    const stream = streams.preferences(account);
+    return (await foldTail(preferring, log, stream, unfolded(preferring))).state;
+  };
   const services: Services = {
     calendars,
     addressBooks,
@@ -194,12 +212,13 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     collections: memoryCollectionRows({ store, codec }),
     home: homeOf,
     homeHint: homeOf,
-    preferencesOf: async ({ account }) => {
-      const log = { store, codec: codec as unknown as EventCodec<never> };
-      const stream = streams.preferences(account);
-      const { state } = await foldTail(preferring, log, stream, unfolded(preferring));
-      return preferencesOver(state, usualPreferences);
-    },
+    homesOf: homeRows.homes,
+    preferencesOf: async (person) =>
+      preferencesOver(await chosenOf(person.account), usualPreferences),
+    preferencesOfAll: knownPreferences({
+      ...{ store, chosenOf, none: preferring.initial() },
+      over: (_, chosen) => preferencesOver(chosen, usualPreferences),
+    }),
     changePreferences: handle(preferring),
     notify: handle(notifications),
     notificationsOf: async (account) => {
@@ -246,6 +265,7 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       maySee: async () => true,
     },
     freeBusyDays: () => [7, 7],
+    busyRules: () => ({ ...byRights, ...options.busy }),
   };
   return { codec, services: options.wrap?.(services) ?? services };
 };

@@ -1,4 +1,3 @@
-import type { AccountId } from '../../src/domain/kernel/ids.ts';
 import type { EventStore, Expected, StreamId } from '../../src/domain/kernel/event-store.ts';
 import { streams } from '../../src/domain/kernel/streams.ts';
 import { grantsAfter } from '../../src/projections/collection/grants.ts';
@@ -95,13 +94,28 @@ export const memoryCollectionRows = (log: Log): CollectionRows => {
     allFilled: (stream) => filled(stream, () => true),
     candidates: (stream, { components }) =>
       filled(stream, (member) => components?.some((one) => one === member.component) ?? true),
+    async taking(asked) {
+      const loaded = await Promise.all(asked.map(load));
+      return new Map(
+        loaded.flatMap((one) =>
+          one === undefined ? [] : [[one.row.stream, { collection: one.row }]],
+        ),
+      );
+    },
     named: (stream, names) => filled(stream, ({ name }) => names.includes(name)),
   };
 };
 
-export const memoryHomeRows = (log: Log): HomeRows => ({
-  async home(account: AccountId) {
+export const memoryHomeRows = (log: Log): HomeRows => {
+  const home: HomeRows['home'] = async (account) => {
     const { delta, applied } = await folded(log, homeProjection, streams.home(account));
     return { account, applied, entries: overEntries([], delta) };
-  },
-});
+  };
+  return {
+    home,
+    homes: async (accounts) => {
+      const rows = await Promise.all(accounts.map(home));
+      return new Map(rows.map((row) => [row.account, row]));
+    },
+  };
+};

@@ -245,7 +245,7 @@ const divided = (text: string, lengths: readonly number[]): ((octets: number) =>
   };
 };
 
-const textContent = (text: string): Content => {
+export const textContent = (text: string): Content => {
   let octets: Uint8Array | undefined;
   return {
     kind: 'inline',

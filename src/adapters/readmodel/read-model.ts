@@ -18,6 +18,7 @@ import { asking } from './faults.ts';
 import { purgingRows } from './purging.ts';
 import { readingAccounts } from './reading-accounts.ts';
 import { readingCollections } from './reading-collections.ts';
+import { readingTakings } from './reading-takings.ts';
 import { readingHomes } from './reading-homes.ts';
 import { creation, type Schema } from './schema.ts';
 import { dropOld, shadowOf } from './shadow.ts';
@@ -107,12 +108,15 @@ export const readModel = ({
     home: storage(homeProjection, writingHomes),
     account: storage(accountProjection, writingAccounts),
   };
-  const collections = readingCollections(
-    pool,
-    { pool: lists, limitMs: listingMs, idleMs },
-    { pool: objects, limitMs: listingMs, idleMs },
-    logHere,
-  );
+  const collections = {
+    ...readingCollections(
+      pool,
+      { pool: lists, limitMs: listingMs, idleMs },
+      { pool: objects, limitMs: listingMs, idleMs },
+      logHere,
+    ),
+    taking: readingTakings(pool, logHere),
+  };
   const homes = readingHomes(pool);
   const accounts = readingAccounts(pool);
 

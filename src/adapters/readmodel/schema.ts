@@ -41,7 +41,8 @@ const tables: Record<ProjectionName, (schema: Schema) => string> = {
   // others. first_classes and first_revision are for the statement that writes a member: what the first
   // event of its batch made of it, so that the older row's classes get their end.
   // starts and ends are milliseconds, UTC, that no occurrence reaches out of; null when nobody knows.
-  // certain is whether there is an occurrence in every range that holds both.
+  // certain is whether there is an occurrence in every range that holds both. taking: what time it takes
+  // from starts to ends, whoever asks (`Taking`); null when its text says.
   collection: (schema) => `
 create table ${schema}.collections (
   stream text collate "C" primary key,
@@ -76,6 +77,7 @@ create table ${schema}.members (
   first_classes text,
   first_revision bigint,
   certain boolean not null default false,
+  taking text,
   primary key (stream, name)
 );
 create index on ${schema}.members (stream, revision);

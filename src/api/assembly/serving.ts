@@ -5,6 +5,7 @@ import { foldTail, unfolded } from '../../domain/kernel/fold.ts';
 import type { CollectionId } from '../../domain/kernel/ids.ts';
 import { streams } from '../../domain/kernel/streams.ts';
 import { notifications } from '../../domain/notifications/notifications.ts';
+import { preferencesOver } from '../../domain/preferences/preferences.ts';
 import { consistentCollectionRows } from '../../projections/collection/reading.ts';
 import { consistentHome } from '../../projections/home/reading.ts';
 import { builtInDirectory } from '../built-in-directory.ts';
@@ -12,6 +13,7 @@ import { directoriesOver } from '../books/directories.ts';
 import { fileTrees } from '../file-trees.ts';
 import { homeHints } from '../home-hints.ts';
 import { provisionedHome } from '../homes.ts';
+import { knownPreferences } from '../scheduling/known-preferences.ts';
 import type { Services } from '../services.ts';
 import { sharing } from '../sharing.ts';
 import type { Ground } from './ground.ts';
@@ -30,8 +32,9 @@ export const servicesOn = (ground: Ground, people: People): Services => {
   const seen: Services['seen'] = async (stream, revision) => {
     await ground.seen(stream, revision);
   };
+  const currentHomes = consistentHome({ ...reading, rows: rows.homes });
   const homeOf = provisionedHome({
-    rows: consistentHome({ ...reading, rows: rows.homes }),
+    rows: currentHomes,
     ...{ homes, calendars, addressBooks, seen },
     provenance: ground.byServer,
   });
@@ -50,7 +53,13 @@ export const servicesOn = (ground: Ground, people: People): Services => {
     collections: consistentCollectionRows({ ...reading, rows: rows.collections }),
     home: homeOf,
     homeHint: hints.hint,
+    homesOf: currentHomes.homes,
     preferencesOf,
+    preferencesOfAll: knownPreferences({
+      ...{ store, none: ground.noPreferences, chosenOf: ground.chosenPreferencesOf },
+      over: (person, chosen) =>
+        preferencesOver(chosen, foundation.usualPreferences(domains.of(person))),
+    }),
     changePreferences,
     notify: handle('notifications', notifications),
     notificationsOf: async (owner) => {
@@ -91,5 +100,6 @@ export const servicesOn = (ground: Ground, people: People): Services => {
     },
     publicAccess: () => foundation.publicAccess,
     freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
+    busyRules: (principal) => foundation.busyRules(domains.of(principal)),
   };
 };

@@ -30,6 +30,7 @@ import { proppatchHome } from './methods/proppatch-home.ts';
 import { put } from './methods/put.ts';
 import { report } from './methods/report.ts';
 import { dataProperties } from './objects/data.ts';
+import { availabilityProperties } from './properties/availability.ts';
 import { accessProperties } from './properties/access.ts';
 import { calendarZoneProperties } from './properties/calendar-zone.ts';
 import { collectionProperties } from './properties/collection.ts';
@@ -92,6 +93,7 @@ export const tables: Tables = {
     ...collectionProperties,
     ...sharingProperties,
     ...calendarZoneProperties,
+    ...availabilityProperties,
     ...limitProperties,
     ...homeProperties,
     ...dataProperties,

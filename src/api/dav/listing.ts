@@ -97,17 +97,7 @@ export async function* listing(
         ];
       return;
     case 'known-principal':
-      yield [
-        {
-          href,
-          subject: await knownSubject(
-            request,
-            resource.known,
-            view,
-            request.tellsOfGroups ?? false,
-          ),
-        },
-      ];
+      yield [{ href, subject: await knownSubject(request, resource.known, view) }];
       return;
     case 'principal':
       yield [{ href, subject: await accountSubject(request, view) }];

@@ -16,7 +16,7 @@ import type { CollectionResource, DirectoryResource, Resource, Viewer } from './
 
 type Asking = Pick<
   Services,
-  'home' | 'filesOf' | 'collections' | 'sharing' | 'directories' | 'dialect'
+  'home' | 'filesOf' | 'collections' | 'sharing' | 'directories' | 'dialect' | 'busyRules'
 >;
 
 /**
@@ -124,7 +124,7 @@ const inTree = async (
 
 /** Whether something in somebody else's tree is there for whoever asks. */
 const isShown = async (
-  { home, collections, dialect, sharing }: Asking,
+  { home, collections, dialect, sharing, busyRules }: Asking,
   viewer: Viewer,
   resource: Resource,
   trusting = false,
@@ -147,6 +147,8 @@ const isShown = async (
     case 'home': {
       // SOGo's clients list the homes of others, and take an empty list for what it is.
       if (dialect === 'sogo' && resource.kind === 'home') return true;
+      const isTold = viewer.asker.isAnonymous !== true && resource.kind === 'free-busy';
+      if (isTold && busyRules(resource.principal).toldToAll) return true;
       const of =
         resource.kind === 'home'
           ? resource.of

@@ -186,7 +186,7 @@ const fold = (
 /** Collections, their members and the names that were members once. */
 export const collectionProjection: Projection<CollectionDelta> = {
   name: 'collection',
-  version: 5,
+  version: 6,
   categories: ['calendar', 'addressbook'],
   empty: () => ({ deleted: false, members: new Map(), grants: new Map() }),
   fold,

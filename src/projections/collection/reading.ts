@@ -1,4 +1,5 @@
 import type { Expected, Revision, StreamId } from '../../domain/kernel/event-store.ts';
+import type { TimeRange } from '../../domain/icalendar/time-range.ts';
 import { PATIENCE_MS, type ReadingParts, reaches, type Tail, tailOf } from '../tail.ts';
 import {
   type EarlierRows,
@@ -20,6 +21,7 @@ import type {
   MemberRow,
   Snapshot,
   TagRow,
+  Taken,
   Tombstone,
 } from './rows.ts';
 
@@ -99,6 +101,7 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
         () => rows.candidates(stream, narrowing),
         (pages, delta, earlier) => overByRevision(pages, overlayOf(delta, filled, earlier)),
       ),
+    taking: (streams, range) => currentTaking(parts, streams, range),
     named(stream, names) {
       const asked = new Set(names);
       return over(
@@ -203,6 +206,25 @@ const completed = async <Row>(
     }
     await discard(snapshot?.members);
   }
+};
+
+/** Those that are behind are left to be read one by one, which waits for them or completes them. */
+const currentTaking = async (
+  { rows, store }: Parts,
+  streams: readonly StreamId[],
+  range: TimeRange,
+): Promise<ReadonlyMap<StreamId, Taken>> => {
+  const [found, heads] = await Promise.all([
+    rows.taking(streams, range),
+    rows.headsIncluded === true ? undefined : store.heads(streams),
+  ]);
+  return new Map(
+    [...found].map(([stream, taken]): [StreamId, Taken] => {
+      const head = heads?.get(stream) ?? taken.head ?? 'no-stream';
+      if (reaches(taken.collection.applied, head)) return [stream, taken];
+      return [stream, { collection: taken.collection }];
+    }),
+  );
 };
 
 const appliedOf = (snapshot: { readonly collection: CollectionRow } | undefined): Expected =>

@@ -1,6 +1,8 @@
 import type { DeadProperties } from '../../domain/collection/dead-properties.ts';
 import type { Component } from '../../domain/calendar/calendar.ts';
+import type { Busy, Invitation } from '../../domain/icalendar/free-busy.ts';
 import type { Narrowing } from '../../domain/icalendar/filter.ts';
+import type { TimeRange } from '../../domain/icalendar/time-range.ts';
 import type { Content } from '../../domain/kernel/content.ts';
 import type { Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import type { AccountId, ETag, Instant, ResourceName, Uid } from '../../domain/kernel/ids.ts';
@@ -79,6 +81,21 @@ export type Filled = MemberRow & MemberContent;
 /** A member that may lie in a time range; `certain` where it does, as can be said without reading it. */
 export type Candidate = Filled & { readonly certain?: boolean };
 
+/** What of a member may take time in a range: the time, whoever asks, or the content that says it. */
+export type TakingMember = { readonly classes?: Classes } & (
+  | { readonly time: Busy; readonly invitation?: Invitation }
+  | { readonly content: Content }
+);
+
+/** Of one calendar. */
+export interface Taken {
+  readonly collection: CollectionRow;
+  /** The stream's head in the log at the same moment, where rows and log share a database. */
+  readonly head?: Revision;
+  /** Absent when it is too much to be answered at once: ask for the candidates. */
+  readonly members?: readonly TakingMember[];
+}
+
 /** Rows of one collection as one snapshot saw them: `collection.applied` and `members` always agree. */
 export interface Snapshot<Member> {
   readonly collection: CollectionRow;
@@ -129,6 +146,8 @@ export interface CollectionRows {
    * that do. Those of another component, and those whose bounds do not reach it, are left out.
    */
   candidates(stream: StreamId, narrowing: Narrowing): Promise<Snapshot<Candidate> | undefined>;
+  /** What may take time in a range, of some calendars at once; in two round trips at most, unless rows are behind. */
+  taking(streams: readonly StreamId[], range: TimeRange): Promise<ReadonlyMap<StreamId, Taken>>;
   /** The live ones among some names, with their octets, by name. */
   named(stream: StreamId, names: readonly ResourceName[]): Promise<Snapshot<Filled> | undefined>;
 }
