@@ -3,12 +3,15 @@ import { organize } from '../../domain/scheduling/organizing.ts';
 import { roleIn } from '../../domain/scheduling/roles.ts';
 import type { Dialect } from '../services.ts';
 import { newScheduleTag, type SchedulingObjects } from './objects.ts';
+import type { refusing } from './refusing.ts';
 import type { Plan, SchedulingPeople, Wish } from './service.ts';
 
 interface PlanningParts {
   readonly people: SchedulingPeople;
   readonly objects: SchedulingObjects;
   readonly dialect: () => Dialect;
+  /** Why what an organizer wants is refused before it is stored, in SOGo's dialect. */
+  readonly refusal: ReturnType<typeof refusing>;
 }
 
 const mayBeScheduled = (text: string | undefined): text is string =>
@@ -16,7 +19,7 @@ const mayBeScheduled = (text: string | undefined): text is string =>
 
 /** What becomes of a client's wish in a calendar, before it is stored (RFC 6638 §3.2). */
 export const planning =
-  ({ people, objects, dialect }: PlanningParts) =>
+  ({ people, objects, dialect, refusal }: PlanningParts) =>
   async (wish: Wish): Promise<Plan> => {
     const { owner, before, after, uid, stream, name, at: now, cause } = wish;
     if (!mayBeScheduled(before) && !mayBeScheduled(after)) return { kind: 'plain' };
@@ -46,5 +49,9 @@ export const planning =
         : answer({ before, after, attendee: addresses, now, lenient: isLikeSOGo });
     if (planned.kind === 'not-allowed') return planned;
     const text = planned.stored;
+    if (isLikeSOGo && role === 'organizer' && text !== undefined) {
+      const reason = await refusal({ owner, addresses, uid, before, text, now });
+      if (reason !== undefined) return { kind: 'refused', reason };
+    }
     return { kind: 'scheduled', role, text, scheduleTag: newScheduleTag(text ?? '', cause) };
   };

@@ -59,6 +59,8 @@ export type Plan =
       readonly scheduleTag: ScheduleTag;
     }
   | NotAllowed
+  /** Somebody who is invited does not take it; `reason` is for people. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** The owner has an object of this UID somewhere else (RFC 6638 §3.2.4.1). */
   | { readonly kind: 'not-unique'; readonly stream: StreamId; readonly name: ResourceName };
 

@@ -76,7 +76,7 @@ const storedOnce = async (
     ...{ sawLatest: headers['if-match'] !== undefined, cause: id, at: by.at },
   });
   if (plan.kind === 'plain' && member?.scheduleTag === undefined) return undefined;
-  if (plan.kind === 'not-allowed' || plan.kind === 'not-unique')
+  if (plan.kind !== 'plain' && plan.kind !== 'scheduled')
     throw await planRefusal(request, collection, plan);
   const text = plan.kind === 'scheduled' ? (plan.text ?? sent) : sent;
   const scheduleTag = plan.kind === 'scheduled' ? plan.scheduleTag : member?.scheduleTag;
