@@ -13,6 +13,7 @@ const ownLibraries = {
   feeds: ['pg'],
   memory: [],
   outbox: ['pg'],
+  locks: ['pg'],
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],
   postgres: ['pg'],
   readmodel: ['pg'],

@@ -5,6 +5,7 @@ import { diskSync, machine, observer } from './machine.mjs';
 import { options } from './options.mjs';
 import { comparison } from './parts/comparison.mjs';
 import { growth } from './parts/growth.mjs';
+import { sharing } from './parts/sharing.mjs';
 import { startDaybook } from './servers/daybook.mjs';
 import { asMarkdown, asText, tablesOf } from './tables.mjs';
 
@@ -29,6 +30,9 @@ const results = {
   comparison: asked.chosen.has('compare') ? await comparison(parts) : undefined,
   growth: ['flat', 'listing', 'rebuild'].some((part) => asked.chosen.has(part))
     ? await growth({ start: startDaybook, ...parts, ...asked.growth })
+    : undefined,
+  shared: asked.chosen.has('sharing')
+    ? await sharing({ start: startDaybook, ...parts, ...asked.sharing })
     : undefined,
 };
 const tables = tablesOf(results);

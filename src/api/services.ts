@@ -21,6 +21,7 @@ import type {
 import type { HomeCommand, HomeEvent, HomeRejection } from '../domain/home/home.ts';
 import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle } from '../domain/kernel/handle.ts';
+import type { Locks } from '../domain/locks/locks.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
 import type {
@@ -61,6 +62,11 @@ export type Resident = OfDomain & Pick<Principal, 'account'>;
 
 /** Whom there is to share with, and who they are. */
 export interface Sharing {
+  /** What collections of others somebody saw when last he asked: never an answer, only a reason to read and see. */
+  readonly shown: {
+    was(account: AccountId, stream: StreamId): boolean;
+    learn(account: AccountId, stream: StreamId, isShown: boolean): void;
+  };
   /** Somebody as whoever wants something of a collection. */
   askerOf(principal: Principal): Promise<Asker>;
   /** Who goes by a canonical login and has an account; of domains that `by`, where given, may know of. */
@@ -117,6 +123,7 @@ export interface Services {
   readonly sharing: Sharing;
   readonly directories: Directories;
   readonly blobs: BlobStore;
+  readonly locks: Locks;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;
   /** `undefined` for an unknown login and for a wrong password alike, in about the same time. */

@@ -35,6 +35,7 @@ import { handling } from '../../src/domain/kernel/handle.ts';
 import { apart } from '../../src/domain/account/visibility.ts';
 import type { AccountId, CollectionId, Instant } from '../../src/domain/kernel/ids.ts';
 import type { EventCodec } from '../../src/domain/kernel/ports.ts';
+import { memoryLocks } from './memory-locks.ts';
 import { memoryCollectionRows, memoryHomeRows } from './memory-rows.ts';
 
 /** A DAV server in this process: the real layers over a log in memory, reached over real HTTP. */
@@ -228,6 +229,7 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       () => noPrincipals,
     ),
     blobs: memoryBlobStore({ vault }),
+    locks: memoryLocks(),
     seen,
     authenticate: async (login, password) =>
       password === 'secret'

@@ -10,6 +10,8 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
+import { postgresLocks } from '../../src/adapters/locks/locks.ts';
+import { migrateLocks } from '../../src/adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../src/adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../src/adapters/outbox/schema.ts';
@@ -66,6 +68,8 @@ export interface NodeOptions {
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
+  /** Whether people are told of their rights by mail. */
+  readonly rightsNotices?: boolean;
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
   readonly activeSync?: Partial<EasSettings>;
@@ -105,6 +109,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateSignIn(pool);
   await migrateFeeds(pool);
   await migrateOutbox(pool);
+  await migrateLocks(pool);
   await migrateDeviceLedger(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
@@ -119,11 +124,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const blobs = postgresBlobStore({ pool, vault });
   const caches = foldCaches();
   const outbox = postgresOutbox({ pool, vault });
+  const locks = postgresLocks({ pool, listen: { connectionString: url } });
   const daybook = assemble({
     ...{ store, vault, rows, sources, log },
     ...{ codec, blobs, ...caches },
     books: options.books ?? [],
     erasing: erasingOver({ remembering: [codec, blobs, outbox, caches], rows, blobs, vault }),
+    locks,
     feeds: {
       schedule: postgresFeedSchedule({ pool }),
       fetch: httpFeed({ networks: options.feedNetworks ?? [], agent: 'Daybook/test' }),
@@ -135,6 +142,9 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       policy: {
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
+        rightsNotices: () => options.rightsNotices === true,
+        rightsNoticesAnywhere: () => options.rightsNotices === true,
+        publicUrl: options.publicUrl,
         mailDomain: () => 'acme.com',
         recoveryFrom: () => 'noreply@acme.com',
         from: () => undefined,
@@ -178,6 +188,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     guest: false,
     version: 'test',
     close: async () => {
+      await locks.close();
       await store.close();
       await rows.close();
       await pool.end();

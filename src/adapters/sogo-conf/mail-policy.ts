@@ -4,6 +4,9 @@ import type { Lookup } from './hierarchy.ts';
 export interface MailPolicySettings {
   folderNotices(domain: string | undefined): boolean;
   folderNoticesAnywhere(): boolean;
+  rightsNotices(domain: string | undefined): boolean;
+  rightsNoticesAnywhere(): boolean;
+  readonly publicUrl: string | undefined;
   mailDomain(domain: string | undefined): string;
   recoveryFrom(domain: string | undefined): string | undefined;
   from(domain: string | undefined): string | undefined;
@@ -14,12 +17,20 @@ export const mailPolicy = (
   setting: Lookup,
   domains: () => readonly string[],
 ): MailPolicySettings => {
-  const folderNotices = (domain: string | undefined): boolean =>
-    setting('SOGoFoldersSendEMailNotifications', domain) &&
-    setting('SOGoMailingMechanism', domain) !== 'none';
+  const said =
+    (name: 'SOGoFoldersSendEMailNotifications' | 'SOGoACLsSendEMailNotifications') =>
+    (domain: string | undefined): boolean =>
+      setting(name, domain) && setting('SOGoMailingMechanism', domain) !== 'none';
+  const folderNotices = said('SOGoFoldersSendEMailNotifications');
+  const rightsNotices = said('SOGoACLsSendEMailNotifications');
   return {
     folderNotices,
     folderNoticesAnywhere: () => [undefined, ...domains()].some(folderNotices),
+    rightsNotices,
+    rightsNoticesAnywhere: () => [undefined, ...domains()].some(rightsNotices),
+    get publicUrl() {
+      return setting('DaybookPublicURL')?.replace(/\/+$/, '');
+    },
     mailDomain: (domain) => setting('SOGoMailDomain', domain),
     recoveryFrom: (domain) =>
       setting('SOGoPasswordRecoveryFrom', domain) ?? setting('DaybookMailFrom', domain),

@@ -36,6 +36,7 @@ import {
 import { endSession } from '../single-sign-on/way.ts';
 import { type Form, isRefused, secondFactorForms } from './second-factor.ts';
 import { accountHeaders } from './style.ts';
+import { subscribing } from './subscribing.ts';
 
 /** Octets of a form. */
 const LIMIT = 16 * 1024;
@@ -202,7 +203,7 @@ export const accountPagePlugin =
       return show(reply, faulty, page({ title: 'Out of order', alert, body: [] }));
     });
 
-    app.get(ROOT, async (request, reply) => {
+    const signedIn = async (request: FastifyRequest, reply: FastifyReply, alert?: string) => {
       const who = await signedInBy(sessions, request);
       const led = await signInByProxy(request, reply, who, {
         admit: parts.byProxy(),
@@ -211,12 +212,20 @@ export const accountPagePlugin =
       if (led !== undefined) return led;
       if (who === undefined) {
         const way = parts.way();
-        if (way === undefined) return show(reply, 200, signInForm());
-        return way.asksName ? show(reply, 200, nameForm()) : way.begin(request, reply);
+        if (way === undefined) return show(reply, 200, signInForm(alert));
+        return way.asksName ? show(reply, 200, nameForm(alert)) : way.begin(request, reply);
       }
-      return isTooMany(reply, guard.tooMany(who.principal.account))
-        ? crowded(reply)
-        : showAccount(request, reply, who);
+      if (isTooMany(reply, guard.tooMany(who.principal.account))) return crowded(reply);
+      return who.mustEnrol === true ? showAccount(request, reply, who) : who;
+    };
+    app.get(ROOT, async (request, reply) => {
+      const who = await signedIn(request, reply);
+      return 'principal' in who ? showAccount(request, reply, who) : who;
+    });
+    subscribing({
+      ...{ app, form, show, services: parts.services, field: fieldOf, by: byOf },
+      signedIn: (request, reply) =>
+        signedIn(request, reply, 'Sign in here, then open the link once more.'),
     });
 
     app.post(`${ROOT}/name`, async (request, reply) => {

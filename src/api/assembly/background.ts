@@ -1,3 +1,5 @@
+import type { AddressBookEvent } from '../../domain/addressbook/addressbook.ts';
+import type { CalendarEvent } from '../../domain/calendar/calendar.ts';
 import type { HomeEvent } from '../../domain/home/home.ts';
 import { type WebCalendarEvent, webCalendar } from '../../domain/web-calendar/credentials.ts';
 import { strayBlobs, sweeping } from '../blob-sweep.ts';
@@ -28,6 +30,8 @@ export const startBackground = (ground: Ground, people: People, services: Servic
         foundation: foundation.mail,
         ...{ store, log, node: foundation.nodeId, meter: foundation.meter, seen: ground.seen },
         codec: codecFor<HomeEvent>(),
+        collectionCodec: codecFor<CalendarEvent | AddressBookEvent>(),
+        services,
         domains: people.domains,
         counts: people.access.counts,
         accounts: rows.accounts,

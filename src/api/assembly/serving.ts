@@ -40,6 +40,7 @@ export const servicesOn = (ground: Ground, people: People): Services => {
 
   return {
     ...{ calendars, addressBooks, homes, blobs, seen, now, domains },
+    locks: foundation.locks,
     files: handle('files', files, weighFiles),
     filesOf: fileTrees({
       store,

@@ -4,6 +4,7 @@ import { configCheckCommand } from './config.ts';
 import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { groupCommands } from './group.ts';
+import { lockCommands } from './locks.ts';
 import { logCommand } from './log.ts';
 import { outboxCommands } from './outbox.ts';
 import { preferencesCommand } from './preferences.ts';
@@ -33,6 +34,7 @@ export const commands = (
   ...domainCommands,
   ...directoryCommands,
   ...rightsCommands,
+  ...lockCommands,
   ...shareLinkCommands,
   logCommand,
   verifyCommand,

@@ -10,6 +10,8 @@ import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
 import { httpFeed } from '../../adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
+import { postgresLocks } from '../../adapters/locks/locks.ts';
+import { migrateLocks } from '../../adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../adapters/outbox/schema.ts';
@@ -88,6 +90,7 @@ export const layFoundation = async (
     await migrateSignIn(pool);
     await migrateFeeds(pool);
     await migrateOutbox(pool);
+    await migrateLocks(pool);
     await migrateDeviceLedger(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
@@ -109,6 +112,10 @@ export const layFoundation = async (
     const caches = foldCaches();
     const notes = postgresOneTimeNotes({ pool });
     const outbox = postgresOutbox({ pool, vault });
+    const locks = postgresLocks({
+      pool,
+      ...(guest ? {} : { listen: { connectionString: url } }),
+    });
     const rows = readModel({ pool, logHere: settings.eventStoreUrl === undefined });
     return {
       store,
@@ -133,6 +140,7 @@ export const layFoundation = async (
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
       },
+      locks,
       activeSync: {
         ledger: postgresDeviceLedger({ pool }),
         settings: activeSyncSettings(settings.setting),
@@ -209,6 +217,7 @@ export const layFoundation = async (
       log,
       close: async () => {
         await nodes.close();
+        await locks.close();
         await store.close();
         await rows.close();
         await pool.end();

@@ -106,6 +106,7 @@ const located = async (
       { home: homeHint, filesOf, collections, sharing, directories, dialect },
       principal,
       path,
+      true,
     );
     if (
       hinted.kind === 'object' ||
@@ -115,7 +116,12 @@ const located = async (
     )
       return hinted;
   }
-  return resolve({ home, filesOf, collections, sharing, directories, dialect }, principal, path);
+  return resolve(
+    { home, filesOf, collections, sharing, directories, dialect },
+    principal,
+    path,
+    method === 'PROPFIND' || method === 'GET' || method === 'HEAD',
+  );
 };
 
 const streamOf = (resource: Resource): StreamId | undefined =>

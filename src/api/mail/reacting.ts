@@ -10,8 +10,11 @@ export interface Reaction {
   /** Whether anything may come of it now. What happens while it is not wanted has no consequences later. */
   wanted(): boolean;
   handles(event: Recorded): boolean;
-  /** @throws what passes is tried again, anything else too, some times; then the event is passed over. */
-  react(event: Recorded): Promise<void>;
+  /**
+   * What was not done when `held` is aborted is asked for again later, here or on another node.
+   * @throws what passes is tried again, anything else too, some times; then the event is passed over.
+   */
+  react(event: Recorded, held: AbortSignal): Promise<void>;
 }
 
 interface ReactingParts {
@@ -41,7 +44,7 @@ export const reacting = (parts: ReactingParts): { close(): Promise<void> } => {
   const insist = async (event: Recorded, held: AbortSignal): Promise<void> => {
     for (let attempt = 1; !held.aborted; attempt += 1) {
       try {
-        await reaction.react(event);
+        await reaction.react(event, held);
         return;
       } catch (error) {
         if (!isPassing(error) && attempt >= TRIES) {
