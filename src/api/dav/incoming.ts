@@ -113,7 +113,10 @@ const located = async (
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
-    const hinted = await resolve({ ...services, home: services.homeHint }, principal, path, true);
+    // Named one by one: services may stand on others, whose parts are not their own to be spread.
+    const { filesOf, collections, sharing, directories, dialect, busyRules, homeHint } = services;
+    const hinting = { filesOf, collections, sharing, directories, dialect, busyRules };
+    const hinted = await resolve({ ...hinting, home: homeHint }, principal, path, true);
     if (
       hinted.kind === 'object' ||
       hinted.kind === 'directory-card' ||
