@@ -14,6 +14,7 @@ const ownLibraries = {
   memory: [],
   jobs: ['pg'],
   outbox: ['pg'],
+  locks: ['pg'],
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],
   postgres: ['pg'],
   readmodel: ['pg'],

@@ -7,6 +7,7 @@ import { comparison } from './parts/comparison.mjs';
 import { busy } from './parts/busy.mjs';
 import { growth } from './parts/growth.mjs';
 import { scheduling } from './parts/scheduling.mjs';
+import { sharing } from './parts/sharing.mjs';
 import { startDaybook } from './servers/daybook.mjs';
 import { asMarkdown, asText, tablesOf } from './tables.mjs';
 
@@ -35,6 +36,9 @@ const results = {
   busy: asked.chosen.has('busy') ? await busy({ ...parts, ...asked.busy }) : undefined,
   scheduling: asked.chosen.has('scheduling')
     ? await scheduling({ ...parts, ...asked.scheduling })
+    : undefined,
+  shared: asked.chosen.has('sharing')
+    ? await sharing({ start: startDaybook, ...parts, ...asked.sharing })
     : undefined,
 };
 const tables = tablesOf(results);

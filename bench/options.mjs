@@ -6,6 +6,7 @@ const parts = {
   compare: 'the ways of clients, beside SOGo and Radicale, with 1,000 and 5,000 events',
   flat: 'PUT and synchronizing in a small and in a large collection, in turns',
   listing: 'a listing of 50,000 objects: first octet, whole, memory',
+  sharing: 'the home of somebody who is subscribed to 200 calendars of 1,000 events',
   rebuild: 'making the projections of 100,000 events anew',
   scheduling: 'storing an event to which 20 people here are invited, and 500',
   busy: 'when 200 people with 2,000 events each are busy, and finding due reminders among 100,000',
@@ -77,6 +78,7 @@ export const options = (/** @type {readonly string[]} */ args) => {
       busy: quick
         ? { people: 20, events: 200, alarms: 2000 }
         : { people: 200, events: 2000, alarms: 100_000 },
+      sharing: quick ? { collections: 20, objects: 20 } : { collections: 200, objects: 1000 },
       write: values.write,
       quick,
     };

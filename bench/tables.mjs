@@ -2,6 +2,7 @@ import { rows } from './parts/comparison.mjs';
 import { BUSY_MS, DUE_MS } from './parts/busy.mjs';
 import { FEW_MS, MANY_MS } from './parts/scheduling.mjs';
 import { FIRST_BYTE_MS, FLAT, REBUILD_SECONDS, STREAMED_MIB } from './parts/growth.mjs';
+import { HOME_MS, NOTHING_NEW_MS } from './parts/sharing.mjs';
 
 const shown = (/** @type {number} */ value, unit = ' ms') => {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
@@ -110,6 +111,20 @@ const grown = ({ small, large, rate, flat, listing, rebuild, memory }) => {
   return { title: 'Growth', head: ['', 'measured', 'at most', ''], lines };
 };
 
+const shared = ({ collections, objects, home, nothingNew }) => ({
+  title: `Subscribed to ${collections} calendars of ${objects.toLocaleString('en')} events`,
+  head: ['', 'measured', 'at most', ''],
+  lines: [
+    ['PROPFIND, Depth: 1 of the home', shown(home), `${HOME_MS} ms`, verdict(home < HOME_MS)],
+    [
+      'the same, getctag and sync-token: nothing new in any',
+      shown(nothingNew),
+      `${NOTHING_NEW_MS} ms`,
+      verdict(nothingNew < NOTHING_NEW_MS),
+    ],
+  ],
+});
+
 const told = ({ people, events, alarms, first, p50, due }) => ({
   title: 'Free and busy times, reminders',
   head: ['', 'measured', 'at most', ''],
@@ -152,9 +167,10 @@ const invited = ({ few, many, first, put, change, large }) => ({
 });
 
 /** Everything that was measured, as tables of words. */
-export const tablesOf = ({ comparison, growth, busy, scheduling }) => [
+export const tablesOf = ({ comparison, growth, shared: ofShared, busy, scheduling }) => [
   ...(comparison === undefined || comparison.length === 0 ? [] : compared(comparison)),
   ...(growth === undefined ? [] : [grown(growth)]),
+  ...(ofShared === undefined ? [] : [shared(ofShared)]),
   ...(scheduling === undefined ? [] : [invited(scheduling)]),
   ...(busy === undefined ? [] : [told(busy)]),
 ];

@@ -9,6 +9,7 @@ import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { BlobRef } from '../domain/kernel/ids.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { DoubtfulBlobs, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
+import type { Locks } from '../domain/locks/locks.ts';
 import type { Choices } from '../domain/preferences/preferences.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
@@ -61,6 +62,7 @@ export interface Foundation {
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly mail: MailFoundation;
   readonly jobs: Jobs;
+  readonly locks: Locks;
   readonly activeSync: { readonly ledger: DeviceLedger; readonly settings: EasSettings };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;

@@ -119,7 +119,7 @@ export const catalogue = {
   'job-given-up': ['error', 'something that was due could not be done; it is not tried again'],
   'reminders-dropped': [
     'warn',
-    'reminders came too late to be of use, of events that are over for a day: they are not sent',
+    'reminders came too late to be of use, of events that are over for a day, or too many at once: they are not sent',
   ],
   'reminders-unworkable': [
     'warn',

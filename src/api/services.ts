@@ -20,6 +20,7 @@ import type {
 import type { HomeCommand, HomeEvent, HomeRejection } from '../domain/home/home.ts';
 import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle } from '../domain/kernel/handle.ts';
+import type { Locks } from '../domain/locks/locks.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
 import type {
@@ -51,6 +52,11 @@ export type { Principal } from './principal.ts';
 
 /** Whom there is to share with, and who they are. */
 export interface Sharing {
+  /** What collections of others somebody saw when last he asked: never an answer, only a reason to read and see. */
+  readonly shown: {
+    was(account: AccountId, stream: StreamId): boolean;
+    learn(account: AccountId, stream: StreamId, isShown: boolean): void;
+  };
   /** Somebody as whoever wants something of a collection. */
   askerOf(principal: Principal): Promise<Asker>;
   /** Who goes by a canonical login and has an account; of domains that `by`, where given, may know of. */
@@ -112,6 +118,7 @@ export interface Services {
   readonly scheduling: Scheduling;
   readonly directories: Directories;
   readonly blobs: BlobStore;
+  readonly locks: Locks;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;
   /** `undefined` for an unknown login and for a wrong password alike, in about the same time. */

@@ -20,6 +20,7 @@ import type {
   CollectionRow,
   CollectionRows,
   Filled,
+  MemberContent,
   MemberRow,
   Snapshot,
   Taken,
@@ -123,8 +124,12 @@ const seen = (member: MemberRow, access: Access, stream: StreamId): MemberRow | 
   return sight === 'whole' ? row : maskedRow(row, stream);
 };
 
-const maskedRow = <Row extends MemberRow>(member: Row, stream: StreamId): Row => {
-  const { dead: _dead, ...row } = member;
+/** What the tail of the log adds to rows has contents with it, whether they were asked for or not. */
+const maskedRow = <Row extends MemberRow & Partial<MemberContent>>(
+  member: Row,
+  stream: StreamId,
+): Omit<Row, 'content'> => {
+  const { dead: _dead, content: _content, ...row } = member;
   const { name, revision, modifiedAt } = member;
   const tag = createHash('sha256').update(`${stream} ${revision} date-and-time`);
   return {
@@ -133,7 +138,7 @@ const maskedRow = <Row extends MemberRow>(member: Row, stream: StreamId): Row =>
     etag: tag.digest('base64url').slice(0, 22) as ETag,
     createdAt: modifiedAt,
     masked: true,
-  } as unknown as Row;
+  } as unknown as Omit<Row, 'content'>;
 };
 
 const seenWithContent = async (

@@ -61,6 +61,7 @@ const planted: readonly (readonly [rule: string, from: string, specifier: string
   ['memory-imports-its-own-library', 'src/adapters/memory/planted.ts', 'pg'],
   ['jobs-imports-its-own-library', 'src/adapters/jobs/planted.ts', 'nodemailer'],
   ['outbox-imports-its-own-library', 'src/adapters/outbox/planted.ts', 'nodemailer'],
+  ['locks-imports-its-own-library', 'src/adapters/locks/planted.ts', 'nodemailer'],
   ['passwords-imports-its-own-library', 'src/adapters/passwords/planted.ts', 'pg'],
   ['postgres-imports-its-own-library', 'src/adapters/postgres/planted.ts', 'protobufjs'],
   ['readmodel-imports-its-own-library', 'src/adapters/readmodel/planted.ts', 'fastify'],

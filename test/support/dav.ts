@@ -46,6 +46,7 @@ import {
   type WorkingScheduling,
 } from '../../src/api/scheduling/scheduling.ts';
 import { memoryCollectionRows, memoryHomeRows, memoryUidRows } from './memory-rows.ts';
+import { memoryLocks } from './memory-locks.ts';
 
 /** A DAV server in this process: the real layers over a log in memory, reached over real HTTP. */
 export interface DavServer {
@@ -262,6 +263,7 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       () => noPrincipals,
     ),
     blobs: memoryBlobStore({ vault }),
+    locks: memoryLocks(),
     seen,
     authenticate: async (login, password) =>
       password === 'secret' ? everybody.find((principal) => principal.login === login) : undefined,

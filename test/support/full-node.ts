@@ -12,6 +12,8 @@ import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/sch
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
 import { postgresJobs } from '../../src/adapters/jobs/jobs.ts';
 import { migrateJobs } from '../../src/adapters/jobs/schema.ts';
+import { postgresLocks } from '../../src/adapters/locks/locks.ts';
+import { migrateLocks } from '../../src/adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../src/adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../src/adapters/outbox/schema.ts';
@@ -68,6 +70,8 @@ export interface NodeOptions {
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
+  /** Whether people are told of their rights by mail. */
+  readonly rightsNotices?: boolean;
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
   /** What is configured of free and busy time, where not `byRights`. */
@@ -112,6 +116,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateFeeds(pool);
   await migrateOutbox(pool);
   await migrateJobs(pool);
+  await migrateLocks(pool);
   await migrateDeviceLedger(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
@@ -126,11 +131,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const blobs = postgresBlobStore({ pool, vault });
   const caches = foldCaches();
   const outbox = postgresOutbox({ pool, vault });
+  const locks = postgresLocks({ pool, listen: { connectionString: url } });
   const daybook = assemble({
     ...{ store, vault, rows, sources, log },
     ...{ codec, blobs, ...caches },
     books: options.books ?? [],
     erasing: erasingOver({ remembering: [codec, blobs, outbox, caches], rows, blobs, vault }),
+    locks,
     feeds: {
       schedule: postgresFeedSchedule({ pool }),
       fetch: httpFeed({ networks: options.feedNetworks ?? [], agent: 'Daybook/test' }),
@@ -144,6 +151,9 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
         remindersAnywhere: () => options.reminders?.() ?? false,
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
+        rightsNotices: () => options.rightsNotices === true,
+        rightsNoticesAnywhere: () => options.rightsNotices === true,
+        publicUrl: options.publicUrl,
         mailDomain: () => 'acme.com',
         from: () => undefined,
       },
@@ -181,6 +191,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     guest: false,
     version: 'test',
     close: async () => {
+      await locks.close();
       await store.close();
       await rows.close();
       await pool.end();

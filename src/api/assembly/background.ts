@@ -1,3 +1,4 @@
+import type { AddressBookEvent } from '../../domain/addressbook/addressbook.ts';
 import type { CalendarEvent } from '../../domain/calendar/calendar.ts';
 import type { HomeEvent } from '../../domain/home/home.ts';
 import { type WebCalendarEvent, webCalendar } from '../../domain/web-calendar/credentials.ts';
@@ -37,6 +38,8 @@ export const startBackground = (
         foundation: foundation.mail,
         ...{ store, log, node: foundation.nodeId, meter: foundation.meter, seen: ground.seen },
         codec: codecFor<HomeEvent>(),
+        collectionCodec: codecFor<CalendarEvent | AddressBookEvent>(),
+        services,
         domains: people.domains,
         counts: people.access.counts,
         accounts: rows.accounts,

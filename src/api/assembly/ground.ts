@@ -102,6 +102,7 @@ export const groundOn = (foundation: Foundation): Ground => {
     await foundation.feeds.schedule.forget(account);
     await foundation.mail.outbox.purge(account);
     await foundation.jobs.purge(account);
+    await foundation.locks.purge(account);
     await foundation.activeSync.ledger.purge(account);
   };
   const tidying = tidyingUp({

@@ -50,6 +50,7 @@ export const servicesOn = (ground: Ground, people: People): Served => {
 
   const services: Served = {
     ...{ calendars, addressBooks, homes, blobs, seen, now, domains },
+    locks: foundation.locks,
     files: handle('files', files, weighFiles),
     filesOf: fileTrees({
       store,

@@ -5,6 +5,7 @@ import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { groupCommands } from './group.ts';
 import { jobCommands } from './jobs.ts';
+import { lockCommands } from './locks.ts';
 import { logCommand } from './log.ts';
 import { outboxCommands } from './outbox.ts';
 import { preferencesCommand } from './preferences.ts';
@@ -35,6 +36,7 @@ export const commands = (
   ...domainCommands,
   ...directoryCommands,
   ...rightsCommands,
+  ...lockCommands,
   ...shareLinkCommands,
   logCommand,
   verifyCommand,

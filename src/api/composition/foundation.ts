@@ -12,6 +12,8 @@ import { httpFeed } from '../../adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
 import { postgresJobs } from '../../adapters/jobs/jobs.ts';
 import { migrateJobs } from '../../adapters/jobs/schema.ts';
+import { postgresLocks } from '../../adapters/locks/locks.ts';
+import { migrateLocks } from '../../adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../adapters/outbox/schema.ts';
@@ -87,6 +89,7 @@ export const layFoundation = async (
     await migrateFeeds(pool);
     await migrateOutbox(pool);
     await migrateJobs(pool);
+    await migrateLocks(pool);
     await migrateDeviceLedger(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
@@ -107,6 +110,10 @@ export const layFoundation = async (
     const blobs = postgresBlobStore({ pool, vault });
     const caches = foldCaches();
     const outbox = postgresOutbox({ pool, vault });
+    const locks = postgresLocks({
+      pool,
+      ...(guest ? {} : { listen: { connectionString: url } }),
+    });
     const rows = readModel({ pool, logHere: settings.eventStoreUrl === undefined });
     return {
       store,
@@ -132,6 +139,7 @@ export const layFoundation = async (
         limits: liveSubmissions(settings),
       },
       jobs: postgresJobs({ pool }),
+      locks,
       activeSync: {
         ledger: postgresDeviceLedger({ pool }),
         settings: activeSyncSettings(settings.setting),
@@ -203,6 +211,7 @@ export const layFoundation = async (
       log,
       close: async () => {
         await nodes.close();
+        await locks.close();
         await store.close();
         await rows.close();
         await pool.end();

@@ -12,6 +12,8 @@ import { fileProperties } from './files/properties.ts';
 import { putFile } from './files/put-file.ts';
 import { removeItem } from './files/remove-item.ts';
 import { copyItem, moveItem } from './files/transfer.ts';
+import { lockProperties } from './locks/discovery.ts';
+import { lock, unlock } from './locks/lock.ts';
 import { copy, copyCollection, move, moveCollection } from './methods/copy-move.ts';
 import { deleteCollection } from './methods/delete-collection.ts';
 import { deleteObject } from './methods/delete-object.ts';
@@ -46,6 +48,8 @@ import type { Tables } from './tables.ts';
 export const tables: Tables = {
   methods: [
     options,
+    lock,
+    unlock,
     get,
     head,
     getExport,
@@ -99,5 +103,6 @@ export const tables: Tables = {
     ...dataProperties,
     ...fileProperties,
     ...directoryProperties,
+    ...lockProperties,
   ],
 };

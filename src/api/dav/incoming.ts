@@ -102,7 +102,7 @@ const located = async (
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
-    const hinted = await resolve({ ...services, home: services.homeHint }, principal, path);
+    const hinted = await resolve({ ...services, home: services.homeHint }, principal, path, true);
     if (
       hinted.kind === 'object' ||
       hinted.kind === 'directory-card' ||
@@ -111,7 +111,8 @@ const located = async (
     )
       return hinted;
   }
-  return resolve(services, principal, path);
+  const isRead = method === 'PROPFIND' || method === 'GET' || method === 'HEAD';
+  return resolve(services, principal, path, isRead);
 };
 
 const streamOf = (resource: Resource): StreamId | undefined =>

@@ -4,7 +4,7 @@ import type { Busy } from '../../domain/icalendar/free-busy.ts';
 import { readTime } from '../../domain/icalendar/time-values.ts';
 import { momentOf, UTC, type Zone } from '../../domain/icalendar/zones/zone.ts';
 import { knownZones } from '../../domain/icalendar/zones/zones.ts';
-import { askedOf, busyAskingBy } from '../scheduling/asking.ts';
+import { askedOf, busyAskingBy, isResource } from '../scheduling/asking.ts';
 import { busyTimeOf } from '../scheduling/busy.ts';
 import type { Services } from '../services.ts';
 import { Problem } from './problem.ts';
@@ -37,9 +37,12 @@ export const freeBusyRoutes = (app: FastifyInstance, services: Services, asking:
     if (last - first >= MOST_DAYS * DAY)
       throw new Problem(400, 'too-long', `No more than ${MOST_DAYS} days are told of at once.`);
     const person = await services.sharing.personCalled(login, principal);
-    if (person === undefined) throw new Problem(404, 'not-found', 'There is nobody of that name.');
     const { timeZone } = await services.preferencesOf(principal);
     const zone = knownZones.zoneOf({ tzid: timeZone }) ?? UTC;
+    if (person === undefined) {
+      if (await isResource(services, principal, login)) return daysOf([], first, last, zone);
+      throw new Problem(404, 'not-found', 'There is nobody of that name.');
+    }
     const range = { from: momentOf(zone, first), to: momentOf(zone, last + DAY) };
     const asked = await askedOf(services, principal, person);
     const [told] = await busyTimeOf(await busyAskingBy(services, principal), [asked], range);

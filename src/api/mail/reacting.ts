@@ -11,11 +11,16 @@ export interface Reaction {
   wanted(): boolean;
   /** Where it begins when it was not wanted before; absent: at the log's end. */
   readonly begins?: 'start';
+  /** Told when it begins at the start of the log. */
+  begun?(): void;
   /** What is left of it, when it is not wanted any more. Can be repeated. */
   unwanted?(): Promise<void>;
   handles(event: Recorded): boolean;
-  /** @throws what passes is tried again, anything else too, some times; then the event is passed over. */
-  react(event: Recorded): Promise<void>;
+  /**
+   * What was not done when `held` is aborted is asked for again later, here or on another node.
+   * @throws what passes is tried again, anything else too, some times; then the event is passed over.
+   */
+  react(event: Recorded, held: AbortSignal): Promise<void>;
 }
 
 interface ReactingParts {
@@ -45,7 +50,7 @@ export const reacting = (parts: ReactingParts): { close(): Promise<void> } => {
   const insist = async (event: Recorded, held: AbortSignal): Promise<void> => {
     for (let attempt = 1; !held.aborted; attempt += 1) {
       try {
-        await reaction.react(event);
+        await reaction.react(event, held);
         return;
       } catch (error) {
         if (!isPassing(error) && attempt >= TRIES) {
@@ -97,6 +102,7 @@ export const reacting = (parts: ReactingParts): { close(): Promise<void> } => {
     }
     const first = reaction.begins ?? (await store.end());
     const place = await checkpoints.hold(name, node, first, LEASE);
+    if (place === 'start') reaction.begun?.();
     if (place === undefined) await pause(every, signal);
     else await follow(place);
   };

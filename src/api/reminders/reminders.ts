@@ -16,8 +16,8 @@ import { splitStream } from '../../domain/kernel/streams.ts';
 import type { MailKey } from '../../domain/mail/outbox.ts';
 import type { Mailbox } from '../../domain/mail/transport.ts';
 import type { Worker } from '../jobs/working.ts';
-import { addressOf } from '../mail/folder-notices.ts';
 import { mailLanguageOf } from '../mail/languages.ts';
+import { mailboxOf } from '../mail/putting.ts';
 import type { Reaction } from '../mail/reacting.ts';
 import type { RemindersParts } from './parts.ts';
 import { type Around, aroundOf } from './placing.ts';
@@ -29,6 +29,9 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** How far back rings are looked for; what was over for a day is not told of anyway. */
 const LONGEST_AWAY = 60 * DAY;
+/** Rings of one object that are mailed together, and ms until the next: alarms of what takes place every second are nobody's wish. */
+const TOGETHER = 10;
+const APART = MINUTE;
 
 const handled: ReadonlySet<string> = new Set([
   'CalendarObjectStored',
@@ -44,6 +47,8 @@ const keyOf = (stream: StreamId, name: ResourceName): string => `${stream}/${nam
  */
 export const remindersReaction = (parts: RemindersParts): Reaction => {
   const { services, codec, jobs, policy, now, log } = parts;
+  /** What rang before is over: nobody wanted it. */
+  let since = -Infinity;
 
   const textOf = async (content: Content): Promise<string | undefined> => {
     const octets =
@@ -54,8 +59,7 @@ export const remindersReaction = (parts: RemindersParts): Reaction => {
   /** Up to when its rings have had their consequences, or never will. */
   const settledUntil = async (key: string, { occurredAt }: Recorded): Promise<number> => {
     const due = await jobs.dueOf(KIND, key);
-    // What happened long ago is read again when the index is made anew; what was missed meanwhile has its job.
-    const stored = Math.max(Date.parse(occurredAt), now() - MINUTE);
+    const stored = Math.max(Date.parse(occurredAt), since);
     return due === undefined ? stored : Math.min(stored, due - 1);
   };
 
@@ -87,6 +91,9 @@ export const remindersReaction = (parts: RemindersParts): Reaction => {
     name: 'reminders',
     begins: 'start',
     wanted: policy.remindersAnywhere,
+    begun: () => {
+      since = now();
+    },
     unwanted: () => jobs.removeAll(KIND),
     handles: ({ stream, type }) => handled.has(type) && splitStream(stream)[0] === 'calendar',
     async react(recorded) {
@@ -141,7 +148,9 @@ export const remindersWorker = (parts: RemindersParts): Worker => {
         await mailed(parts, { rings, alarms, around, now, uid: object.uid });
       const due = nextRing(alarms, clocks, now, budget);
       if (budget.exhausted) log('reminders-unworkable', { account: owner?.account, stream });
-      return due === undefined ? { kind: 'done' } : { kind: 'again', due, note: String(now) };
+      return due === undefined
+        ? { kind: 'done' }
+        : { kind: 'again', due: Math.max(due, now + APART), note: String(now) };
     },
   };
 };
@@ -157,10 +166,12 @@ interface Rung {
 const mailed = async (parts: RemindersParts, rung: Rung): Promise<void> => {
   const { log } = parts;
   const { rings, around, now } = rung;
-  const late = rings.filter(({ at, occurrence }) => (occurrence?.end ?? at) < now - DAY);
-  if (late.length > 0)
-    log('reminders-dropped', { account: around.owner.account, count: late.length });
-  for (const ring of rings.filter((one) => !late.includes(one))) await put(parts, rung, ring);
+  const told = rings
+    .filter(({ at, occurrence }) => (occurrence?.end ?? at) >= now - DAY)
+    .slice(-TOGETHER);
+  const count = rings.length - told.length;
+  if (count > 0) log('reminders-dropped', { account: around.owner.account, count });
+  for (const ring of told) await put(parts, rung, ring);
 };
 
 const put = async (parts: RemindersParts, rung: Rung, ring: Ring): Promise<void> => {
@@ -169,9 +180,7 @@ const put = async (parts: RemindersParts, rung: Rung, ring: Ring): Promise<void>
   const { owner, addresses, preferences, entry, clocks } = around;
   const { account } = owner;
   const domain = domains.of(owner);
-  const own = addressOf(owner, policy.mailDomain(domain));
-  const ownBox: Mailbox | undefined =
-    own === undefined ? undefined : { address: own, name: owner.displayName };
+  const ownBox = mailboxOf(owner, policy.mailDomain(domain));
   const recipients = recipientsOf(ring, alarms, addresses, ownBox);
   const configured = policy.from(domain);
   const from = configured === undefined ? ownBox : { address: configured, name: '' };
@@ -187,7 +196,7 @@ const put = async (parts: RemindersParts, rung: Rung, ring: Ring): Promise<void>
     calendar: entry?.properties.displayName ?? entry?.segment ?? '',
   });
   for (const to of recipients) {
-    const key = mailKey(account, uid, ring, to.address);
+    const key = to === ownBox ? mailKey(account, uid, ring) : dailyKey(account, uid, ring, to);
     const putting = await outbox.put({
       ...{ key, account },
       mail: {
@@ -203,24 +212,16 @@ const put = async (parts: RemindersParts, rung: Rung, ring: Ring): Promise<void>
   }
 };
 
-/** The same for the same alarm of the same instance, whichever calendar of its owner it is in. */
-const mailKey = (
-  account: AccountId,
-  uid: string,
-  { at, alarm, occurrence }: Ring,
-  to: string,
-): MailKey =>
+const keyFrom = (...cause: readonly (string | number)[]): MailKey =>
   createHash('sha256')
-    .update(
-      JSON.stringify([
-        'reminder',
-        account,
-        uid,
-        occurrence?.recurrenceId ?? '',
-        alarm.identity,
-        at,
-        to,
-      ]),
-    )
+    .update(JSON.stringify(['reminder', ...cause]))
     .digest('hex')
     .slice(0, 40) as MailKey;
+
+/** The same for the same alarm of the same instance, whichever calendar of its owner it is in. */
+const mailKey = (account: AccountId, uid: string, { at, alarm, occurrence }: Ring): MailKey =>
+  keyFrom(account, uid, occurrence?.recurrenceId ?? '', alarm.identity, at);
+
+/** For somebody else: the same for all alarms of an object that ring in one day. */
+const dailyKey = (account: AccountId, uid: string, { at }: Ring, { address }: Mailbox): MailKey =>
+  keyFrom(account, uid, Math.floor(at / DAY), address);

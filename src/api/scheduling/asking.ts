@@ -27,22 +27,27 @@ export const askedOf = async (
   by: Principal,
   person: Principal,
 ): Promise<Asked> => {
+  const addresses = new Set(addressesOf(person));
+  let bookings: number | undefined;
   try {
     for (const { directory } of await directories.sources(by)) {
       const entry = await directory.find({ login: person.login });
-      if (entry === undefined) continue;
-      const { mails, bookings } = entry;
-      return {
-        person,
-        addresses: new Set([
-          ...addressesOf(person),
-          ...mails.map((mail) => `mailto:${mail}`.toLowerCase()),
-        ]),
-        ...(bookings === undefined ? {} : { bookings }),
-      };
+      for (const mail of entry?.mails ?? []) addresses.add(`mailto:${mail}`.toLowerCase());
+      bookings ??= entry?.bookings;
     }
   } catch (error) {
     if (!(error instanceof UserSourceUnavailable)) throw error;
   }
-  return { person, addresses: addressesOf(person) };
+  return { person, addresses, ...(bookings === undefined ? {} : { bookings }) };
+};
+
+/** Whether a login is that of a resource that a directory knows; one without an account was never booked. */
+export const isResource = async (
+  { directories }: Pick<Services, 'directories'>,
+  by: Principal,
+  login: string,
+): Promise<boolean> => {
+  for (const { directory } of await directories.sources(by))
+    if ((await directory.find({ login }))?.bookings !== undefined) return true;
+  return false;
 };

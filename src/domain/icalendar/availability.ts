@@ -31,7 +31,7 @@ export const isAvailability = (text: string): boolean =>
 
 /**
  * When somebody cannot be met in a range, by what they said themselves (RFC 7953 §4): of components that overlap
- * the one with the higher priority counts alone. Nothing for a text that is no such object; where the budget ends first,
+ * the one with the higher priority counts alone; of those with the same, each is away when one of them is. Nothing for a text that is no such object; where the budget ends first,
  * `budget.exhausted` says so.
  */
 export const unavailableIn = (
@@ -40,18 +40,24 @@ export const unavailableIn = (
   range: TimeRange,
   budget: Budget,
 ): readonly Busy[] => {
-  const parts = (partsOf(text) ?? []).toSorted((one, other) => other.rank - one.rank);
-  return parts.reduce<readonly Busy[]>((earlier, { span, type, available }) => {
+  const said = (partsOf(text) ?? []).flatMap(({ span, type, rank, available }) => {
     const [place] = span === undefined ? [EVER] : intervals([span.times], clocks, ALWAYS, budget);
-    if (place === undefined) return earlier;
+    if (place === undefined) return [];
     const whole = { start: place.start, end: span?.isEndless === true ? Infinity : place.end };
     const met = intervals(available, clocks, range, budget);
-    const away = without(whole, met).map((interval) => ({ ...interval, type }));
-    const others = earlier.flatMap((busy) =>
-      without(busy, [whole]).map((interval) => ({ ...interval, type: busy.type })),
-    );
-    return [...others, ...away.flatMap(clippedTo(range))];
-  }, []);
+    return [{ whole, rank, away: without(whole, met).map((one) => ({ ...one, type })) }];
+  });
+  const ranks = [...new Set(said.map(({ rank }) => rank))].toSorted((one, other) => other - one);
+  return ranks
+    .reduce<readonly Busy[]>((weaker, rank) => {
+      const stronger = said.filter((one) => one.rank === rank);
+      const spans = stronger.map(({ whole }) => whole);
+      const left = weaker.flatMap((busy) =>
+        without(busy, spans).map((interval) => ({ ...interval, type: busy.type })),
+      );
+      return [...left, ...stronger.flatMap(({ away }) => away)];
+    }, [])
+    .flatMap(clippedTo(range));
 };
 
 const ALWAYS: TimeRange = { from: -Infinity, to: Infinity };

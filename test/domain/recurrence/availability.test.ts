@@ -69,6 +69,17 @@ describe('availability (RFC 7953 §4)', () => {
       ]);
   });
 
+  test('is away when one of those with the same priority is', () => {
+    const noon = ['BUSYTYPE:BUSY', 'DTSTART:20260106T100000Z', 'DTEND:20260106T110000Z'];
+    for (const order of [
+      [nineToFive, noon],
+      [noon, nineToFive],
+    ])
+      expect(unavailable(availability(...order))).toContain(
+        '20260106T100000Z/20260106T110000Z BUSY',
+      );
+  });
+
   test('speaks of nothing before it begins, and for ever where it has no end', () => {
     expect(unavailable(availability(['DTSTART:20260106T100000Z']))).toEqual([
       '20260106T100000Z/20260106T230000Z BUSY-UNAVAILABLE',

@@ -98,10 +98,11 @@ const events = async (): Promise<readonly Recorded[]> => {
   return all;
 };
 /** Lets the reaction hear of what was recorded last; all of it, when it begins anew. */
-const hear = async (all = false): Promise<void> => {
+const hear = async (all = false, begins = false): Promise<void> => {
   const reaction = remindersReaction(parts());
+  if (begins) reaction.begun?.();
   for (const event of (await events()).slice(all ? 0 : -1))
-    if (reaction.handles(event)) await reaction.react(event);
+    if (reaction.handles(event)) await reaction.react(event, new AbortController().signal);
 };
 const jobsNow = async (): Promise<readonly number[]> =>
   (await parts().jobs.list('waiting')).map(({ dueAt }) => Date.parse(dueAt));
@@ -224,6 +225,16 @@ describe('reminders by mail', () => {
     expect(await jobsNow()).toEqual([start + 11 * DAY - 15 * MINUTE]);
   });
 
+  it('are sent late too where nobody had heard of them before all servers went away', async () => {
+    const start = seconds(now) + HOUR;
+    const body = text('unheard', start, ...alarm('TRIGGER:-PT30M'));
+    expect(await request('PUT', 'unheard.ics', body)).toBe(201);
+    now = start;
+    await hear();
+    expect(await ring()).toBe('done');
+    expect(put.size).toBe(1);
+  });
+
   it('that are overdue are not lost by a change of the object', async () => {
     const start = seconds(now) + HOUR;
     const uid = await store(start, ...alarm('TRIGGER:-PT30M'));
@@ -253,6 +264,22 @@ describe('reminders by mail', () => {
     expect(to()).toEqual([]);
   });
 
+  it('are no way to flood anybody', async () => {
+    const start = seconds(now) + HOUR;
+    const guests = ['ORGANIZER:mailto:ada@acme.com', 'ATTENDEE:mailto:bob@b.example'];
+    const both = ['ATTENDEE:mailto:bob@b.example', 'ATTENDEE:mailto:ada@acme.com'];
+    const many = Array.from({ length: 200 }, (_, i) => alarm(`TRIGGER:-PT${i + 1}S`, ...both));
+    await store(start, 'RRULE:FREQ=SECONDLY', ...guests, ...many.flat());
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect(await ring()).toBe('again');
+      now += 10_000;
+    }
+    const addresses = to();
+    expect(addresses.filter((one) => one === 'bob@b.example').length).toBeLessThan(3);
+    expect(addresses.length).toBeLessThan(33);
+    await parts().jobs.removeAll('reminder');
+  });
+
   it('of a task are about when it is due', async () => {
     const due = seconds(now) + DAY;
     const body = eventText('task', `DUE:${utc(due)}`, ...alarm('TRIGGER;RELATED=END:-PT1H'))
@@ -269,7 +296,7 @@ describe('reminders by mail', () => {
     await remindersReaction(parts()).unwanted?.();
     expect(await jobsNow()).toEqual([]);
     now += 2 * HOUR;
-    await hear(true);
+    await hear(true, true);
     expect(await parts().jobs.dueOf('reminder', `${calendar}/${uid}.ics`)).toBeUndefined();
   });
 
@@ -281,6 +308,13 @@ describe('reminders by mail', () => {
     const job = { kind: 'reminder', key: `${calendar}/gone.ics`, scope: calendar } as const;
     await jobs.put([{ ...job, account: 'nobody' as never, due: now, note: '0' }]);
     expect(await ring()).toBe('done');
+    const { accounts, accountRows } = node.daybook;
+    await accounts.add({ login: 'eve', password: 'secret' });
+    const eve = await accountRows.byLogin('eve');
+    if (eve === undefined) throw new Error('no eve');
+    await jobs.put([{ ...job, account: eve.account, due: now + DAY, note: '0' }]);
+    await accounts.erase({ account: eve.account, login: 'eve' });
+    expect(await jobsNow()).toEqual([]);
   });
 });
 

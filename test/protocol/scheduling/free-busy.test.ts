@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BookSource } from '../../../src/api/books/directories.ts';
 import { askedOf, busyAskingBy } from '../../../src/api/scheduling/asking.ts';
@@ -30,7 +31,8 @@ const rooms = (bookings: number): BookSource => {
   const entry = { source: 'rooms', id: 'room', login: 'room', mails: ['room@acme.com'], bookings };
   const directory = {
     id: 'rooms',
-    find: async ({ login }: { readonly login?: string }) => (login === 'room' ? entry : undefined),
+    find: async ({ login }: { readonly login?: string }) =>
+      login === 'room' || login === 'garden' ? { ...entry, login } : undefined,
     close: async () => {},
   } as unknown as BookSource['directory'];
   const shown = {
@@ -337,6 +339,69 @@ describe('when people are busy', () => {
   });
 });
 
+describe('the two ways to read calendars', () => {
+  const line = fc.oneof(
+    fc.constantFrom(
+      'TRANSP:TRANSPARENT',
+      'STATUS:TENTATIVE',
+      'STATUS:CANCELLED',
+      'RRULE:FREQ=DAILY;COUNT=4',
+      'RRULE:FREQ=WEEKLY;INTERVAL=2',
+      'EXDATE:20260106T090000Z',
+      'RDATE:20260109T110000Z',
+      'CLASS:PRIVATE',
+      'ORGANIZER:mailto:ada@acme.com',
+      'ORGANIZER:mailto:x@acme.com',
+      'ATTENDEE:mailto:y@acme.com',
+    ),
+    fc
+      .constantFrom('ACCEPTED', 'DECLINED', 'TENTATIVE', 'NEEDS-ACTION', 'X-OTHER')
+      .map((partstat) => `ATTENDEE;PARTSTAT=${partstat}:mailto:ada@acme.com`),
+  );
+  const event = fc.record({
+    start: fc
+      .record({ day: fc.integer({ min: 1, max: 14 }), hour: fc.integer({ min: 0, max: 23 }) })
+      .chain(({ day, hour }) => {
+        const date = `202601${String(day).padStart(2, '0')}`;
+        const time = `${date}T${String(hour).padStart(2, '0')}0000`;
+        return fc.constantFrom(
+          `:${time}Z`,
+          `:${time}`,
+          `;VALUE=DATE:${date}`,
+          `;TZID=Asia/Tokyo:${time}`,
+        );
+      }),
+    duration: fc.constantFrom('P1D', 'P2W', 'P40D'),
+    lines: fc.uniqueArray(line, { maxLength: 4, selector: (one) => one.replace(/[;:].*/, '') }),
+  });
+
+  it('tell the same, whatever is in them', async () => {
+    const { services } = node.daybook;
+    const by = await person('bob');
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 8 }), async (events) => {
+        const paths: string[] = [];
+        for (const { start, duration, lines } of events) {
+          const length = start.includes('VALUE=DATE') || duration !== 'P1D' ? duration : 'PT90M';
+          paths.push(await put('ada', start, `DURATION:${length}`, ...lines));
+        }
+        const asking = await busyAskingBy(services, by);
+        const { unveiled } = asking;
+        const slowly: typeof unveiled = { ...unveiled, taking: async () => new Map() };
+        const [quick] = await busyTimeOf(asking, [await asked('ada')], range);
+        const [slow] = await busyTimeOf(
+          { ...asking, unveiled: slowly },
+          [await asked('ada')],
+          range,
+        );
+        expect(quick).toEqual(slow);
+        for (const path of paths) await send('ada', 'DELETE', path);
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
 describe('freebusy.ifb/ajaxRead, as SOGo’s page asks', () => {
   const read = async (path: string): Promise<Response> => {
     const at = browser(node);
@@ -355,6 +420,11 @@ describe('freebusy.ifb/ajaxRead, as SOGo’s page asks', () => {
       '20260303': {},
     });
     expect((await read('ada/freebusy.ifb/ajaxRead?sday=20260302&eday=20260302')).status).toBe(200);
+  });
+
+  it('tells that a resource is free that was never booked', async () => {
+    const answer = await read('bob/freebusy.ifb/ajaxRead?uid=garden&sday=20260302&eday=20260302');
+    expect(await answer.json()).toEqual({ '20260302': {} });
   });
 
   it.each([

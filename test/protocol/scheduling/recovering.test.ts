@@ -41,7 +41,8 @@ const replay = async ({ store }: DavServer, reaction: Reaction): Promise<void> =
   const stop = new AbortController();
   const end = await store.end();
   for await (const batch of store.subscribe('start', stop.signal)) {
-    for (const event of batch) if (reaction.handles(event)) await reaction.react(event);
+    for (const event of batch)
+      if (reaction.handles(event)) await reaction.react(event, stop.signal);
     if (batch.some(({ position }) => position === end)) stop.abort();
   }
 };

@@ -4,6 +4,7 @@ import { tellingOfGroups } from '../directory/principal.ts';
 import { complianceOf } from '../dispatch.ts';
 import { refuse } from '../errors.ts';
 import { listing } from '../listing.ts';
+import { withLocks } from '../locks/discovery.ts';
 import { appliedHeaders, prefers } from '../preferences.ts';
 import { propfindOf } from '../properties/request.ts';
 import { propertyResponse, type PropertyRequest, rowsFor } from '../properties/respond.ts';
@@ -35,8 +36,11 @@ export const propfind: Method = {
     const applied = noRoot
       ? (['return=minimal', 'depth-noroot'] as const)
       : (['return=minimal'] as const);
-    const answering = await withPreferences(
-      tellingOfGroups(request, asked.kind === 'prop' ? asked.asked.map(({ name }) => name) : []),
+    const answering = await withLocks(
+      await withPreferences(
+        tellingOfGroups(request, asked.kind === 'prop' ? asked.asked.map(({ name }) => name) : []),
+        asked,
+      ),
       asked,
     );
     return multistatus(responses(answering, asked, members, noRoot), {

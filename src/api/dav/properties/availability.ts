@@ -9,7 +9,7 @@ import { text } from '../xml/write.ts';
 export const availabilityProperties: readonly Property[] = [
   property({
     name: caldav('calendar-availability'),
-    source: 'RFC 7953 §7.2.2',
+    source: 'RFC 7953 §7.2.4',
     on: ['calendar-home'],
     allprop: false,
     needsPreferences: true,
