@@ -10,6 +10,7 @@ export interface MailPolicySettings {
   rightsNoticesAnywhere(): boolean;
   readonly publicUrl: string | undefined;
   mailDomain(domain: string | undefined): string;
+  recoveryFrom(domain: string | undefined): string | undefined;
   from(domain: string | undefined): string | undefined;
 }
 
@@ -37,6 +38,8 @@ export const mailPolicy = (
       return setting('DaybookPublicURL')?.replace(/\/+$/, '');
     },
     mailDomain: (domain) => setting('SOGoMailDomain', domain),
+    recoveryFrom: (domain) =>
+      setting('SOGoPasswordRecoveryFrom', domain) ?? setting('DaybookMailFrom', domain),
     from: (domain) => setting('DaybookMailFrom', domain),
   };
 };

@@ -15,6 +15,8 @@ export interface MailPolicy {
   readonly publicUrl: string | undefined;
   /** SOGoMailDomain. */
   mailDomain(domain: string | undefined): string;
+  /** Whom mail about forgotten passwords comes from: SOGoPasswordRecoveryFrom, else DaybookMailFrom. */
+  recoveryFrom(domain: string | undefined): string | undefined;
   /** DaybookMailFrom. */
   from(domain: string | undefined): string | undefined;
 }
