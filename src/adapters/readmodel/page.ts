@@ -1,6 +1,6 @@
 import type { DeadProperties } from '../../domain/collection/dead-properties.ts';
 import type { Content } from '../../domain/kernel/content.ts';
-import type { BlobRef, ResourceName, ScheduleTag } from '../../domain/kernel/ids.ts';
+import type { BlobRef, ResourceName } from '../../domain/kernel/ids.ts';
 import type {
   Candidate,
   CollectionRow,
@@ -27,7 +27,8 @@ export const membersAsJson = (withContents: boolean, judged = false): string =>
     'sizes', string_agg(coalesce(m.size::text, ''), ','),
     'createdAt', string_agg(coalesce(m.created_at, ''), ','),
     'modifiedAt', string_agg(coalesce(m.modified_at, ''), ','),
-    'gone', string_agg(case when m.gone then '-' else '+' end, '')${
+    'gone', string_agg(case when m.gone then '-' else '+' end, ''),
+    'scheduleTags', json_object_agg(m.name, m.schedule_tag) filter (where m.schedule_tag is not null)${
       withContents
         ? `,
     'lengths', string_agg(coalesce(octet_length(m.body)::text, ''), ','),
@@ -41,7 +42,6 @@ const tags = `
     'components', string_agg(coalesce(m.component, ''), ','),
     'classes', string_agg(coalesce(m.classes, '-'), ';'),
     'formerly', json_object_agg(m.name, m.formerly::text) filter (where m.formerly <> '{}'),
-    'scheduled', json_object_agg(m.name, m.schedule_tag) filter (where m.schedule_tag is not null),
     'dead', json_object_agg(m.name, m.dead) filter (where m.dead is not null)`;
 
 /** As `membersAsJson`, with what `TagRow` has. */
@@ -63,8 +63,6 @@ interface TagsJson {
   /** By name; null where there are none. */
   readonly formerly: Readonly<Record<string, string>> | null;
   readonly dead: Readonly<Record<string, string>> | null;
-  /** Schedule-Tags. */
-  readonly scheduled: Readonly<Record<string, string>> | null;
 }
 
 /** Members as `membersAsJson` gives them. */
@@ -75,6 +73,8 @@ export interface MembersJson extends TagsJson {
   readonly modifiedAt: string;
   /** A character for each. */
   readonly gone: string;
+  /** By name; null where there are none. */
+  readonly scheduleTags: Readonly<Record<string, string>> | null;
   readonly blobs?: Readonly<Record<string, string>> | null;
   /** Octets of each text; empty where there is none. */
   readonly lengths?: string;
@@ -145,9 +145,11 @@ const memberIn = (members: MembersJson): ((name: string, at: number) => MemberRo
   const sizes = members.sizes.split(',');
   const createdAt = members.createdAt.split(',');
   const modifiedAt = members.modifiedAt.split(',');
+  const scheduleTags = byName(members.scheduleTags);
   const complete = completing(members);
-  return (name, at) =>
-    complete(
+  return (name, at) => {
+    const scheduleTag = scheduleTags?.get(name);
+    return complete(
       {
         name,
         uid: uids[at],
@@ -157,9 +159,11 @@ const memberIn = (members: MembersJson): ((name: string, at: number) => MemberRo
         revision: BigInt(revisions[at] ?? ''),
         createdAt: createdAt[at],
         modifiedAt: modifiedAt[at],
+        ...(scheduleTag === undefined ? {} : { scheduleTag }),
       } as MemberRow,
       at,
     );
+  };
 };
 
 /** The live members of a page that has no more than tags. */
@@ -185,19 +189,16 @@ export const tagsFrom = ({ members }: { readonly members: TagsJson }): readonly 
 const completing = (members: TagsJson) => {
   const dead = byName(members.dead);
   const formerly = byName(members.formerly);
-  const scheduled = byName(members.scheduled);
   const classes = members.classes.split(';');
   return <Row extends TagRow>(row: Row, at: number): Row => {
     const text = classes[at];
     if (text !== '-') Object.assign(row, classesFrom(text));
-    if (dead === undefined && formerly === undefined && scheduled === undefined) return row;
+    if (dead === undefined && formerly === undefined) return row;
     const kept = dead?.get(row.name);
-    const tag = scheduled?.get(row.name) as ScheduleTag | undefined;
     return {
       ...row,
       ...formerlyFrom(formerly?.get(row.name)),
       ...(kept === undefined ? {} : { dead: deadFrom(kept) }),
-      ...(tag === undefined ? {} : { scheduleTag: tag }),
     };
   };
 };
