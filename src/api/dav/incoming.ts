@@ -113,7 +113,9 @@ const located = async (
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
-    const hinted = await resolve({ ...services, home: services.homeHint }, principal, path, true);
+    const { homeHint, filesOf, collections, sharing, directories, dialect, busyRules } = services;
+    const asking = { filesOf, collections, sharing, directories, dialect, busyRules };
+    const hinted = await resolve({ ...asking, home: homeHint }, principal, path, true);
     if (
       hinted.kind === 'object' ||
       hinted.kind === 'directory-card' ||
