@@ -1,7 +1,9 @@
 import { answer } from '../../domain/scheduling/answering.ts';
+import { withMembers } from '../../domain/scheduling/groups.ts';
 import { organize } from '../../domain/scheduling/organizing.ts';
-import { roleIn } from '../../domain/scheduling/roles.ts';
+import { attendeesOf, roleIn } from '../../domain/scheduling/roles.ts';
 import type { Dialect } from '../services.ts';
+import type { invitedGroups } from './groups.ts';
 import { newScheduleTag, type SchedulingObjects } from './objects.ts';
 import type { refusing } from './refusing.ts';
 import type { Plan, SchedulingPeople, Wish } from './service.ts';
@@ -10,6 +12,7 @@ interface PlanningParts {
   readonly people: SchedulingPeople;
   readonly objects: SchedulingObjects;
   readonly dialect: () => Dialect;
+  readonly groups: ReturnType<typeof invitedGroups>;
   /** Why what an organizer wants is refused before it is stored, in SOGo's dialect. */
   readonly refusal: ReturnType<typeof refusing>;
 }
@@ -19,9 +22,10 @@ const mayBeScheduled = (text: string | undefined): text is string =>
 
 /** What becomes of a client's wish in a calendar, before it is stored (RFC 6638 §3.2). */
 export const planning =
-  ({ people, objects, dialect, refusal }: PlanningParts) =>
+  ({ people, objects, dialect, groups, refusal }: PlanningParts) =>
   async (wish: Wish): Promise<Plan> => {
-    const { owner, before, after, uid, stream, name, at: now, cause } = wish;
+    const { owner, before, uid, stream, name, at: now, cause } = wish;
+    let { after } = wish;
     if (!mayBeScheduled(before) && !mayBeScheduled(after)) return { kind: 'plain' };
     const addresses = await people.addressesOf(owner);
     const [was, is] = [before, after].map((text) =>
@@ -37,6 +41,11 @@ export const planning =
       const { at } = await objects.place(owner.account, uid);
       if (at !== undefined && (at.stream !== stream || at.member.name !== name))
         return { kind: 'not-unique', stream: at.stream, name: at.member.name };
+    }
+    if (role === 'organizer' && after !== undefined && wish.keepsGroups !== true) {
+      const found = await groups(attendeesOf(after), owner);
+      if ('tooLarge' in found) return { kind: 'refused', reason: found.tooLarge };
+      after = withMembers(after, found.groups, addresses);
     }
     const isLikeSOGo = dialect() === 'sogo';
     const planned =

@@ -14,6 +14,7 @@ import type { Reaction } from '../mail/reacting.ts';
 import type { Services } from '../services.ts';
 import { type Cause, delivering } from './delivering.ts';
 import { bookingsOver } from './bookings.ts';
+import { invitedGroups } from './groups.ts';
 import { schedulingObjects } from './objects.ts';
 import { ownAnswering } from './own-answering.ts';
 import { schedulingPeople } from './people.ts';
@@ -98,6 +99,7 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
     people,
     plan: planning({
       ...{ people, objects, dialect },
+      groups: invitedGroups({ accounts: parts.accounts, directories }),
       refusal: refusing({ people, objects, ownAnswers, book }),
     }),
     changed: watch.changed,

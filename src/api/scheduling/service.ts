@@ -43,6 +43,8 @@ export interface Wish {
   readonly after: string | undefined;
   /** Whether it is known that the client saw what is there. */
   readonly sawLatest: boolean;
+  /** Whether groups among the attendees stay what they are, instead of their members. */
+  readonly keepsGroups?: boolean;
   /** Id of the request. */
   readonly cause: string;
   readonly at: Instant;

@@ -74,6 +74,7 @@ const storedOnce = async (
   const plan = await services.scheduling.plan({
     ...{ owner, stream, name, uid: facts.uid, before, after: sent },
     ...{ sawLatest: headers['if-match'] !== undefined, cause: id, at: by.at },
+    keepsGroups: /\bNoGroupsDecomposition\b/i.test(String(headers['x-sogo'] ?? '')),
   });
   if (plan.kind === 'plain' && member?.scheduleTag === undefined) return undefined;
   if (plan.kind !== 'plain' && plan.kind !== 'scheduled')
