@@ -12,9 +12,9 @@ import {
 } from '../../domain/scheduling/own-answers.ts';
 import type { Receipt } from '../../domain/scheduling/receipt.ts';
 import type { CollectionRows } from '../../projections/collection/rows.ts';
-import type { Dialect, Principal, Services } from '../services.ts';
+import type { Principal, Services } from '../services.ts';
 import type { Bookings } from './bookings.ts';
-import type { Addressee } from './delivering.ts';
+import type { Addressee } from './addressee.ts';
 import {
   type AnsweredAlone,
   answeredAlone,
@@ -28,7 +28,6 @@ interface OwnAnsweringParts {
   readonly collections: Pick<CollectionRows, 'collections'>;
   readonly sharing: Pick<Services['sharing'], 'askerOf'>;
   readonly preferencesOfAll: Services['preferencesOfAll'];
-  readonly dialect: () => Dialect;
 }
 
 /** Why somebody is not invited. */
@@ -61,11 +60,11 @@ export type OwnAnswering = (to: readonly Addressee[], sender: Principal) => Prom
 const ONE = 1;
 
 export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
-  const { book, collections, sharing, preferencesOfAll, dialect } = parts;
+  const { book, collections, sharing, preferencesOfAll } = parts;
 
   /**
-   * A resource is booked by whoever has a right in its calendar; and where its owner gave none to anybody, by everybody
-   * who may know of it, but in SOGo's dialect by nobody.
+   * A resource is booked by whoever has a right in its calendar; and where its owner said nothing of them nor of
+   * everybody, by all who may know of it.
    */
   const mayBook = async (sender: Principal, { usual }: Place): Promise<boolean> => {
     const row = usual && (await collections.collections([usual])).get(usual);
@@ -73,7 +72,7 @@ export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
     const asker = await sharing.askerOf(sender);
     const guarded = { kind: 'calendar', owner: row.owner, grants: row.grants } as const;
     if (accessTo(asker, guarded) !== undefined) return true;
-    return dialect() !== 'sogo' && standingOf(asker, guarded).because === 'usual';
+    return standingOf(asker, guarded).because === 'usual';
   };
 
   return async (all, sender) => {

@@ -80,7 +80,7 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
   const dialect = () => services.dialect;
   const { preferencesOfAll } = services;
   const book = bookingsOver({ collections, blobs });
-  const ownAnswers = ownAnswering({ book, collections, sharing, preferencesOfAll, dialect });
+  const ownAnswers = ownAnswering({ book, collections, sharing, preferencesOfAll });
   const deliver = delivering({ objects, calendars, blobs, by, ownAnswers, ...step });
   const send = sendingMessages({
     ...{ people, deliver },
