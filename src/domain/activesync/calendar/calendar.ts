@@ -19,7 +19,7 @@ import { readChanges, readExceptions, type SeriesParts, withChanges } from './ex
 import { withOrganizer } from './meeting.ts';
 import { withMovedExceptions } from './moving.ts';
 import { instanceMeant, recurrenceField, recurringOf, seriesOf } from './series.ts';
-import { isSameTime, timesOf } from './times.ts';
+import { isSameTime, timesOf, withDefaultTimes } from './times.ts';
 import { stamped } from './stamping.ts';
 import { type View, viewOf } from './view.ts';
 
@@ -135,11 +135,7 @@ const added = (data: Data, context: Context): Merged => {
     properties: [line('UID', escapeText(uidOf(data, context)))],
     components: [],
   };
-  // What says nothing of its times begins soon (MS-ASCAL 3.2.4.4).
-  const timed =
-    given(data, 'calendar:StartTime') === undefined
-      ? [...data, { tag: 'calendar:StartTime', value: '' }]
-      : data;
+  const timed = withDefaultTimes(data, view);
   const parts = withSaid({ master: empty, overrides: [] }, timed, view);
   if (parts === REFUSED || timesOf(parts.master, view) === undefined) return REFUSAL;
   const root: ComponentNode = {
