@@ -5,6 +5,7 @@
 const ownLibraries = {
   blobs: ['pg'],
   codec: ['protobufjs', 'lru-cache'],
+  'eas-ledger': ['pg'],
   embedded: ['pg'],
   eventstoredb: ['@eventstore/db-client'],
   keys: ['pg'],

@@ -52,6 +52,11 @@ const debianPackages = [
     present: () => isCommand('my_print_defaults'),
     for: 'tests of SQL sources in MariaDB',
   },
+  {
+    name: 'libwbxml2-utils',
+    present: () => isCommand('wbxml2xml'),
+    for: 'tests of ActiveSync with another decoder',
+  },
   { name: 'openssl', present: () => isCommand('openssl'), for: 'tests of TLS' },
   { name: 'starman', present: () => isCommand('starman'), for: 'tests of single sign-on' },
   ...[

@@ -3,6 +3,7 @@ import { startBackground } from './assembly/background.ts';
 import { groundOn } from './assembly/ground.ts';
 import { peopleOn } from './assembly/people.ts';
 import { servicesOn } from './assembly/serving.ts';
+import { activeSyncOn } from './assembly/active-sync.ts';
 import type { Daybook } from './daybook.ts';
 import type { Foundation } from './foundation.ts';
 import { readings } from './metrics/readings.ts';
@@ -28,13 +29,14 @@ export const assemble = (foundation: Foundation): Daybook => {
     signIn: people.access,
     webCalendars: background.webCalendars,
     outbox: foundation.mail.outbox,
+    activeSync: activeSyncOn(ground),
     byCommandLine,
     accounts: people.administration,
     groups: people.groups,
     domains: people.domains,
     nodes: foundation.nodes,
     nodeId: foundation.nodeId,
-    preferencesOf: ground.preferencesOf,
+    preferencesOf: people.preferencesOf,
     changePreferences: (owner, change) =>
       ground.changePreferences({
         stream: streams.preferences(owner),

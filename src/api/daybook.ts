@@ -17,10 +17,11 @@ import type { Projected } from '../projections/runtime/projector.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Accounts } from './accounts.ts';
 import type { DomainAdministration } from './domains.ts';
+import type { EasParts } from './eas/parts.ts';
 import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
-import type { Services } from './services.ts';
+import type { Resident, Services } from './services.ts';
 import type { WebCalendars } from './web-calendars/web-calendars.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
@@ -42,9 +43,10 @@ export interface Daybook {
   readonly webCalendars: WebCalendars;
   /** Mail that waits to be sent. */
   readonly outbox: Outbox;
+  readonly activeSync: EasParts;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
-  preferencesOf(account: AccountId): Promise<Preferences>;
+  preferencesOf(person: Resident): Promise<Preferences>;
   changePreferences(
     account: AccountId,
     change: PreferencesChange,

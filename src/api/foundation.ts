@@ -1,4 +1,5 @@
 import type { SharingSettings } from './sharing.ts';
+import type { DeviceLedger } from '../domain/activesync/ledger.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
@@ -7,6 +8,7 @@ import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { BlobRef } from '../domain/kernel/ids.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { DoubtfulBlobs, EventCodec, KeyVault } from '../domain/kernel/ports.ts';
+import type { Choices } from '../domain/preferences/preferences.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import type { accountProjection } from '../projections/account/projection.ts';
@@ -19,6 +21,7 @@ import type { ProjectionStorage } from '../projections/runtime/writing.ts';
 import type { Audits } from '../projections/verify/audit.ts';
 import type { Erasing } from './account-erasure.ts';
 import type { BookSource } from './books/directories.ts';
+import type { EasSettings } from './eas/parts.ts';
 import type { DomainSettings } from './domains.ts';
 import type { Log } from './log.ts';
 import type { MailFoundation } from './mail/mailing.ts';
@@ -55,6 +58,7 @@ export interface Foundation {
   readonly erasing: Erasing;
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly mail: MailFoundation;
+  readonly activeSync: { readonly ledger: DeviceLedger; readonly settings: EasSettings };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask; nobody beside a command. */
@@ -79,6 +83,8 @@ export interface Foundation {
   readonly publicAccess: boolean;
   /** SOGoFreeBusyDefaultInterval of a domain. */
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
+  /** What people of a domain have who have not chosen (SOGoTimeZone, SOGoLanguage …). */
+  usualPreferences(domain: string | undefined): Choices;
   /** What is configured of sharing, for people of a domain. */
   sharingSettings(domain: string | undefined): SharingSettings;
   readonly nodeId: string;

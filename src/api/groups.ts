@@ -120,7 +120,9 @@ const entry = (
 });
 
 const groupEntry = (group: Group): DirectoryEntry => entry(group.name, undefined, group);
-const personEntry = ({ login, ...row }: AccountRow): DirectoryEntry => entry(login, login, row);
+/** Somebody with an account, as a directory would describe him. */
+export const personEntry = ({ login, ...row }: AccountRow): DirectoryEntry =>
+  entry(login, login, row);
 
 /** People and groups that a group's members lead to; each group is visited once, so circles end. */
 const accountsOf = (start: GroupId, state: GroupsState): ReadonlySet<AccountId> => {

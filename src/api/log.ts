@@ -111,6 +111,10 @@ export const catalogue = {
     'error',
     'what should follow from an event could not be done; the event is passed over',
   ],
+  'activesync-trace': [
+    'info',
+    'what a device asked or was answered: people’s words, without mails and passwords (SOGoEASDebugEnabled)',
+  ],
   'stream-parked': [
     'error',
     'an event cannot be projected; its stream is served from the log until it can',

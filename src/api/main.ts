@@ -21,6 +21,7 @@ import { liveSignIn } from './composition/live-parts.ts';
 import { reloadable } from './composition/reloadable.ts';
 import { nameOfTrouble } from './composition/trouble.ts';
 import { keepHeapSmall } from './heap.ts';
+import { easPlugin } from './eas/plugin.ts';
 import { closedInTime } from './http/closing.ts';
 import { startPage, startPageHeaders } from './http/page/start-page.ts';
 import { metricsPlugin, metricsServer } from './http/metrics.ts';
@@ -127,6 +128,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     page: (origin) => ({ headers: startPageHeaders, body: startPage({ origin, version }) }),
     trustedProxies: () => setting('DaybookTrustedProxies'),
     plugins: [
+      easPlugin(daybook.services, daybook.activeSync),
       jsonPlugin(web),
       accountPagePlugin(web),
       ...plugins,

@@ -10,6 +10,7 @@ import type {
   CalendarRejection,
 } from '../domain/calendar/calendar.ts';
 import type { Domains } from './domains.ts';
+import type { OfDomain } from '../domain/account/visibility.ts';
 import type { ModuleName } from '../domain/account/user-source.ts';
 import type {
   FilesCommand,
@@ -22,6 +23,11 @@ import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle } from '../domain/kernel/handle.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
+import type {
+  NotificationsCommand,
+  NotificationsEvent,
+  NotificationsState,
+} from '../domain/notifications/notifications.ts';
 import type {
   Preferences,
   PreferencesCommand,
@@ -49,6 +55,9 @@ export interface Principal {
   /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
   readonly barred?: readonly (ModuleName | 'Contacts')[];
 }
+
+/** Somebody with an account, as far as it decides what is usual for him. */
+export type Resident = OfDomain & Pick<Principal, 'account'>;
 
 /** Whom there is to share with, and who they are. */
 export interface Sharing {
@@ -100,8 +109,12 @@ export interface Services {
   homeHint(account: AccountId): Promise<HomeRow>;
   /** The account's files; never behind the log. Their folders change in place, see `fileTrees`. */
   filesOf(account: AccountId): Promise<FilesState>;
-  preferencesOf(account: AccountId): Promise<Preferences>;
+  /** What somebody chose, over what is usual in his domain. */
+  preferencesOf(person: Resident): Promise<Preferences>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
+  /** What somebody is told about sharing; never behind the log. */
+  notificationsOf(account: AccountId): Promise<NotificationsState>;
+  readonly notify: Handle<NotificationsCommand, NotificationsEvent, never>;
   readonly sharing: Sharing;
   readonly directories: Directories;
   readonly blobs: BlobStore;

@@ -6,6 +6,7 @@ import type { CalendarEvent } from './calendar/calendar.ts';
 import type { FilesEvent } from './files/changes.ts';
 import type { HomeEvent } from './home/home.ts';
 import type { InstallationEvent } from './installation/installation.ts';
+import type { NotificationsEvent } from './notifications/notifications.ts';
 import type { PreferencesEvent } from './preferences/preferences.ts';
 import type { WebCalendarEvent } from './web-calendar/credentials.ts';
 
@@ -19,5 +20,6 @@ export type DomainEvent =
   | HomeEvent
   | InstallationEvent
   | LoginEvent
+  | NotificationsEvent
   | PreferencesEvent
   | WebCalendarEvent;

@@ -1,87 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
-import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
-import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
-import { accountOpening } from '../../src/api/account-opening.ts';
 import { authenticator } from '../../src/api/authentication.ts';
-import { account } from '../../src/domain/account/account.ts';
-import { login } from '../../src/domain/account/login.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
 import {
   type SourceUser,
   type UserSource,
   UserSourceUnavailable,
 } from '../../src/domain/account/user-source.ts';
-import type { DomainEvent } from '../../src/domain/events.ts';
-import type { Decider } from '../../src/domain/kernel/decision.ts';
 import type { StreamId } from '../../src/domain/kernel/event-store.ts';
-import type { Folded } from '../../src/domain/kernel/fold.ts';
-import { handling } from '../../src/domain/kernel/handle.ts';
-import type { AccountId, Instant } from '../../src/domain/kernel/ids.ts';
-import type { EventCodec, Provenance } from '../../src/domain/kernel/ports.ts';
-import { accountProjection, accountRowFrom } from '../../src/projections/account/projection.ts';
-import type { AccountRow, AccountRows } from '../../src/projections/account/rows.ts';
+import type { AccountId } from '../../src/domain/kernel/ids.ts';
+import type { AccountRows } from '../../src/projections/account/rows.ts';
 import { plainly, quiet } from '../support/sign-in.ts';
+import { byTest, memoryAccounts } from '../support/memory-accounts.ts';
 
 const hasher: PasswordHasher = {
   hash: async (password) => `hash of ${password}`,
   verify: async (stored, password) => stored === `hash of ${password}`,
 };
 
-const by: Provenance = {
-  actor: 'system',
-  via: 'test',
-  at: '2026-01-01T00:00:00.000Z' as Instant,
-  correlationId: 'c',
-  causationId: 'c',
-};
-
-/** Deciders over a log in memory, and rows folded from it at each question. */
 const world = () => {
-  const store = memoryEventStore();
-  const codec = eventCodec({ vault: memoryKeyVault(), newId: randomUUID });
-  const handle = <Command, State, Event extends DomainEvent, Rejection>(
-    decider: Decider<Command, State, Event, Rejection>,
-  ) =>
-    handling(decider, {
-      store,
-      codec: codec as unknown as EventCodec<Event>,
-      cache: new Map<StreamId, Folded<State>>(),
-      pause: async () => {},
-    });
-  const made: AccountId[] = [];
-  const accounts = handle(account);
-  const opening = accountOpening({
-    logins: handle(login),
-    accounts,
-    newAccountId: () => {
-      const id = randomUUID() as AccountId;
-      made.push(id);
-      return id;
-    },
-  });
-  const byId = async (id: AccountId): Promise<AccountRow | undefined> => {
-    let delta = accountProjection.empty();
-    for await (const batch of store.read(`account-${id}` as StreamId, 0n)) {
-      const events = await codec.open(batch);
-      for (const [index, recorded] of batch.entries())
-        delta = accountProjection.fold(
-          delta,
-          events[index] ?? { type: 'AccountRemoved' },
-          recorded,
-        );
-    }
-    return accountRowFrom(id, delta);
-  };
-  const rows: AccountRows = {
-    byId,
-    async byLogin(wanted) {
-      const all = await Promise.all(made.map(byId));
-      return all.find((row) => row?.login === wanted);
-    },
-    async *all() {},
-  };
+  const { opening, accounts, rows, all, add } = memoryAccounts();
   const sign = (sources: readonly UserSource[], seen: AccountRows = rows) =>
     plainly(
       authenticator({
@@ -89,26 +26,18 @@ const world = () => {
         accounts: seen,
         hasher,
         sources,
-        adopt: (user) => opening.open({ type: 'OpenSourceAccount', ...user }, by),
+        adopt: (user) => opening.open({ type: 'OpenSourceAccount', ...user }, byTest),
         rowTrust: 0,
       }),
     );
-  const add = (name: string, password: string) =>
-    opening.open(
-      {
-        type: 'OpenAccount',
-        login: name,
-        displayName: name,
-        mail: '',
-        passwordHash: `hash of ${password}`,
-      },
-      by,
-    );
-  const opened = async (): Promise<number> => {
-    const all = await Promise.all(made.map(byId));
-    return all.filter((row) => row !== undefined).length;
+  return {
+    sign,
+    add: (name: string, password: string) => add(name, { passwordHash: `hash of ${password}` }),
+    opening,
+    accounts,
+    opened: async () => (await all()).length,
+    rows,
   };
-  return { sign, add, opening, accounts, opened, rows };
 };
 
 const user = (name: string, source: string): SourceUser => ({
@@ -184,7 +113,7 @@ describe('logging in', () => {
     const authenticate = sign([source('a', { ada: 'secret' })]);
     const id = (await authenticate('ada', 'secret'))?.account as AccountId;
     const command = { type: 'SetPassword', passwordHash: 'hash of own' } as const;
-    await accounts({ stream: `account-${id}` as StreamId, owner: id, command, by });
+    await accounts({ stream: `account-${id}` as StreamId, owner: id, command, by: byTest });
     expect(await authenticate('ada', 'secret')).toBeUndefined();
     expect((await authenticate('ada', 'own'))?.account).toBe(id);
   });
@@ -193,9 +122,9 @@ describe('logging in', () => {
     const { sign, accounts, opening } = world();
     const authenticate = sign([source('a', { ada: 'secret' })]);
     const id = (await authenticate('ada', 'secret'))?.account as AccountId;
-    const remove = { stream: `account-${id}` as StreamId, owner: id, by };
+    const remove = { stream: `account-${id}` as StreamId, owner: id, by: byTest };
     await accounts({ ...remove, command: { type: 'RemoveAccount' } });
-    await opening.release('ada', id, by);
+    await opening.release('ada', id, byTest);
     const anew = await authenticate('ada', 'secret');
     expect(anew?.account).toBeDefined();
     expect(anew?.account).not.toBe(id);

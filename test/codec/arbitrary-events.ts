@@ -1,6 +1,8 @@
-import { accountGrantee, groupGrantee } from '../../src/domain/rights/grants.ts';
+import { accountGrantee, groupGrantee, linkGrantee } from '../../src/domain/rights/grants.ts';
 import { classifications, everyRole } from '../../src/domain/rights/roles.ts';
+import { answers, invitationStates, offers } from '../../src/domain/notifications/notifications.ts';
 import fc from 'fast-check';
+import { deviceStandings, policyExtents, wipeScopes } from '../../src/domain/account/devices.ts';
 import { appPasswordProtocols } from '../../src/domain/account/app-passwords.ts';
 import { calendarComponents } from '../../src/domain/calendar/calendar.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
@@ -49,6 +51,7 @@ const typed = <Type extends string>(type: Type): { readonly type: fc.Arbitrary<T
   type: fc.constant(type),
 });
 
+const noted = { id: text, at: text, collection: text, from: text, summary: text } as const;
 const member = fc.oneof(fc.record({ account: text }), fc.record({ group: text }));
 const named = { name: text } as const;
 const facts = { uid: text, etag: text } as const;
@@ -71,12 +74,18 @@ const component = fc.constantFrom(...calendarComponents);
 
 const classes = fc.subarray([...classifications], { minLength: 1 });
 
+const word = fc
+  .string({ unit: 'grapheme-ascii', maxLength: 30 })
+  .map((one) => one.replaceAll('/', '')) as fc.Arbitrary<never>;
 const grantee = fc.oneof(
   fc.constantFrom('authenticated' as const, 'anonymous' as const),
   text.map((id) => accountGrantee(id)),
   fc
     .tuple(text, text)
     .map(([source, group]) => groupGrantee(String(source).replaceAll('/', ''), group)),
+  fc
+    .record({ link: word, digest: word, until: word, label: text })
+    .map(({ until, ...link }) => linkGrantee(until === '' ? link : { ...link, until })),
 );
 
 /** A change to a free name, or to one that held something. */
@@ -226,6 +235,40 @@ export const arbitraryEvents = {
     recoveryCodes: fc.array(text, { maxLength: 10 }),
   }),
   RecoveryCodeUsed: fc.record({ ...typed('RecoveryCodeUsed'), digest: text }),
+  DeviceConnected: fc.record({
+    ...typed('DeviceConnected'),
+    ...{ device: text, deviceType: text, agent: text, protocolVersion: text },
+    standing: fc.constantFrom('allowed', 'quarantined'),
+  }),
+  DeviceDescribed: fc.record({
+    ...typed('DeviceDescribed'),
+    device: text,
+    details: fc.record(
+      { model: text, imei: text, friendlyName: text, os: text, osLanguage: text, userAgent: text },
+      { requiredKeys: [] },
+    ),
+  }),
+  DevicePolicyRecorded: fc.record({
+    ...typed('DevicePolicyRecorded'),
+    ...{ device: text, policy: text },
+    extent: fc.constantFrom(...policyExtents),
+  }),
+  DeviceStandingChanged: fc.record({
+    ...typed('DeviceStandingChanged'),
+    device: text,
+    standing: fc.constantFrom(...deviceStandings),
+  }),
+  DeviceWipeRequested: fc.record({
+    ...typed('DeviceWipeRequested'),
+    device: text,
+    scope: fc.constantFrom(...wipeScopes),
+  }),
+  DeviceWipeRecorded: fc.record({
+    ...typed('DeviceWipeRecorded'),
+    device: text,
+    succeeded: fc.boolean(),
+  }),
+  DeviceForgotten: fc.record({ ...typed('DeviceForgotten'), device: text }),
   GroupAdded: fc.record({
     ...typed('GroupAdded'),
     ...{ group: text, name: text, displayName: text, mail: text },
@@ -237,6 +280,29 @@ export const arbitraryEvents = {
   GroupRemoved: fc.record({ ...typed('GroupRemoved'), group: text }),
   GroupMemberAdded: fc.record({ ...typed('GroupMemberAdded'), group: text, member }),
   GroupMemberRemoved: fc.record({ ...typed('GroupMemberRemoved'), group: text, member }),
+  InvitationReceived: fc.record({
+    ...typed('InvitationReceived'),
+    invitation: fc.record({
+      ...noted,
+      offer: fc.constantFrom(...offers),
+      state: fc.constantFrom(...invitationStates),
+    }),
+  }),
+  InvitationAnswered: fc.record({
+    ...typed('InvitationAnswered'),
+    id: text,
+    answer: fc.constantFrom(...answers),
+  }),
+  InvitationReplyReceived: fc.record({
+    ...typed('InvitationReplyReceived'),
+    reply: fc.record({ ...noted, answer: fc.constantFrom(...answers), invitation: text }),
+  }),
+  InvitationReplyForgotten: fc.record({
+    ...typed('InvitationReplyForgotten'),
+    collection: text,
+    from: text,
+  }),
+  NotificationDeleted: fc.record({ ...typed('NotificationDeleted'), id: text }),
   LoginClaimed: fc.record({ ...typed('LoginClaimed'), account: text }),
   WebCalendarCredentialsSet: fc.record({
     ...typed('WebCalendarCredentialsSet'),

@@ -1,5 +1,6 @@
-import { accountGrantee, groupGrantee } from '../../src/domain/rights/grants.ts';
+import { accountGrantee, groupGrantee, linkGrantee } from '../../src/domain/rights/grants.ts';
 import type { AppPasswordId } from '../../src/domain/account/app-passwords.ts';
+import type { DeviceId } from '../../src/domain/account/devices.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import type {
   AccountId,
@@ -24,6 +25,7 @@ const club = '9c5b94b1-35ad-49bb-b118-8e8fc24abf80' as GroupId;
 const collection = '7c9e6679-7425-40de-944b-e07fc1f90ae7' as CollectionId;
 const ref = '3f333df6-90a4-4fda-8dd3-9485d27cee36' as BlobRef;
 const etag = 'f2ca1bb6c7e907d06dafe4687e579fce' as ETag;
+const device = 'ApplDMPKXXXXF182'.toUpperCase() as DeviceId;
 const at = '2026-01-01T00:00:00.000Z' as Instant;
 const path = (...segments: readonly string[]): readonly Segment[] =>
   segments.map((segment) => segment as Segment);
@@ -141,11 +143,57 @@ export const samples: Samples = {
     },
     'to whoever has signed in, nothing': { type: 'RightsGranted', to: 'authenticated', roles: [] },
     'to everybody': { type: 'RightsGranted', to: 'anonymous', roles: ['ObjectEraser'] },
+    'to whoever has a link': {
+      type: 'RightsGranted',
+      to: linkGrantee({
+        link: '6f1c2a9b',
+        digest: 'Zm9vYmFy_-Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8',
+        until: '2027-01-01T00:00:00.000Z' as Instant,
+        label: 'der Verein: Turnen/Fußball',
+      }),
+      roles: ['PublicDAndTViewer'],
+    },
   },
   RightsRevoked: {
     'from an account': { type: 'RightsRevoked', from: accountGrantee(owner) },
+    'from a link without an end or a name': {
+      type: 'RightsRevoked',
+      from: linkGrantee({ link: '6f1c2a9b', digest: 'Zm9v', label: '' }),
+    },
     'from a group': { type: 'RightsRevoked', from: groupGrantee('directory', 'staff') },
   },
+  InvitationReceived: {
+    'to write': {
+      type: 'InvitationReceived',
+      invitation: {
+        ...{ id: 'a3f0', at, collection, from: owner, summary: 'Träume' },
+        ...{ offer: 'read-write', state: 'asked' },
+      },
+    },
+    'taken back, of no name': {
+      type: 'InvitationReceived',
+      invitation: {
+        ...{ id: 'a3f1', at, collection, from: owner, summary: '' },
+        ...{ offer: 'read', state: 'withdrawn' },
+      },
+    },
+  },
+  InvitationAnswered: {
+    accepted: { type: 'InvitationAnswered', id: 'a3f0', answer: 'accepted' },
+  },
+  InvitationReplyReceived: {
+    declined: {
+      type: 'InvitationReplyReceived',
+      reply: {
+        ...{ id: 'a3f2', at, collection, from: owner, summary: 'Alices' },
+        ...{ answer: 'declined', invitation: 'a3f0' },
+      },
+    },
+  },
+  InvitationReplyForgotten: {
+    'of somebody': { type: 'InvitationReplyForgotten', collection, from: owner },
+  },
+  NotificationDeleted: { one: { type: 'NotificationDeleted', id: 'a3f2' } },
   CalendarObjectDeleted: {
     'a name': { type: 'CalendarObjectDeleted', name: 'lunch.ics' as ResourceName },
   },
@@ -508,6 +556,52 @@ export const samples: Samples = {
   RecoveryCodeUsed: {
     'a digest': { type: 'RecoveryCodeUsed', digest: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg' },
   },
+  DeviceConnected: {
+    'a phone': {
+      type: 'DeviceConnected',
+      device,
+      deviceType: 'iPhone',
+      agent: 'Apple-iPhone11C8/2007.75',
+      protocolVersion: '16.1',
+      standing: 'quarantined',
+    },
+  },
+  DeviceDescribed: {
+    'in full': {
+      type: 'DeviceDescribed',
+      device,
+      details: {
+        model: 'iPhone11C8',
+        imei: '490154203237518',
+        friendlyName: 'Zoës Telefon ☎',
+        os: 'iOS 26.1',
+        osLanguage: 'de-DE',
+        phoneNumber: '+49 30 1234',
+        userAgent: 'Apple-iPhone11C8/2007.75',
+        mobileOperator: 'Example',
+      },
+    },
+    'by nothing': { type: 'DeviceDescribed', device, details: {} },
+  },
+  DevicePolicyRecorded: {
+    'applied in part': {
+      type: 'DevicePolicyRecorded',
+      device,
+      policy: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+      extent: 'part',
+    },
+  },
+  DeviceStandingChanged: {
+    blocked: { type: 'DeviceStandingChanged', device, standing: 'blocked' },
+  },
+  DeviceWipeRequested: {
+    'of an account': { type: 'DeviceWipeRequested', device, scope: 'account' },
+  },
+  DeviceWipeRecorded: {
+    done: { type: 'DeviceWipeRecorded', device, succeeded: true },
+    'not done': { type: 'DeviceWipeRecorded', device, succeeded: false },
+  },
+  DeviceForgotten: { 'a phone': { type: 'DeviceForgotten', device } },
   LoginClaimed: { 'an account': { type: 'LoginClaimed', account: owner } },
   LoginReleased: { 'an account': { type: 'LoginReleased', account: owner } },
   DomainsRevealed: {

@@ -15,15 +15,15 @@ const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 const table = (title: string, rows: Rows): string => {
   const lines = Object.entries(rows).map(
-    ([name, { level, type, fallback, inEffect, atStart, meaning }]) => {
+    ([name, { level, type, fallback, inEffect, atStart, meaning, needless }]) => {
       const value = fallback === undefined || fallback === '' ? '' : `\`${printed(fallback)}\``;
       const cells = [
         `\`${name}\``,
         level,
         type.name,
         value,
-        inEffect ? (atStart ? 'at start' : 'yes') : 'no',
-        meaning,
+        inEffect ? (atStart ? 'at start' : 'yes') : needless === undefined ? 'no' : 'not needed',
+        needless === undefined ? meaning : `${meaning}: ${needless}`,
       ];
       return `| ${cells.map(cell).join(' | ')} |`.replaceAll('  |', ' |');
     },

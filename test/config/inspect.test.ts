@@ -40,11 +40,21 @@ describe("a configuration like the guide's", () => {
       'SOGoUserSources[1].canAuthenticate',
       'SOGoUserSources[1].isAddressBook',
       'SOGoUserSources[1].userPasswordAlgorithm',
+      'SOGoTimeZone',
       'SOGoCalendarDefaultRoles',
       'SOGoSuperUsernames',
       'WOPort',
       'domains.beta.org.SOGoMailDomain',
+      'domains.beta.org.SOGoTimeZone',
     ]);
+  });
+
+  it('is told why Daybook has no use for a parameter, where it never will', async () => {
+    const { settings } = await inspectConfiguration(example);
+    expect(settings.find(({ path }) => path === 'SOGoEncryptionKey')).toMatchObject({
+      inEffect: false,
+      needless: 'each account has a key of its own in the database that seals them',
+    });
   });
 
   it('is told without its passwords and keys', async () => {

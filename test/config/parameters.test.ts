@@ -60,6 +60,11 @@ const examples: Readonly<Record<string, readonly [right: string, wrong: string]>
     '({ label = POLICY_MIN_DIGIT; value = 2; }, { label = x; regex = "[a-z]"; })',
     '({ label = x; regex = "[a"; })',
   ],
+  devices: ['3', '0'],
+  'dictionary of policies': [
+    '{ "*" = { DevicePasswordEnabled = YES; MinDevicePasswordLength = 6; }; }',
+    '{ "*" = { MinDevicePasswordLength = 99; }; }',
+  ],
   'list of list of text': ['((a, b), (c))', '(a, b)'],
   'list of sources': [
     '({ type = sql; id = x; viewURL = "postgresql://h/d/t"; })',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseListen } from '../../src/adapters/sogo-conf/listen.ts';
 import { loadSettings } from '../../src/adapters/sogo-conf/settings.ts';
+import { usualPreferences } from '../../src/adapters/sogo-conf/usual-preferences.ts';
 
 const folders: string[] = [];
 const configuration = async (text: string | Uint8Array): Promise<string> => {
@@ -44,13 +45,13 @@ describe('settings', () => {
     });
   });
   it('name every parameter that is not in effect', async () => {
-    const config = await configuration(`{ WOPort = 1; SOGoLanguage = German;
+    const config = await configuration(`{ WOPort = 1; SOGoPageTitle = Groupware;
       SOGoUserSources = ({ type = sql; id = directory; viewURL = "oracle://h/d/t"; canAuthenticate = YES; },
         { type = ldap; id = people; baseDN = "dc=acme"; canAuthenticate = YES; isAddressBook = YES; lookupFields = (a); }); }`);
     expect((await loadSettings({ config }, {})).notInEffect).toEqual([
-      'SOGoLanguage is not in effect in this version of Daybook',
+      'SOGoPageTitle is not in effect in this version of Daybook',
       'SOGoUserSources[0] of type sql is not in effect in this version of Daybook',
-      'SOGoUserSources[1].lookupFields is not in effect in this version of Daybook',
+      'SOGoUserSources[1].lookupFields does nothing in Daybook: each attribute that some key names is asked for by its name, operational ones too',
     ]);
   });
   it('refuse a file with an error, naming file, line and column', async () => {
@@ -175,5 +176,22 @@ describe('an address to listen on', () => {
     await expect(loadSettings({ listen: 'nowhere' }, {})).rejects.toThrow(
       /no address to listen on/,
     );
+  });
+
+  it('say what people of a domain have until they choose', async () => {
+    const config = await configuration(
+      `{ SOGoTimeZone = "Europe/Berlin"; SOGoFirstDayOfWeek = 1;
+         domains = { "acme.jp" = { SOGoTimeZone = "Asia/Tokyo"; SOGoLanguage = Japanese;
+           SOGoContactsCategories = (Friends); }; }; }`,
+    );
+    const { setting } = await loadSettings({ config }, {});
+    const usual = { timeZone: 'Europe/Berlin', language: 'English', weekStart: 1 };
+    expect(usualPreferences(setting, undefined)).toEqual({ ...usual, contactsCategories: [] });
+    expect(usualPreferences(setting, 'ACME.jp')).toEqual({
+      ...usual,
+      timeZone: 'Asia/Tokyo',
+      language: 'Japanese',
+      contactsCategories: ['Friends'],
+    });
   });
 });

@@ -1,8 +1,10 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   CATEGORY_LIMITS,
+  choicesIn,
   type PreferencesChange,
   preferences,
+  preferencesOver,
 } from '../../src/domain/preferences/preferences.ts';
 import { given } from '../support/given.ts';
 
@@ -13,12 +15,19 @@ const decider = preferences({
 const changed = (change: PreferencesChange) => ({ type: 'PreferencesChanged', change }) as const;
 const change = (what: PreferencesChange) => ({ type: 'ChangePreferences', change: what }) as const;
 
+const usual = {
+  timeZone: 'Europe/Paris',
+  weekStart: 0,
+  language: 'de',
+  contactsCategories: ['A'],
+} as const;
+
 describe('preferences', () => {
   test('record what changed, not the form that was posted', () => {
     given(decider)
       .when(change({ timeZone: 'Europe/Berlin', weekStart: 1, language: 'en' }))
       .refuses({ kind: 'UnknownLanguage', language: 'en' });
-    given(decider)
+    given(decider, changed({ weekStart: 1 }))
       .when(change({ timeZone: 'Europe/Berlin', weekStart: 1 }))
       .records(changed({ timeZone: 'Europe/Berlin' }));
   });
@@ -29,13 +38,26 @@ describe('preferences', () => {
       .records();
   });
 
-  test('start from defaults, and go back to them as a change', () => {
+  test('that say what is usual are a choice all the same, which holds when something else becomes usual', () => {
     given(decider)
       .when(change({ weekStart: 1 }))
-      .records();
-    given(decider, changed({ weekStart: 0 }))
-      .when(change({ weekStart: 1 }))
       .records(changed({ weekStart: 1 }));
+    const own = { chosen: { weekStart: 1 }, settings: new Map() } as const;
+    expect(preferencesOver(own, usual)).toMatchObject({ timeZone: 'Europe/Paris', weekStart: 1 });
+    const elsewhere = { ...usual, timeZone: 'Europe/Rome', weekStart: 6 } as const;
+    expect(preferencesOver(own, elsewhere)).toMatchObject({
+      timeZone: 'Europe/Rome',
+      weekStart: 1,
+    });
+  });
+
+  test('of a page that posts all it shows are those that differ, and those that were chosen', () => {
+    const held = preferencesOver({ chosen: { weekStart: 1 }, settings: new Map() }, usual);
+    expect(choicesIn({ timeZone: 'Europe/Paris', contactsCategories: ['A'] }, held)).toEqual({});
+    expect(choicesIn({ timeZone: 'Europe/Rome', weekStart: 1, language: 'de' }, held)).toEqual({
+      timeZone: 'Europe/Rome',
+      weekStart: 1,
+    });
   });
 
   test('compare categories one by one, and take no more of them than can be kept', () => {

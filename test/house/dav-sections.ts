@@ -63,8 +63,8 @@ export const sections: Readonly<Record<string, readonly Section[]>> = {
   'RFC 3744 (access control)': [
     ['4.1', 'alternate-URI-set'],
     ['5.5', 'acl'],
-    ['8.1', 'ACL', 'no', 'until collections can be shared'],
-    ['9.2', 'acl-principal-prop-set', 'no', 'until collections can be shared'],
+    ['8.1', 'ACL', 'yes', 'on calendars and address books; grants only, what roles can say'],
+    ['9.2', 'acl-principal-prop-set'],
     ['9.3', 'principal-match'],
     ['9.4', 'principal-property-search'],
     ['9.5', 'principal-search-property-set'],

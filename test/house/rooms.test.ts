@@ -52,6 +52,7 @@ const planted: readonly (readonly [rule: string, from: string, specifier: string
   ['adapters-are-named-with-their-libraries', 'src/adapters/planted/package.ts', 'pg'],
   ['blobs-imports-its-own-library', 'src/adapters/blobs/planted.ts', 'protobufjs'],
   ['codec-imports-its-own-library', 'src/adapters/codec/planted.ts', 'pg'],
+  ['eas-ledger-imports-its-own-library', 'src/adapters/eas-ledger/planted.ts', 'nodemailer'],
   ['embedded-imports-its-own-library', 'src/adapters/embedded/planted.ts', 'fastify'],
   ['eventstoredb-imports-its-own-library', 'src/adapters/eventstoredb/planted.ts', 'pg'],
   ['feeds-imports-its-own-library', 'src/adapters/feeds/planted.ts', 'fastify'],

@@ -61,10 +61,11 @@ describe('src', () => {
         /['"]user-agent['"]/i.test(readFileSync(join(root, 'src', path), 'utf8')),
     );
     // The log's provenance, and by which program a session or an app password was used last.
-    // The feeds' adapter says who it is itself.
+    // ActiveSync's list of devices shows what each calls itself; the feeds' adapter says who it is itself.
     expect(readers.toSorted()).toEqual([
       'adapters/feeds/http-feed.ts',
       'api/dav/incoming.ts',
+      'api/eas/request.ts',
       'api/http/browser-session.ts',
       'api/http/identify.ts',
     ]);

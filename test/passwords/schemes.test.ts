@@ -1,5 +1,7 @@
+import { createCipheriv } from 'node:crypto';
 import { hash as argon2 } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
+import { passwordMaking } from '../../src/adapters/passwords/making.ts';
 import { passwordSchemes } from '../../src/adapters/passwords/schemes.ts';
 import { lengths, password, vectors } from './vectors.ts';
 
@@ -29,6 +31,34 @@ describe('a stored password', () => {
     const stored = await argon2(password, { memoryCost: 4096, timeCost: 1, parallelism: 1 });
     expect(await verify(`{${scheme}}${stored}`, password)).toBe(true);
     expect(await verify(`{${scheme}}${stored}`, 'other')).toBe(false);
+  });
+
+  it('of sym-aes-128-cbc is known again by its key alone, however it was filled up', async () => {
+    const key = Buffer.from('0123456789abcdef');
+    const withKey = passwordSchemes(async () => key);
+    const iv = Buffer.alloc(16, 7);
+    const enciphered = (plain: Buffer, isPadded: boolean): string => {
+      const cipher = createCipheriv('aes-128-cbc', key, iv).setAutoPadding(isPadded);
+      const text = Buffer.concat([cipher.update(plain), cipher.final()]);
+      return `{sym-aes-128-cbc}$AES-128-CBC$${iv.toString('base64')}$${text.toString('base64')}`;
+    };
+    const long = 'a password of more than one block';
+    for (const typed of ['secret', 'exactly sixteen!', long]) {
+      const filled = Buffer.alloc(Math.ceil(typed.length / 16) * 16);
+      filled.write(typed);
+      for (const stored of [enciphered(filled, false), enciphered(Buffer.from(typed), true)]) {
+        expect(await withKey(stored, typed)).toBe(true);
+        expect(await withKey(stored, `${typed}x`)).toBe(false);
+        expect(await withKey(stored, typed.slice(0, -1))).toBe(false);
+        expect(await verify(stored, typed)).toBe(false);
+        expect(await passwordSchemes(async () => Buffer.alloc(16))(stored, typed)).toBe(false);
+      }
+      const made = await passwordMaking(async () => key).value('sym-aes-128-cbc', typed);
+      expect(await withKey(`{sym-aes-128-cbc}${made}`, typed)).toBe(true);
+    }
+    const cut = enciphered(Buffer.from(long).subarray(0, 16), false);
+    expect(await withKey(cut, long)).toBe(false);
+    expect(await withKey(`${cut}!`, long)).toBe(false);
   });
 
   it("of CRAM-MD5 is what Dovecot's documentation shows", async () => {

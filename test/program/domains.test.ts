@@ -42,7 +42,11 @@ describe('domains that do not see each other', () => {
       source('far.org', 'bob'),
       source('sub.acme.com', 'cid'),
     ];
-    const options = { url: database.url, sources, domains: settings };
+    const usual = (domain: string | undefined) =>
+      domain === 'far.org'
+        ? ({ timeZone: 'Asia/Tokyo', language: 'ja', weekStart: 0 } as const)
+        : { timeZone: 'Europe/Berlin' };
+    const options = { url: database.url, sources, domains: settings, usual };
     here = await startNode(options);
     elsewhere = await startNode({
       ...options,
@@ -79,6 +83,34 @@ describe('domains that do not see each other', () => {
     `<D:principal-property-search xmlns:D="DAV:"><D:apply-to-principal-collection-set/><D:property-search>
       <D:prop><D:displayname/></D:prop><D:match>${word}</D:match></D:property-search>
       <D:prop><D:displayname/></D:prop></D:principal-property-search>`;
+
+  it('have preferences of their own for people who have not chosen, also after others were saved', async () => {
+    const signedIn = async (userName: string) => {
+      const one = browser(here);
+      await one.json('/SOGo/connect', { userName, password: 'secret' });
+      const read = async () =>
+        (await (await one.get(`/SOGo/so/${userName}/jsonDefaults`)).json()) as object;
+      return { one, read };
+    };
+    const far = await signedIn(bob.login);
+    const near = await signedIn(cid.login);
+    const usual = { SOGoTimeZone: 'Asia/Tokyo', SOGoLanguage: 'Japanese', SOGoFirstDayOfWeek: 0 };
+    expect(await far.read()).toMatchObject(usual);
+    expect(await near.read()).toMatchObject({
+      SOGoTimeZone: 'Europe/Berlin',
+      SOGoLanguage: 'English',
+    });
+    const all = { ...(await far.read()), SOGoFirstDayOfWeek: 6, SOGoShortDateFormat: '%d' };
+    const saved = await far.one.json(`/SOGo/so/${bob.login}/Preferences/save`, { defaults: all });
+    expect(saved.status).toBe(200);
+    const row = await here.daybook.accountRows.byLogin(bob.login);
+    expect(row).toBeDefined();
+    if (row === undefined) return;
+    const { chosen, settings: kept } = await here.daybook.preferencesOf(row);
+    expect(chosen).toEqual({ weekStart: 6 });
+    expect([...kept.keys()]).toEqual(['defaults/SOGoShortDateFormat']);
+    expect(await far.read()).toMatchObject({ ...usual, SOGoFirstDayOfWeek: 6 });
+  });
 
   it('answer for their people as for people who never were: by path, export, free/busy and search', async () => {
     // He has an account, and something in it.

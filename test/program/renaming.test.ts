@@ -1,96 +1,38 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
-import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
-import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
-import { type AccountOpening, accountOpening } from '../../src/api/account-opening.ts';
+import type { AccountOpening } from '../../src/api/account-opening.ts';
 import { renaming } from '../../src/api/account-renaming.ts';
-import { account } from '../../src/domain/account/account.ts';
-import { login } from '../../src/domain/account/login.ts';
-import type { DomainEvent } from '../../src/domain/events.ts';
-import type { Decider } from '../../src/domain/kernel/decision.ts';
-import type { StreamId } from '../../src/domain/kernel/event-store.ts';
-import type { Folded } from '../../src/domain/kernel/fold.ts';
-import { handling } from '../../src/domain/kernel/handle.ts';
-import type { AccountId, Instant } from '../../src/domain/kernel/ids.ts';
-import type { EventCodec, Provenance } from '../../src/domain/kernel/ports.ts';
-import { accountProjection, accountRowFrom } from '../../src/projections/account/projection.ts';
-import type { AccountRow } from '../../src/projections/account/rows.ts';
 import { comparisonsOf } from '../../src/projections/verify/comparisons.ts';
 import { verify } from '../../src/projections/verify/verify.ts';
 import { browser, davStatus, type FullNode, startNode } from '../support/full-node.ts';
 import { freshDatabase } from '../support/postgres.ts';
+import { byTest, memoryAccounts } from '../support/memory-accounts.ts';
 
-const by: Provenance = {
-  actor: 'system',
-  via: 'test',
-  at: '2026-01-01T00:00:00.000Z' as Instant,
-  correlationId: 'c',
-  causationId: 'c',
-};
 const nobody = async (): Promise<boolean> => false;
 
-/** Renaming over a log in memory; `break` takes the process away before a step. */
+/** Renaming over a log in memory; `broken` takes the process away before a step. */
 const world = () => {
-  const store = memoryEventStore();
-  const codec = eventCodec({ vault: memoryKeyVault(), newId: randomUUID });
-  const handle = <Command, State, Event extends DomainEvent, Rejection>(
-    decider: Decider<Command, State, Event, Rejection>,
-  ) =>
-    handling(decider, {
-      store,
-      codec: codec as unknown as EventCodec<Event>,
-      cache: new Map<StreamId, Folded<State>>(),
-      pause: async () => {},
-    });
-  const made: AccountId[] = [];
-  const accounts = handle(account);
-  const opening = accountOpening({
-    logins: handle(login),
-    accounts,
-    newAccountId: () => {
-      const id = randomUUID() as AccountId;
-      made.push(id);
-      return id;
-    },
-  });
-  const byId = async (id: AccountId): Promise<AccountRow | undefined> => {
-    let delta = accountProjection.empty();
-    for await (const batch of store.read(`account-${id}`, 0n)) {
-      const events = await codec.open(batch);
-      for (const [index, recorded] of batch.entries()) {
-        const event = events[index];
-        if (event !== undefined) delta = accountProjection.fold(delta, event, recorded);
-      }
-    }
-    return accountRowFrom(id, delta);
-  };
+  const { accounts, opening, rows, add } = memoryAccounts();
   const rename = (broken: Partial<AccountOpening> = {}) =>
     renaming({
       opening: { ...opening, ...broken },
-      accounts,
-      rows: {
-        byId,
-        byLogin: async (wanted) =>
-          (await Promise.all(made.map(byId))).find((row) => row?.login === wanted),
-        async *all() {},
-      },
+      ...{ accounts, rows },
       hasher: { hash: async (text) => text, verify: async () => false },
       signOut: async () => {},
       shown: async () => {},
-      provenance: () => by,
+      provenance: () => byTest,
     });
-  const add = (name: string, passwordHash = 'hash') =>
-    opening.open(
-      { type: 'OpenAccount', login: name, displayName: name, mail: `${name}@x`, passwordHash },
-      by,
-    );
   const adopt = (name: string) =>
     opening.open(
       { type: 'OpenSourceAccount', login: name, displayName: '', mail: '', source: 'ldap' },
-      by,
+      byTest,
     );
-  return { rename, add, adopt, byId };
+  return {
+    rename,
+    add: (name: string, passwordHash?: string) =>
+      add(name, { mail: `${name}@x`, ...(passwordHash === undefined ? {} : { passwordHash }) }),
+    adopt,
+    byId: rows.byId,
+  };
 };
 
 describe('renaming an account', () => {

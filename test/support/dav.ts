@@ -1,3 +1,4 @@
+import type { PrincipalSource } from '../../src/api/built-in-directory.ts';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,7 +23,12 @@ import { home } from '../../src/domain/home/home.ts';
 import type { Decider } from '../../src/domain/kernel/decision.ts';
 import type { EventStore, StreamId } from '../../src/domain/kernel/event-store.ts';
 import { foldTail, type Folded, unfolded } from '../../src/domain/kernel/fold.ts';
-import { preferences } from '../../src/domain/preferences/preferences.ts';
+import { notifications } from '../../src/domain/notifications/notifications.ts';
+import {
+  type Choices,
+  preferences,
+  preferencesOver,
+} from '../../src/domain/preferences/preferences.ts';
 import { streams } from '../../src/domain/kernel/streams.ts';
 import { knowledge } from '../../src/api/knowledge.ts';
 import { handling } from '../../src/domain/kernel/handle.ts';
@@ -121,6 +127,21 @@ const accountRows = Object.values(principals).map((principal) => ({
   openedAt: '2026-01-01T00:00:00.000Z' as Instant,
 }));
 
+export const usualPreferences: Choices = {
+  timeZone: 'UTC',
+  weekStart: 1,
+  language: 'en',
+  contactsCategories: [],
+};
+
+const noPrincipals: PrincipalSource = {
+  find: async () => undefined,
+  search: async () => [],
+  members: async () => undefined,
+  groupsOf: async () => [],
+  book: { ids: async () => ({ ids: [], isComplete: true }), entries: async () => [] },
+};
+
 export const noSharingSettings: SharingSettings = {
   superusers: new Set(),
   usual: { calendar: [], addressbook: [] },
@@ -172,12 +193,19 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     collections: memoryCollectionRows({ store, codec }),
     home: homeOf,
     homeHint: homeOf,
-    preferencesOf: async (account) => {
+    preferencesOf: async ({ account }) => {
       const log = { store, codec: codec as unknown as EventCodec<never> };
-      return (await foldTail(preferring, log, streams.preferences(account), unfolded(preferring)))
-        .state;
+      const stream = streams.preferences(account);
+      const { state } = await foldTail(preferring, log, stream, unfolded(preferring));
+      return preferencesOver(state, usualPreferences);
     },
     changePreferences: handle(preferring),
+    notify: handle(notifications),
+    notificationsOf: async (account) => {
+      const log = { store, codec: codec as unknown as EventCodec<never> };
+      const stream = streams.notifications(account);
+      return (await foldTail(notifications, log, stream, unfolded(notifications))).state;
+    },
     sharing: sharing({
       accounts: {
         byLogin: async (login) => accountRows.find((row) => row.login === login),
@@ -194,10 +222,11 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       watch: () => () => {},
       trust: 0,
     }),
-    directories: directoriesOver(options.books ?? [], {
-      of: ({ mail }) => mail.split('@')[1],
-      visibility: async () => apart,
-    }),
+    directories: directoriesOver(
+      options.books ?? [],
+      { of: ({ mail }) => mail.split('@')[1], visibility: async () => apart },
+      () => noPrincipals,
+    ),
     blobs: memoryBlobStore({ vault }),
     seen,
     authenticate: async (login, password) =>

@@ -1,3 +1,7 @@
+import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
+import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
+import type { EasSettings } from '../../src/api/eas/parts.ts';
+import { noEasSettings } from './eas.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -33,8 +37,9 @@ import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
+import type { Choices } from '../../src/domain/preferences/preferences.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import { type Logged, noSharingSettings } from './dav.ts';
+import { type Logged, noSharingSettings, usualPreferences } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -55,11 +60,14 @@ export interface NodeOptions {
   readonly port?: number;
   readonly trustedProxies?: readonly string[];
   readonly domains?: Partial<DomainSettings>;
+  /** What people of a domain have who have not chosen, where it is something else than for all tests. */
+  readonly usual?: (domain: string | undefined) => Partial<Choices>;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
+  readonly activeSync?: Partial<EasSettings>;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
 }
@@ -96,6 +104,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateSignIn(pool);
   await migrateFeeds(pool);
   await migrateOutbox(pool);
+  await migrateDeviceLedger(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
   const log = (code: Logged['code'], fields: Logged['fields'] = {}): void => {
@@ -130,6 +139,10 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
     },
+    activeSync: {
+      ledger: postgresDeviceLedger({ pool }),
+      settings: { ...noEasSettings, ...options.activeSync },
+    },
     hasher: options.hasher ?? argon2Passwords(),
     signIn: {
       sessions: postgresSessions({ pool }),
@@ -150,6 +163,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     unexported: [],
     freeBusyDays: () => [7, 7],
     sharingSettings: () => noSharingSettings,
+    usualPreferences: (domain) => ({ ...usualPreferences, ...options.usual?.(domain) }),
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
     meter: silentMeter,
     guest: false,

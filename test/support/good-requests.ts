@@ -17,6 +17,8 @@ const OTHER = `${base}/Calendar/other/`;
 const ONE = `${PERSONAL}one.ics`;
 const TWO = `${PERSONAL}two.ics`;
 const FILES = `${base}/Files/`;
+const NOTIFICATIONS = `${base}/notifications/`;
+const SHARED = `/SOGo/share/${'A'.repeat(64)}.ics`;
 const CARD = `${CONTACTS}one.vcf`;
 const FOLDER = `${base}/Files/one/`;
 const FILE = `${FOLDER}two.txt`;
@@ -44,6 +46,8 @@ export const places = [
   `${PERSONAL}?add-member`,
   '/SOGo/dav/bob/Calendar/personal/',
   '/principals/users/ada/',
+  NOTIFICATIONS,
+  SHARED,
   FILES,
   `${FILES}one/`,
   `${FILES}one/two.txt`,
@@ -197,6 +201,36 @@ const files: readonly GoodRequest[] = [
   plain('DELETE', `${FILES}one/`),
 ];
 
+const shares: readonly GoodRequest[] = [
+  xml(
+    'ACL',
+    PERSONAL,
+    'D:acl',
+    '<D:ace><D:principal><D:href>/SOGo/dav/bob/</D:href></D:principal><D:grant><D:privilege><D:read/></D:privilege></D:grant></D:ace><D:ace><D:principal><D:property><D:owner/></D:property></D:principal><D:grant><D:privilege><D:all/></D:privilege></D:grant><D:protected/></D:ace>',
+  ),
+  xml(
+    'POST',
+    PERSONAL,
+    'CS:share',
+    '<CS:set><D:href>mailto:bob@example.org</D:href><CS:summary>S</CS:summary><CS:read-write/></CS:set><CS:remove><D:href>/SOGo/dav/bob/</D:href></CS:remove>',
+  ),
+  xml(
+    'POST',
+    `${base}/Calendar/`,
+    'CS:invite-reply',
+    '<D:href>mailto:ada@example.org</D:href><CS:invite-declined/><CS:hosturl><D:href>/SOGo/dav/bob/Calendar/personal/</D:href></CS:hosturl><CS:in-reply-to>x</CS:in-reply-to>',
+  ),
+  xml('PROPFIND', PERSONAL, 'D:propfind', '<D:prop><D:acl/><CS:invite/><CS:shared-url/></D:prop>', {
+    depth: '0',
+  }),
+  xml('PROPFIND', NOTIFICATIONS, 'D:propfind', '<D:prop><CS:notificationtype/></D:prop>', {
+    depth: '1',
+  }),
+  plain('GET', `${NOTIFICATIONS}x.xml`, { 'if-none-match': '"x"' }),
+  plain('DELETE', `${NOTIFICATIONS}x.xml`),
+  plain('GET', SHARED, { 'if-none-match': '"x"' }),
+];
+
 const filter = (inner: string): string =>
   `<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">${inner}</C:comp-filter></C:comp-filter></C:filter>`;
 const range = 'start="20260101T000000Z" end="20270101T000000Z"';
@@ -273,6 +307,13 @@ export const reportRequests: readonly GoodRequest[] = [
     '0',
   ),
   report(PERSONAL, 'I:acl-query', '<I:remove-user user="bob"/>', '0'),
+  report(
+    `${base}/`,
+    'I:collection-query',
+    '<I:prop-match name="owner"><D:href>/SOGo/dav/a/</D:href></I:prop-match><I:prop-match name="resource-type">calendar</I:prop-match>',
+    '0',
+  ),
+  report(PERSONAL, 'D:acl-principal-prop-set', '<D:prop><D:displayname/></D:prop>', '0'),
   report('/SOGo/dav/', 'I:user-query', '<I:users match-name="a"/>', '0'),
 ];
 
@@ -292,4 +333,5 @@ export const goodRequests: readonly GoodRequest[] = [
   ...collections,
   ...reportRequests,
   ...files,
+  ...shares,
 ];

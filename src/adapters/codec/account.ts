@@ -2,6 +2,7 @@ import type { AccountEvent } from '../../domain/account/account.ts';
 import { type AppPasswordId, appPasswordProtocols } from '../../domain/account/app-passwords.ts';
 import type { LoginEvent } from '../../domain/account/login.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
+import { deviceSchemas } from './devices.ts';
 import { oneOf, present } from './fields.ts';
 import { messages } from './generated/messages.ts';
 import { schema } from './schema.ts';
@@ -103,6 +104,7 @@ export const accountSchemas: Schemas<AccountEvent | LoginEvent> = {
     write: ({ digest }) => ({ digest }),
     read: ({ digest }) => ({ type: 'RecoveryCodeUsed', digest: present('digest', digest) }),
   }),
+  ...deviceSchemas,
   LoginClaimed: schema({
     message: messages.account.LoginClaimed,
     write: ({ account }) => ({ account }),

@@ -12,6 +12,7 @@ const settableKeys = Object.keys({
   timeZone: true,
   transparency: true,
   source: true,
+  synchronize: true,
 } satisfies Record<keyof Settable, true>) as (keyof Settable)[];
 
 const transparencies = ['opaque', 'transparent'] as const;
@@ -26,7 +27,8 @@ export const writePropertyChange = ({ dead, ...settable }: PropertyChange): Body
 /** @throws Malformed */
 export const readPropertyChange = (found: Body | null | undefined): PropertyChange => {
   const body = present('properties', found);
-  const { displayName, description, color, order, timeZone, transparency, source } = body;
+  const { displayName, description, color, order, timeZone, transparency, source, synchronize } =
+    body;
   const { dead = [], removed = [] } = body;
   // A name that is not known here belongs to a later optional field, and is passed over like one.
   const gone = settableKeys.filter((key) => removed.includes(key));
@@ -42,6 +44,7 @@ export const readPropertyChange = (found: Body | null | undefined): PropertyChan
       transparency: oneOf('transparency', transparencies, transparency),
     }),
     ...(typeof source === 'string' && { source }),
+    ...(typeof synchronize === 'boolean' && { synchronize }),
     ...Object.fromEntries(gone.map((key) => [key, null])),
     ...(dead.length > 0 && {
       dead: new Map(dead.map(({ name, xml }) => [present('dead.name', name), xml ?? null])),

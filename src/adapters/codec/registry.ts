@@ -6,6 +6,7 @@ import { filesSchemas } from './files.ts';
 import { groupsSchemas } from './groups.ts';
 import { homeSchemas } from './home.ts';
 import { installationSchemas } from './installation.ts';
+import { notificationsSchemas } from './notifications.ts';
 import { preferencesSchemas } from './preferences.ts';
 import { rightsSchemas } from './rights.ts';
 import { webCalendarSchemas } from './web-calendar.ts';
@@ -22,6 +23,7 @@ export const eventRegistry: Registry = {
   ...groupsSchemas,
   ...homeSchemas,
   ...installationSchemas,
+  ...notificationsSchemas,
   ...preferencesSchemas,
   ...rightsSchemas,
   ...webCalendarSchemas,

@@ -3,10 +3,11 @@ import {
   type Grantee,
   granteeParts,
   groupGrantee,
+  linkGrantee,
 } from '../../domain/rights/grants.ts';
 import type { RightsEvent } from '../../domain/rights/rights.ts';
 import { everyRole } from '../../domain/rights/roles.ts';
-import type { AccountId } from '../../domain/kernel/ids.ts';
+import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
 import { oneOf, present } from './fields.ts';
 import { type Grantee as GranteeBody, messages } from './generated/messages.ts';
 import { schema } from './schema.ts';
@@ -32,7 +33,7 @@ export const rightsSchemas: Schemas<RightsEvent> = {
   }),
 };
 
-const kinds = ['account', 'group', 'authenticated', 'anonymous'] as const;
+const kinds = ['account', 'group', 'authenticated', 'anonymous', 'link'] as const;
 
 /** @throws Malformed */
 const readGrantee = (found: GranteeBody | null | undefined): Grantee => {
@@ -43,6 +44,11 @@ const readGrantee = (found: GranteeBody | null | undefined): Grantee => {
       return accountGrantee(present('account', body.account) as AccountId);
     case 'group':
       return groupGrantee(present('source', body.source), present('group', body.group));
+    case 'link': {
+      const ends = typeof body.until === 'string' ? { until: body.until as Instant } : {};
+      const [link, digest] = [present('link', body.link), present('digest', body.digest)];
+      return linkGrantee({ link, digest, ...ends, label: body.label ?? '' });
+    }
     default:
       return kind;
   }

@@ -78,7 +78,7 @@ export const ldapBook = (parts: BookParts): EntryBook => {
   const { entries, fields, queryLimit, shared, own, shown } = parts;
 
   return {
-    async ids(condition, { limit, asker }): Promise<FoundIds> {
+    async ids(condition, { limit, asker, isByName = false }): Promise<FoundIds> {
       const base = entries.base(asker);
       if (base === undefined || isNothing(condition)) return { ids: [], isComplete: true };
       const filter = named(filterFor(condition, fields), fields);
@@ -89,6 +89,7 @@ export const ldapBook = (parts: BookParts): EntryBook => {
           filter,
           attributes: [fields.IDFieldName, 'cn'],
           limit: most,
+          ...(isByName ? { sortedBy: fields.CNFieldName } : {}),
         }),
       );
       const ids = new Set(found.entries.map((attributes) => idOf(attributes, fields)));

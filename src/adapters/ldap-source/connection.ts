@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, rootCertificates } from 'node:tls';
-import { type Attribute, type Change, Client, type Control, type Entry, type Filter } from 'ldapts';
+import {
+  type Attribute,
+  type Change,
+  Client,
+  type Control,
+  type Entry,
+  type Filter,
+  type SearchOptions,
+  ServerSideSortingRequestControl,
+} from 'ldapts';
 import type { Server } from './servers.ts';
 
 export interface Search {
@@ -11,6 +20,8 @@ export interface Search {
   readonly attributes: readonly string[];
   /** Most entries; what comes beyond them is left out. 0: as many as the server gives. */
   readonly limit: number;
+  /** An attribute to put entries in the order of (RFC 2891), where the server can: only in pages. */
+  readonly sortedBy?: string;
 }
 
 /** One connection to one server. Its functions throw `DirectoryAnswer` or, for a lost connection, anything else. */
@@ -69,6 +80,15 @@ export const RESULT = {
   entryAlreadyExists: 68,
   objectClassModsProhibited: 69,
 } as const;
+
+/** What a server says that cannot put entries in that order. */
+const unsortable: ReadonlySet<number> = new Set([
+  RESULT.noSuchAttribute,
+  RESULT.undefinedAttributeType,
+  RESULT.inappropriateMatching,
+]);
+/** caseIgnoreOrderingMatch (RFC 4517 §4.2.12): names have no order of their own. */
+const CASE_IGNORE = '2.5.13.3';
 
 export interface ConnectionSettings {
   /** How long an answer may take, in ms. */
@@ -191,36 +211,49 @@ export const openConnection = async (
     );
     return searchEntries;
   };
+  const searchPages: Connection['searchPages'] = async (wanted) => {
+    const { base, scope, filter, attributes, limit } = wanted;
+    const entries: Entry[] = [];
+    const controls =
+      wanted.sortedBy === undefined
+        ? []
+        : [
+            new ServerSideSortingRequestControl({
+              value: { attributeType: wanted.sortedBy, orderingRule: CASE_IGNORE },
+            }),
+          ];
+    const options: SearchOptions = {
+      scope,
+      filter,
+      attributes: [...attributes],
+      timeLimit: settings.timeLimit,
+      paged: { pageSize: Math.min(PAGE, limit + 1) },
+    };
+    const pages = client.searchPaginated(base, options, controls);
+    try {
+      for (;;) {
+        const page = await answering(pages.next());
+        if (page.done === true) break;
+        entries.push(...page.value.searchEntries);
+        if (entries.length > limit) break;
+      }
+    } catch (error) {
+      if (!(error instanceof DirectoryAnswer)) throw error;
+      const { sortedBy, ...unsorted } = wanted;
+      if (sortedBy !== undefined && unsortable.has(error.result)) return searchPages(unsorted);
+      if (!limits.has(error.result)) throw error;
+      // What the page that broke off had is not told; in one answer it is.
+      const isBare = entries.length === 0 && error.result === RESULT.sizeLimitExceeded;
+      const whole = isBare ? await search(wanted) : entries;
+      return { entries: whole.slice(0, limit), isComplete: false };
+    }
+    return { entries: entries.slice(0, limit), isComplete: entries.length <= limit };
+  };
   return {
     search,
     alive: () => !lost,
     bind: (dn, password, control) => answering(client.bind(dn, password, control)),
-    async searchPages(wanted) {
-      const { base, scope, filter, attributes, limit } = wanted;
-      const entries: Entry[] = [];
-      const pages = client.searchPaginated(base, {
-        scope,
-        filter,
-        attributes: [...attributes],
-        timeLimit: settings.timeLimit,
-        paged: { pageSize: Math.min(PAGE, limit + 1) },
-      });
-      try {
-        for (;;) {
-          const page = await answering(pages.next());
-          if (page.done === true) break;
-          entries.push(...page.value.searchEntries);
-          if (entries.length > limit) break;
-        }
-      } catch (error) {
-        if (!(error instanceof DirectoryAnswer) || !limits.has(error.result)) throw error;
-        // What the page that broke off had is not told; in one answer it is.
-        const isBare = entries.length === 0 && error.result === RESULT.sizeLimitExceeded;
-        const whole = isBare ? await search(wanted) : entries;
-        return { entries: whole.slice(0, limit), isComplete: false };
-      }
-      return { entries: entries.slice(0, limit), isComplete: entries.length <= limit };
-    },
+    searchPages,
     add: (dn, attributes) => answering(client.add(dn, [...attributes])),
     remove: (dn) => answering(client.del(dn)),
     modify: (dn, changes) => answering(client.modify(dn, [...changes])),

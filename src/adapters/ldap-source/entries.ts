@@ -59,6 +59,7 @@ export interface Entries {
       readonly filter: Filter;
       readonly attributes: readonly string[];
       readonly limit: number;
+      readonly sortedBy?: string;
     },
   ): Promise<{ readonly entries: readonly Attributes[]; readonly isComplete: boolean }>;
   /** The entry of that name, if it counts. */

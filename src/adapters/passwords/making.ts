@@ -5,7 +5,9 @@ import { hash as bcrypt } from '@node-rs/bcrypt';
 import desCrypt from 'unix-crypt-td-js';
 import { cramMd5States } from './cram-md5.ts';
 import { md5Crypt } from './md5-crypt.ts';
+import type { SymmetricKey } from './schemes.ts';
 import { shaCrypt } from './sha-crypt.ts';
+import { symAesValue } from './sym-aes.ts';
 import { takingTurns } from './turns.ts';
 
 /** Turns new passwords into what is stored of them. */
@@ -114,7 +116,7 @@ class SchemeNotMade extends Error {
 /** How many are computed at once, as for checking them. */
 const AT_ONCE = 2;
 
-export const passwordMaking = (): PasswordMaking => {
+export const passwordMaking = (symmetricKey?: SymmetricKey): PasswordMaking => {
   const inTurn = takingTurns(AT_ONCE);
   const parts = (scheme: string): { readonly name: string; readonly encoding: string } => {
     const { name = '', encoding = '' } = FORM.exec(scheme)?.groups ?? {};
@@ -122,7 +124,10 @@ export const passwordMaking = (): PasswordMaking => {
   };
   const value: PasswordMaking['value'] = async (scheme, password) => {
     const { name, encoding } = parts(scheme);
-    const maker = makers.get(name);
+    const maker: Maker | undefined =
+      name === 'sym-aes-128-cbc' && symmetricKey !== undefined
+        ? async (plain) => symAesValue(plain, await symmetricKey())
+        : makers.get(name);
     if (maker === undefined) throw new SchemeNotMade(`new passwords cannot be stored as ${scheme}`);
     const made = await inTurn(async () => maker(password));
     const said = encoding === '' ? undefined : encoding === 'hex' ? 'hex' : 'base64';

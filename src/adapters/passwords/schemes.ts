@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { cramMd5States } from './cram-md5.ts';
 import { cryptVerifies } from './crypt.ts';
 import { sameOctets, sameText } from './same.ts';
+import { symAesVerifies } from './sym-aes.ts';
 import { takingTurns } from './turns.ts';
 
 type Encoding = 'hex' | 'base64' | undefined;
@@ -94,15 +95,27 @@ const FORM = /^\{(?<name>[a-z0-9-]+)(?:\.(?<encoding>b64|base64|hex))?\}(?<value
 /** How many are computed at once: bcrypt and argon2 hold threads that file reads need too. */
 const AT_ONCE = 2;
 
+/** Reads the key of `sym-aes-128-cbc`: 16 octets. */
+export type SymmetricKey = () => Promise<Uint8Array>;
+
 /**
  * Whether a password is the one of a stored `{scheme}value`, `{scheme.hex}value` or `{scheme.b64}value`:
- * what SOGo's SQL sources keep. False for a scheme that is not known and for a value no password has.
+ * what SOGo's SQL sources keep. False for a scheme that is not known, for a value no password has, and for
+ * `sym-aes-128-cbc` without a key.
+ * @throws what reading the key throws
  */
-export const passwordSchemes = (): ((stored: string, password: string) => Promise<boolean>) => {
+export const passwordSchemes = (
+  symmetricKey?: SymmetricKey,
+): ((stored: string, password: string) => Promise<boolean>) => {
   const inTurn = takingTurns(AT_ONCE);
   return async (stored, password) => {
     const { name = '', encoding, value = '' } = FORM.exec(stored)?.groups ?? {};
-    const scheme = schemes.get(name.toLowerCase());
+    const isSymmetric = name.toLowerCase() === 'sym-aes-128-cbc' && symmetricKey !== undefined;
+    const key = isSymmetric ? await symmetricKey() : undefined;
+    const scheme: Scheme | undefined =
+      key === undefined
+        ? schemes.get(name.toLowerCase())
+        : (enciphered, _, typed) => symAesVerifies(enciphered, typed, key);
     if (scheme === undefined) return false;
     const said =
       encoding === undefined ? undefined : encoding.toLowerCase() === 'hex' ? 'hex' : 'base64';

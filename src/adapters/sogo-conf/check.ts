@@ -2,7 +2,7 @@ import { nearest } from '../../domain/nearest.ts';
 import { type ParameterName, parameters, renamed } from './parameters.ts';
 import type { Place, PlistDictionary, PlistEntry, PlistNode } from './plist.ts';
 import { redact } from './print.ts';
-import type { Rows } from './row.ts';
+import { type Rows, standingOf } from './row.ts';
 import { effectiveEntries, type Reading, type Standing, type Value } from './value-type.ts';
 
 /** Something to say about the file. An error keeps the server from starting. */
@@ -126,8 +126,7 @@ export const checkConfiguration = (file: PlistDictionary): Checked => {
       if (value === undefined) continue;
       values.set(name, value);
       // A list of sources is told key by key.
-      if (name !== 'SOGoUserSources')
-        reading.found(entry, value, { secret, inEffect: row.inEffect });
+      if (name !== 'SOGoUserSources') reading.found(entry, value, { secret, ...standingOf(row) });
     }
     return values;
   };

@@ -22,6 +22,8 @@ interface Set {
   readonly line: number;
   readonly column: number;
   readonly inEffect: boolean;
+  /** Why Daybook has no use for it; absent for all others. */
+  readonly needless?: string;
 }
 
 /** What there is to say about a configuration file. */
@@ -76,11 +78,12 @@ export const inspectConfiguration = async (file: string | undefined): Promise<In
         ...checked.problems.map(({ severity, at, message }) => ({ severity, ...at, message })),
         ...missing(checked),
       ],
-      settings: checked.settings.map(({ path, value, at, secret, inEffect }) => ({
+      settings: checked.settings.map(({ path, value, at, secret, inEffect, needless }) => ({
         path,
         value: show(value, secret),
         ...at,
         inEffect,
+        ...(needless === undefined ? {} : { needless }),
       })),
       defaults: defaultsBeside(checked),
     };

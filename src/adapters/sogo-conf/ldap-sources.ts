@@ -40,6 +40,8 @@ export interface LdapSourceSettings {
   /** Fields in small letters. */
   readonly mapping: ReadonlyMap<string, readonly string[]>;
   readonly listRequiresDot: boolean;
+  /** Entries listed where all others have to be searched for; below 1: none. */
+  readonly firstEntries: number;
   readonly passwordPolicy: boolean;
   readonly updateSambaNTLMPasswords: boolean;
   readonly userPasswordAlgorithm: string;
@@ -100,6 +102,7 @@ export const ldapSettings = (
       ]),
     ),
     listRequiresDot: flag(source.get('listRequiresDot')),
+    firstEntries: number(source.get('globalAddressBookFirstEntriesCount')) ?? -1,
     passwordPolicy: flag(source.get('passwordPolicy')),
     updateSambaNTLMPasswords: flag(source.get('updateSambaNTLMPasswords')),
     userPasswordAlgorithm: word('userPasswordAlgorithm') ?? 'none',

@@ -1,4 +1,4 @@
-import type { Value, ValueType } from './value-type.ts';
+import type { Standing, Value, ValueType } from './value-type.ts';
 
 /** Where a parameter may stand: S at the root only, D in `domains` too, U with each user too. */
 export type Level = 'S' | 'D' | 'U';
@@ -15,6 +15,8 @@ export interface Row<Read extends Value = Value, Fallback extends Read | undefin
   readonly inEffect: boolean;
   /** Whether a change of it waits for the next start of the program. */
   readonly atStart: boolean;
+  /** Why Daybook has no use for it, where it never will; present only on such rows. */
+  readonly needless?: string;
 }
 
 interface MakeRow {
@@ -40,6 +42,21 @@ export const acting = <Read extends Value, Fallback extends Read | undefined>(
 export const starting = <Read extends Value, Fallback extends Read | undefined>(
   row: Row<Read, Fallback>,
 ): Row<Read, Fallback> => ({ ...row, inEffect: true, atStart: true });
+
+/** A row that Daybook has no use for, and why. It is checked all the same, so that SOGo's file is taken as it is. */
+export const needless = <Read extends Value, Fallback extends Read | undefined>(
+  row: Row<Read, Fallback>,
+  why: string,
+): Row<Read, Fallback> => ({ ...row, needless: why });
+
+/** What a row says of a parameter that a file sets. */
+export const standingOf = ({
+  inEffect,
+  needless: why,
+}: Pick<Row, 'inEffect' | 'needless'>): Omit<Standing, 'secret'> => ({
+  inEffect,
+  ...(why === undefined ? {} : { needless: why }),
+});
 
 /** Rows by name, of any types. */
 export type Rows = Readonly<Record<string, Row<Value, Value | undefined>>>;

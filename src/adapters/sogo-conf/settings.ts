@@ -66,7 +66,11 @@ const sentences = (settings: readonly Setting[]): readonly string[] => [
   ...new Set(
     settings
       .filter(({ inEffect }) => !inEffect)
-      .map(({ path, because }) => `${because ?? path} is not in effect in this version of Daybook`),
+      .map(({ path, because, needless }) =>
+        needless === undefined
+          ? `${because ?? path} is not in effect in this version of Daybook`
+          : `${path} does nothing in Daybook: ${needless}`,
+      ),
   ),
 ];
 

@@ -28,7 +28,11 @@ export interface SqlSourceSettings {
   readonly bookingsColumn: string | undefined;
   readonly constraints: ReadonlyMap<ModuleName, ReadonlyMap<string, string>>;
   readonly listRequiresDot: boolean;
+  /** SQL sources list all or none. */
+  readonly firstEntries: 0;
   readonly prependPasswordScheme: boolean;
+  /** A file with the 16 octets that `sym-aes-128-cbc` takes. */
+  readonly keyPath: string | undefined;
   readonly passwordRules: readonly PasswordRule[];
 }
 
@@ -60,6 +64,8 @@ const settingsOf = (source: Dictionary, domain: string | undefined): SqlSourceSe
   bookingsColumn: text(source.get('MultipleBookingsFieldName')),
   constraints: constraintsOf(source),
   listRequiresDot: flag(source.get('listRequiresDot')),
+  keyPath: text(source.get('keyPath')),
+  firstEntries: 0,
   passwordRules: passwordRulesOf(source.get('userPasswordPolicy')),
   prependPasswordScheme: flag(source.get('prependPasswordScheme')),
 });

@@ -2,7 +2,7 @@ import { nearest } from '../../domain/nearest.ts';
 import { ldapSourceKeys } from './parameters/ldap-source.ts';
 import { sqlSourceKeys } from './parameters/sql-source.ts';
 import type { PlistNode } from './plist.ts';
-import type { Rows } from './row.ts';
+import { type Rows, standingOf } from './row.ts';
 import {
   type Dictionary,
   effectiveEntries,
@@ -64,7 +64,7 @@ const source = (node: PlistNode, reading: Reading): Dictionary | undefined => {
       read.set(key, value);
       here.found(entry, value, {
         secret: row.type.secret,
-        inEffect: served && row.inEffect,
+        ...standingOf({ ...row, inEffect: served && row.inEffect }),
         ...(served ? {} : { because: `${reading.path} of type ${name}` }),
       });
     }

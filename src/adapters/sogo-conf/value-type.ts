@@ -22,6 +22,8 @@ export interface Standing {
   readonly inEffect: boolean;
   /** The larger thing that is not in effect, and this with it. */
   readonly because?: string;
+  /** Why Daybook has no use for it, where it never will. */
+  readonly needless?: string;
 }
 
 /** Where a type says what it found, in one place of the configuration. */

@@ -31,7 +31,7 @@ export const startBackground = (ground: Ground, people: People, services: Servic
         domains: people.domains,
         counts: people.access.counts,
         accounts: rows.accounts,
-        language: async (account) => (await ground.preferencesOf(account)).language,
+        language: async (person) => (await people.preferencesOf(person)).language,
       });
 
   return {

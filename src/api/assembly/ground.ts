@@ -3,7 +3,7 @@ import { calendar } from '../../domain/calendar/calendar.ts';
 import { addressBook } from '../../domain/addressbook/addressbook.ts';
 import { account } from '../../domain/account/account.ts';
 import { home } from '../../domain/home/home.ts';
-import { type Preferences, preferences } from '../../domain/preferences/preferences.ts';
+import { type ChosenPreferences, preferences } from '../../domain/preferences/preferences.ts';
 import type { Decider } from '../../domain/kernel/decision.ts';
 import type { EventStore, Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import { foldTail, unfolded } from '../../domain/kernel/fold.ts';
@@ -55,7 +55,7 @@ const bareStreams = (foundation: Foundation, store: EventStore) => {
     calendars: handle('calendar', calendar, ({ members }) => members.byName.size),
     addressBooks: handle('addressbook', addressBook, ({ members }) => members.byName.size),
     changePreferences: handle('preferences', preferring),
-    preferencesOf: async (owner: AccountId): Promise<Preferences> => {
+    chosenPreferencesOf: async (owner: AccountId): Promise<ChosenPreferences> => {
       const log = { store, codec: codecFor<never>() };
       return (await foldTail(preferring, log, streams.preferences(owner), unfolded(preferring)))
         .state;
@@ -100,6 +100,7 @@ export const groundOn = (foundation: Foundation): Ground => {
     await signIn.state.forget(account);
     await foundation.feeds.schedule.forget(account);
     await foundation.mail.outbox.purge(account);
+    await foundation.activeSync.ledger.purge(account);
   };
   const tidying = tidyingUp({
     tidy: async (account) => {

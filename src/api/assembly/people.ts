@@ -3,6 +3,7 @@ import type { AccountEvent } from '../../domain/account/account.ts';
 import { type GroupsEvent, groups } from '../../domain/account/groups.ts';
 import { login } from '../../domain/account/login.ts';
 import { installation, type InstallationEvent } from '../../domain/installation/installation.ts';
+import { type Preferences, preferencesOver } from '../../domain/preferences/preferences.ts';
 import type { AccountId, GroupId } from '../../domain/kernel/ids.ts';
 import { erasure, type ErasureParts } from '../account-erasure.ts';
 import { accountOpening } from '../account-opening.ts';
@@ -12,6 +13,7 @@ import { adopting } from '../adopting.ts';
 import { domainsOver } from '../domains.ts';
 import { builtInGroups } from '../groups.ts';
 import { signInOver } from '../sign-in/assembly.ts';
+import type { Resident } from '../services.ts';
 import type { Ground } from './ground.ts';
 
 /** Who there is, how they prove it, and what an administrator does with them. */
@@ -60,6 +62,11 @@ export const peopleOn = (ground: Ground) => {
   };
   return {
     domains,
+    preferencesOf: async (person: Resident): Promise<Preferences> =>
+      preferencesOver(
+        await ground.chosenPreferencesOf(person.account),
+        foundation.usualPreferences(domains.of(person)),
+      ),
     adopt,
     access,
     groups: builtIn,

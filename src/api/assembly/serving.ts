@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { FilesEvent, FilesState } from '../../domain/files/changes.ts';
 import { files } from '../../domain/files/files.ts';
+import { foldTail, unfolded } from '../../domain/kernel/fold.ts';
 import type { CollectionId } from '../../domain/kernel/ids.ts';
+import { streams } from '../../domain/kernel/streams.ts';
+import { notifications } from '../../domain/notifications/notifications.ts';
 import { consistentCollectionRows } from '../../projections/collection/reading.ts';
 import { consistentHome } from '../../projections/home/reading.ts';
+import { builtInDirectory } from '../built-in-directory.ts';
 import { directoriesOver } from '../books/directories.ts';
 import { fileTrees } from '../file-trees.ts';
 import { homeHints } from '../home-hints.ts';
@@ -19,9 +23,9 @@ const weighFiles = ({ total }: FilesState): number =>
 /** What every protocol stands on. */
 export const servicesOn = (ground: Ground, people: People): Services => {
   const { foundation, store, handle, codecFor, runtime, reading, homes, calendars } = ground;
-  const { addressBooks, preferencesOf, changePreferences, now } = ground;
+  const { addressBooks, changePreferences, now } = ground;
   const { rows, sources, blobs } = foundation;
-  const { access, adopt, domains, groups } = people;
+  const { access, adopt, domains, groups, preferencesOf } = people;
 
   const seen: Services['seen'] = async (stream, revision) => {
     await ground.seen(stream, revision);
@@ -47,13 +51,23 @@ export const servicesOn = (ground: Ground, people: People): Services => {
     homeHint: hints.hint,
     preferencesOf,
     changePreferences,
+    notify: handle('notifications', notifications),
+    notificationsOf: async (owner) => {
+      const log = { store, codec: codecFor<never>() };
+      const stream = streams.notifications(owner);
+      return (await foldTail(notifications, log, stream, unfolded(notifications))).state;
+    },
     sharing: sharing({
       ...{ sources, adopt, domains, groups },
       accounts: rows.accounts,
       settings: foundation.sharingSettings,
       watch: runtime.watch,
     }),
-    directories: directoriesOver(foundation.books, domains),
+    directories: directoriesOver(
+      foundation.books,
+      domains,
+      builtInDirectory({ rows: rows.accounts, groups, domains }),
+    ),
     authenticate: access.authenticate,
     others: access.others,
     guard: access.guard,

@@ -9,6 +9,8 @@ export interface Book {
   readonly displayName: string;
   /** Whether it shows its entries only to those who search (listRequiresDot). */
   readonly listRequiresDot: boolean;
+  /** How many it lists all the same, by name (globalAddressBookFirstEntriesCount); below 1: none. */
+  readonly firstEntries: number;
   /** Whether it is the person's own (abOU), and not everybody's. */
   readonly isOwn: boolean;
   readonly entries: EntryBook;

@@ -5,6 +5,7 @@ import { canonicalLogin } from '../../domain/account/login.ts';
 import { mayDomainSee, type OfDomain } from '../../domain/account/visibility.ts';
 import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import type { Segment } from '../../domain/kernel/ids.ts';
+import type { PrincipalSource } from '../built-in-directory.ts';
 import type { Domains } from '../domains.ts';
 import type { Book } from './book.ts';
 
@@ -16,11 +17,18 @@ export interface BookSource {
   readonly domain: string | undefined;
   readonly displayName: string;
   readonly listRequiresDot: boolean;
+  /** globalAddressBookFirstEntriesCount */
+  readonly firstEntries: number;
   /** Logins that may change it. */
   readonly modifiers: readonly string[];
   /** Whether everybody has it as an address book; otherwise it only has people's own in it. */
   readonly isAddressBook: boolean;
   readonly directory: Directory;
+}
+
+/** Where principals are found. */
+export interface FindableSource extends Pick<BookSource, 'listRequiresDot'> {
+  readonly directory: PrincipalSource;
 }
 
 /** Whoever asks, as far as it decides what they see. */
@@ -38,8 +46,8 @@ export interface Directories {
   /** Makes an own one, where somebody has a place for them; `undefined` where nobody does. */
   makeOwn(asker: Asker, name: string, displayName: string): Promise<Written | undefined>;
   removeOwn(asker: Asker, name: string): Promise<Written>;
-  /** The directories in which people, groups and resources are found. */
-  sources(asker: Asker): Promise<readonly Pick<BookSource, 'directory' | 'listRequiresDot'>[]>;
+  /** Where people, groups and resources are found: the built-in table before the directories, as for logins. */
+  sources(asker: Asker): Promise<readonly FindableSource[]>;
 }
 
 const globalBook = (source: BookSource, { login }: Asker): Book => {
@@ -49,6 +57,7 @@ const globalBook = (source: BookSource, { login }: Asker): Book => {
     segment: source.id as Segment,
     displayName: source.displayName,
     listRequiresDot: source.listRequiresDot,
+    firstEntries: source.firstEntries,
     isOwn: false,
     entries: directory.book,
     ...(mayWrite && directory.writing !== undefined ? { writing: directory.writing } : {}),
@@ -60,6 +69,7 @@ const ownBook = ({ name, ...book }: OwnBook, { login }: Asker): Book => ({
   ...book,
   segment: name as Segment,
   listRequiresDot: false,
+  firstEntries: 0,
   isOwn: true,
   asking: { asker: login },
 });
@@ -71,6 +81,7 @@ const REMEMBERED = 10_000;
 export const directoriesOver = (
   sources: Iterable<BookSource>,
   domains: Pick<Domains, 'of' | 'visibility'>,
+  builtIn: (asker: Asker) => PrincipalSource,
 ): Directories => {
   const remembered = new LRUCache<string, readonly Book[]>({ max: REMEMBERED });
   /** The sources that somebody sees at all: those of the root, and of domains that theirs sees. */
@@ -113,6 +124,9 @@ export const directoriesOver = (
       (await own(asker))?.of.make(asker.login, name, displayName),
     removeOwn: async (asker, name) =>
       (await own(asker))?.of.remove(asker.login, name) ?? { refused: 'not-found' },
-    sources: shown,
+    sources: async (asker) => [
+      { directory: builtIn(asker), listRequiresDot: true },
+      ...(await shown(asker)),
+    ],
   };
 };

@@ -1,12 +1,13 @@
-import type { Directory, DirectoryEntry } from '../../domain/account/directory.ts';
+import type { DirectoryEntry } from '../../domain/account/directory.ts';
 import { type EntryCondition, isEverything } from '../../domain/account/entry-condition.ts';
 import { isAcceptableSourceLogin } from '../../domain/account/login.ts';
+import type { PrincipalSource } from '../built-in-directory.ts';
 import type { Asker, Directories } from './directories.ts';
 
 /** Somebody, a group or a resource that a directory has, whether they ever logged in or not. */
 export interface Known {
   readonly entry: DirectoryEntry;
-  readonly directory: Directory;
+  readonly directory: PrincipalSource;
   /** The USER of their path. */
   readonly user: string;
 }
@@ -21,7 +22,7 @@ const userOf = ({ kind, id, login }: DirectoryEntry): string | undefined => {
 };
 
 const knownIn =
-  (directory: Directory) =>
+  (directory: PrincipalSource) =>
   (entry: DirectoryEntry): readonly Known[] => {
     const user = userOf(entry);
     return user === undefined ? [] : [{ entry, directory, user }];
@@ -72,8 +73,16 @@ export const membersOf = async ({ entry, directory }: Known): Promise<readonly s
     ? ((await directory.members(entry.id)) ?? []).flatMap((each) => userOf(each) ?? [])
     : [];
 
-/** The USERs of the groups that somebody is in. */
-export const groupsOf = async ({ entry, directory }: Known): Promise<readonly string[]> =>
-  entry.login === undefined
-    ? []
-    : (await directory.groupsOf(entry.login)).flatMap((each) => userOf(each) ?? []);
+/** The USERs of the groups that somebody is in: those of his own source, and those of the built-in table. */
+export const groupsOf = async (
+  directories: Directories,
+  asker: Asker,
+  { entry, directory }: Known,
+): Promise<readonly string[]> => {
+  const { login } = entry;
+  if (login === undefined) return [];
+  const [builtIn] = await directories.sources(asker);
+  const own = await directory.groupsOf(login);
+  const others = (await builtIn?.directory.groupsOf(login)) ?? [];
+  return [...new Set([...own, ...others].flatMap((each) => userOf(each) ?? []))];
+};

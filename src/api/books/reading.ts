@@ -34,9 +34,18 @@ export async function* cardsOf(
 
 const NONE: Found = { pages: (async function* () {})(), isCutShort: () => false };
 
-/** All cards of a book. @throws UserSourceUnavailable */
+/** The cards that are listed where the others have to be searched for. */
+const first = async (book: Book): Promise<Found> => {
+  if (book.firstEntries < 1) return NONE;
+  const asking = { ...book.asking, limit: book.firstEntries, isByName: true };
+  const { ids } = await book.entries.ids(EVERYTHING, asking);
+  // That there are more is what was asked for.
+  return { pages: cardsOf(book, ids), isCutShort: () => false };
+};
+
+/** All cards of a book, or those that its configuration lists. @throws UserSourceUnavailable */
 export const listed = async (book: Book): Promise<Found> => {
-  if (book.listRequiresDot) return NONE;
+  if (book.listRequiresDot) return first(book);
   const { ids, isComplete } = await book.entries.ids(EVERYTHING, { ...book.asking, limit: LISTED });
   return { pages: cardsOf(book, ids), isCutShort: () => !isComplete };
 };

@@ -10,6 +10,7 @@ import { preferencesCommand } from './preferences.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { rightsCommands } from './rights.ts';
 import { reloadCommand } from './reload.ts';
+import { shareLinkCommands } from './share-link.ts';
 import { type Serving, serveCommand } from './serve.ts';
 import type { Surroundings } from './surroundings.ts';
 import { userCommands } from './user.ts';
@@ -32,6 +33,7 @@ export const commands = (
   ...domainCommands,
   ...directoryCommands,
   ...rightsCommands,
+  ...shareLinkCommands,
   logCommand,
   verifyCommand,
   rebuildCommand,

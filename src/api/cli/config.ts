@@ -17,12 +17,18 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
 const described = (file: string | undefined, report: ConfigurationReport): readonly string[] => {
   const { problems, settings, defaults } = report;
   const lines = (inEffect: boolean): readonly string[] =>
-    settings.filter((each) => each.inEffect === inEffect).map(assignment);
+    settings
+      .filter((each) => each.inEffect === inEffect && each.needless === undefined)
+      .map(assignment);
+  const needless = settings.flatMap((each) =>
+    each.needless === undefined ? [] : [`${assignment(each)}  /* ${each.needless} */`],
+  );
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   return [
     ...problems.map((each) => remark(file ?? '', each)),
     ...section('In effect:', lines(true)),
     ...section('Not in effect in this version:', lines(false)),
+    ...section('Not needed by Daybook:', needless),
     ...section('In effect by default:', defaults.map(assignment)),
     '',
     file === undefined

@@ -23,6 +23,8 @@ export interface ConfigurationReport {
     readonly line: number;
     readonly column: number;
     readonly inEffect: boolean;
+    /** Why Daybook has no use for it; absent for all others. */
+    readonly needless?: string;
   })[];
   /** What this version acts on and the file does not set. */
   readonly defaults: readonly Shown[];

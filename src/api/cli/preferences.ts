@@ -80,9 +80,8 @@ export const preferencesCommand: Command<Surroundings> = {
         surroundings.complain(refusal(outcome.rejected));
         return 1;
       }
-      const { timeZone, language, weekStart, contactsCategories } = await daybook.preferencesOf(
-        row.account,
-      );
+      const { timeZone, language, weekStart, contactsCategories } =
+        await daybook.preferencesOf(row);
       surroundings.print(
         `timeZone=${timeZone}\nlanguage=${language}\nweekStart=${days[weekStart]}\ncontactsCategories=${contactsCategories.join(',')}`,
       );

@@ -16,7 +16,8 @@ import {
   granteeParts,
   groupGrantee,
 } from '../../domain/rights/grants.ts';
-import { classifications, type Role, rolesIn, settledRoles } from '../../domain/rights/roles.ts';
+import type { ChangeRights } from '../../domain/rights/rights.ts';
+import { classifications, rolesIn, settledRoles } from '../../domain/rights/roles.ts';
 import type { CollectionRow } from '../../projections/collection/rows.ts';
 import type { Daybook } from '../daybook.ts';
 import type { Principal } from '../services.ts';
@@ -36,7 +37,7 @@ interface Place {
 }
 
 /** What a path like `alice/Calendar/personal/lunch.ics` names, with `/SOGo/dav/` before it or without. @throws UsageError */
-const placeAt = async ({ services }: Daybook, path: string): Promise<Place> => {
+export const placeAt = async ({ services }: Daybook, path: string): Promise<Place> => {
   const wrong = new UsageError(`there is no collection at '${path}'`);
   const [login = '', part = '', segment, object] = path
     .replace(/^\/?(?:SOGo\/dav\/)?/, '')
@@ -77,6 +78,7 @@ const granteeNamed = async (
 const nameOf = async ({ services }: Daybook, grantee: Grantee): Promise<string> => {
   const parts = granteeParts(grantee);
   if (parts.kind === 'group') return `@${parts.group}`;
+  if (parts.kind === 'link') return `link ${parts.link}`;
   if (parts.kind !== 'account') return parts.kind;
   return (await services.sharing.personWith(parts.account))?.login ?? parts.account;
 };
@@ -88,7 +90,7 @@ type Work = (
   directories: readonly Directory[],
 ) => Promise<number>;
 
-const working =
+export const working =
   (work: Work) =>
   async (given: Given, surroundings: Surroundings): Promise<number> => {
     const daybook = await surroundings.open(given);
@@ -101,13 +103,12 @@ const working =
     }
   };
 
-const change = async (
+export const changeRights = async (
   daybook: Daybook,
   { owner, row }: Place,
-  of: Grantee,
-  roles: readonly Role[] | undefined,
+  changes: ChangeRights['changes'],
 ): Promise<void> => {
-  const command = { type: 'ChangeRights', changes: [{ of, roles }] } as const;
+  const command = { type: 'ChangeRights', changes } as const;
   const intent = {
     stream: row.stream,
     owner: owner.account,
@@ -125,6 +126,7 @@ const reasons = {
   account: 'they were given rights by name',
   group: 'a group of theirs was given rights',
   authenticated: 'everybody who signs in was given rights',
+  link: 'what was given to the link counts',
   usual: 'the owner said nothing that reaches them; the configured default roles count',
   anonymous: 'what was given to those who did not sign in counts',
 } as const;
@@ -205,7 +207,8 @@ export const rightsCommands: readonly Command<Surroundings>[] = [
       const settled = settledRoles(place.row.kind, asked);
       if (settled === undefined)
         throw new UsageError(`roles are ${rolesIn[place.row.kind].join(', ')}`);
-      await change(daybook, place, await granteeNamed(daybook, directories, who), settled);
+      const of = await granteeNamed(daybook, directories, who);
+      await changeRights(daybook, place, [{ of, roles: settled }]);
       return 0;
     }),
   },
@@ -217,7 +220,8 @@ export const rightsCommands: readonly Command<Surroundings>[] = [
     run: working(async (daybook, { operands }, _, directories) => {
       const [path = '', who = ''] = operands;
       const place = await placeAt(daybook, path);
-      await change(daybook, place, await granteeNamed(daybook, directories, who), undefined);
+      const of = await granteeNamed(daybook, directories, who);
+      await changeRights(daybook, place, [{ of, roles: undefined }]);
       return 0;
     }),
   },

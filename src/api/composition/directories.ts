@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { ldapSource } from '../../adapters/ldap-source/ldap-source.ts';
 import { passwordMaking } from '../../adapters/passwords/making.ts';
 import { passwordSchemes } from '../../adapters/passwords/schemes.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import type { SqlSourceSettings } from '../../adapters/sogo-conf/sql-sources.ts';
 import type { SourceSettings } from '../../adapters/sogo-conf/sources.ts';
 import { sqlSource } from '../../adapters/sql-source/sql-source.ts';
 import type { Directory } from '../../domain/account/directory.ts';
+import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import type { BookSource } from '../books/directories.ts';
 import type { Log } from '../log.ts';
 import { rememberedProofs } from '../proofs.ts';
@@ -21,6 +24,20 @@ const mysqlTlsOf = (setting: Settings['setting']) => ({
   key: setting('MySQL4SSLKeyPath'),
 });
 
+/** The key in a file, read at each use. @throws UserSourceUnavailable */
+const keyIn = (id: string, path: string) => async (): Promise<Uint8Array> => {
+  try {
+    const key = await readFile(path);
+    if (key.length >= KEY) return key.subarray(0, KEY);
+    throw new RangeError('the key is too short');
+  } catch (cause) {
+    throw new UserSourceUnavailable(id, { cause });
+  }
+};
+
+/** Octets of that key. */
+const KEY = 16;
+
 /** The directories that the settings name, in their order. None is asked anything yet. */
 export const directoriesOf = (
   { setting, domains }: Settings,
@@ -35,11 +52,18 @@ export const directoriesOf = (
     proves,
   };
   const { stored, value: makes } = passwordMaking();
+  const enciphering = ({ id, keyPath }: SqlSourceSettings) => {
+    if (keyPath === undefined) return { makes };
+    const key = keyIn(id, keyPath);
+    const { proves: provesWith } = rememberedProofs({ verify: passwordSchemes(key) });
+    return { proves: provesWith, makes: passwordMaking(key).value };
+  };
   const mysqlTls = setting('MySQL4SSLEnabled') === true ? mysqlTlsOf(setting) : undefined;
   return sources.map((source) => {
     const report = (trouble: unknown): void =>
       log('user-source-trouble', { source: source.id, cause: nameOfTrouble(trouble) });
-    if (source.kind === 'sql') return sqlSource({ ...source, ...parts, mysqlTls, makes, report });
+    if (source.kind === 'sql')
+      return sqlSource({ ...source, ...parts, ...enciphering(source), mysqlTls, report });
     return ldapSource({
       ...source,
       ...parts,

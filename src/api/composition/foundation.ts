@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrateBlobs, postgresBlobStore } from '../../adapters/blobs/postgres.ts';
 import { eventCodec } from '../../adapters/codec/event-codec.ts';
+import { postgresDeviceLedger } from '../../adapters/eas-ledger/postgres.ts';
+import { migrateDeviceLedger } from '../../adapters/eas-ledger/schema.ts';
 import { openEmbedded } from '../../adapters/embedded/launcher.ts';
 import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.ts';
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
@@ -17,10 +19,12 @@ import { postgresNodes } from '../../adapters/postgres/nodes.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
+import { activeSyncSettings } from '../../adapters/sogo-conf/activesync.ts';
 import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
+import { usualPreferences } from '../../adapters/sogo-conf/usual-preferences.ts';
 import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
 import { postgresOneTimeNotes } from '../../adapters/sign-in/one-time-notes.ts';
@@ -28,9 +32,11 @@ import { postgresProxyGrants } from '../../adapters/sign-in/proxy-grants.ts';
 import { migrateSignIn } from '../../adapters/sign-in/schema.ts';
 import { postgresSessions } from '../../adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../adapters/sign-in/state.ts';
+import { weekStartOf } from '../../domain/preferences/preferences.ts';
 import { erasingOver } from '../account-erasure.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
+import { languageTag } from '../json/languages.ts';
 import { provenElsewhere } from './identity-provider.ts';
 import { liveDomains, liveSignIn, liveSubmissions } from './live-parts.ts';
 import { nameOfTrouble } from './trouble.ts';
@@ -77,6 +83,7 @@ export const layFoundation = async (
     await migrateSignIn(pool);
     await migrateFeeds(pool);
     await migrateOutbox(pool);
+    await migrateDeviceLedger(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
     const store =
       settings.eventStoreUrl === undefined
@@ -119,6 +126,10 @@ export const layFoundation = async (
         send: mailTransport((domain) => mailSettings(settings.setting, domain)),
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
+      },
+      activeSync: {
+        ledger: postgresDeviceLedger({ pool }),
+        settings: activeSyncSettings(settings.setting),
       },
       hasher: argon2Passwords(),
       signIn: {
@@ -167,6 +178,14 @@ export const layFoundation = async (
       },
       get publicAccess() {
         return settings.setting('SOGoEnablePublicAccess');
+      },
+      usualPreferences: (domain) => {
+        const usual = usualPreferences(settings.setting, domain);
+        return {
+          ...usual,
+          language: languageTag(usual.language) ?? 'en',
+          weekStart: weekStartOf(usual.weekStart),
+        };
       },
       sharingSettings: (domain) => sharingSettings(settings.setting, domain),
       get dialect() {

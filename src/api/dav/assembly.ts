@@ -1,8 +1,12 @@
+import { acl } from './acl/acl.ts';
 import { changeCard, changeBook } from './directory/change.ts';
 import { getCard, headCard } from './directory/get-card.ts';
 import { proppatchProxy } from './delegation/proppatch-proxy.ts';
 import { directoryProperties } from './directory/properties.ts';
 import { getFile, headFile } from './files/get-file.ts';
+import { notificationMethods } from './invitations/methods.ts';
+import { sharingProperties } from './invitations/properties.ts';
+import { postHome } from './invitations/reply.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { fileProperties } from './files/properties.ts';
 import { putFile } from './files/put-file.ts';
@@ -59,7 +63,10 @@ export const tables: Tables = {
     move,
     moveCollection,
     postCollection,
+    postHome,
+    ...notificationMethods,
     report,
+    acl,
     getFile,
     headFile,
     putFile,
@@ -79,6 +86,7 @@ export const tables: Tables = {
     ...principalProperties,
     ...proxyProperties,
     ...collectionProperties,
+    ...sharingProperties,
     ...calendarZoneProperties,
     ...limitProperties,
     ...homeProperties,

@@ -22,6 +22,9 @@ export const calendarProxies = {
 /** Path segment of the place of plain files. */
 export const FILES = 'Files';
 
+/** Path segment below a principal: what he is told about sharing. */
+export const NOTIFICATIONS = 'notifications';
+
 /** Path segment below a principal: when somebody is busy, as one file to be read (SOGo, Outlook). */
 export const FREE_BUSY = 'freebusy.ifb';
 
@@ -40,6 +43,7 @@ export const hrefs = {
   principal: (login: string): string => `${DAV_ROOT}/${encodeSegment(login)}/`,
   calendarProxy: (login: string, of: Delegation): string =>
     `${DAV_ROOT}/${encodeSegment(login)}/${calendarProxies[of]}/`,
+  notifications: (login: string): string => `${DAV_ROOT}/${encodeSegment(login)}/${NOTIFICATIONS}/`,
   home: (login: string, kind: CollectionKind): string =>
     `${DAV_ROOT}/${encodeSegment(login)}/${homeSegments[kind]}/`,
   collection: ({ principal, entry }: Pick<CollectionResource, 'principal' | 'entry'>): string =>

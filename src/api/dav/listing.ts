@@ -1,10 +1,8 @@
 import type { HomeEntry } from '../../domain/home/home.ts';
-import type { AccountId } from '../../domain/kernel/ids.ts';
-import { granteeParts } from '../../domain/rights/grants.ts';
 import { UserSourceUnavailable } from '../../domain/account/user-source.ts';
 import { collectionStream } from '../../domain/kernel/streams.ts';
 import type { HomeRow } from '../../projections/home/rows.ts';
-import type { Principal } from '../services.ts';
+import { knowing, ownersAmong } from './listing-people.ts';
 import { notShown } from './viewer.ts';
 import { treeOf, type CollectionResource, type Resource } from './resource.ts';
 import type { CollectionRow } from '../../projections/collection/rows.ts';
@@ -15,6 +13,7 @@ import { exportAt, exportsBeside } from './forms/listing.ts';
 import { cardOfRequest, cardsIn } from './directory/listing.ts';
 import { accountSubject, proxySubject } from './delegation/subject.ts';
 import { knownSubject } from './directory/principal.ts';
+import { notificationsIn } from './invitations/listing.ts';
 import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
 import { below, collectionBelow, FILES, homeSegments, hrefs } from './href.ts';
 import { DAV_ROOT } from './path.ts';
@@ -90,7 +89,15 @@ export async function* listing(
       return;
     case 'known-principal':
       yield [
-        { href, subject: await knownSubject(resource.known, view, request.tellsOfGroups ?? false) },
+        {
+          href,
+          subject: await knownSubject(
+            request,
+            resource.known,
+            view,
+            request.tellsOfGroups ?? false,
+          ),
+        },
       ];
       return;
     case 'principal':
@@ -113,6 +120,10 @@ export async function* listing(
       return;
     case 'directory-card':
       yield await cardOfRequest(path.raw, resource, view);
+      return;
+    case 'notifications':
+    case 'notification':
+      yield* await notificationsIn(request, view, members);
       return;
     case 'free-busy':
       yield [{ href, subject: { place: 'free-busy', view } }];
@@ -236,46 +247,6 @@ const collectionsOf = async (
         subject: { place: 'directory', view, book } as const,
       })),
   ];
-};
-
-/** A view with the people who have rights in some collections, where a request asks for them (RFC 3744 §5.5). */
-const knowing = async (
-  { services, body }: DavRequest,
-  view: View,
-  rows: readonly CollectionRow[],
-): Promise<View> => {
-  if (!Buffer.from(body).includes('acl')) return view;
-  const accounts = new Set(
-    rows.flatMap(({ grants }) =>
-      [...grants.keys()].flatMap((grantee) => {
-        const parts = granteeParts(grantee);
-        return parts.kind === 'account' ? [parts.account] : [];
-      }),
-    ),
-  );
-  const people = await peopleWith(services, accounts);
-  return people.size === 0
-    ? view
-    : { ...view, owners: new Map([...(view.owners ?? []), ...people]) };
-};
-
-/** The people whose collections one has subscribed to; who has gone is absent. */
-const ownersAmong = (
-  services: DavRequest['services'],
-  entries: readonly HomeEntry[],
-  by: Principal,
-): Promise<ReadonlyMap<AccountId, Principal>> =>
-  peopleWith(services, new Set(entries.flatMap(({ owner }) => owner ?? [])), by);
-
-const peopleWith = async (
-  { sharing }: DavRequest['services'],
-  accounts: ReadonlySet<AccountId>,
-  by?: Principal,
-): Promise<ReadonlyMap<AccountId, Principal>> => {
-  const people = await Promise.all([...accounts].map((account) => sharing.personWith(account, by)));
-  return new Map(
-    people.flatMap((person) => (person === undefined ? [] : [[person.account, person]])),
-  );
 };
 
 async function* withMembers(

@@ -8,7 +8,7 @@ import type { Principal, Services } from '../services.ts';
 import { isBarred } from './barred.ts';
 import { filesResource } from './files/resource.ts';
 import { exportForms } from './forms/exports.ts';
-import { calendarProxies, FILES, FREE_BUSY, homeSegments } from './href.ts';
+import { calendarProxies, FILES, FREE_BUSY, homeSegments, NOTIFICATIONS } from './href.ts';
 import type { Path } from './path.ts';
 import { segmentsFor } from './public.ts';
 import { principalAliases } from './workarounds.ts';
@@ -68,6 +68,13 @@ const inTree = async (
       : elsewhere;
   if (part === FREE_BUSY && segment === undefined)
     return isBarred(viewer, 'calendar') ? elsewhere : { kind: 'free-busy', principal };
+  if (part === NOTIFICATIONS) {
+    if (!isOwn || isBarred(viewer, 'calendar') || deeper.length > 0 || name !== undefined)
+      return elsewhere;
+    return segment === undefined
+      ? { kind: 'notifications', principal }
+      : { kind: 'notification', principal, name: segment };
+  }
   const proxies = delegations.find((one) => calendarProxies[one] === part);
   if (proxies !== undefined && segment === undefined)
     return isBarred(viewer, 'calendar')

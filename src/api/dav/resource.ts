@@ -25,6 +25,10 @@ export type Resource =
   | { readonly kind: 'home'; readonly principal: Principal; readonly of: CollectionKind }
   /** `/SOGo/dav/USER/calendar-proxy-read/`, `/SOGo/dav/USER/calendar-proxy-write/` */
   | { readonly kind: 'calendar-proxy'; readonly principal: Principal; readonly of: Delegation }
+  /** `/SOGo/dav/USER/notifications/`, one's own alone. */
+  | { readonly kind: 'notifications'; readonly principal: Principal }
+  /** A path of a notification; whether there is one is for the method to see. */
+  | { readonly kind: 'notification'; readonly principal: Principal; readonly name: string }
   /** `/SOGo/dav/USER/freebusy.ifb` */
   | { readonly kind: 'free-busy'; readonly principal: Principal }
   | CollectionResource

@@ -7,6 +7,7 @@ import type { Zone } from '../../domain/icalendar/zones/zone.ts';
 import type { ZonesWanted } from '../../domain/icalendar/zones/references.ts';
 import type { Preferences, PreferencesChange } from '../../domain/preferences/preferences.ts';
 import type { SettingsChange } from '../../domain/preferences/settings.ts';
+import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
@@ -23,6 +24,7 @@ import type { ExportForm } from './forms/exports.ts';
 import type { Card } from '../books/card.ts';
 import type { Known } from '../books/principals.ts';
 import type { Answer } from './answer.ts';
+import type { Shares, Told } from './invitations/shown.ts';
 import type { Held } from './objects/contents.ts';
 import type { Refusal } from './errors.ts';
 import type { Path } from './path.ts';
@@ -46,6 +48,8 @@ export const subjectPlaces = [
   'directory',
   'directory-card',
   'free-busy',
+  'notifications',
+  'notification',
   'calendar-export',
   'addressbook-export',
   'folder',
@@ -154,6 +158,8 @@ export interface View {
   readonly whose: Principal;
   /** People that are told of: owners of collections that are not of that tree, and who has rights in some. */
   readonly owners?: ReadonlyMap<AccountId, Principal>;
+  /** With whom calendars are shared, where a request may ask for it. */
+  readonly shares?: ReadonlyMap<StreamId, Shares>;
   readonly limits: Limits;
   readonly dialect: Dialect;
   /** The directories that the viewer has as address books. */
@@ -220,6 +226,15 @@ interface OfExport {
   readonly form: ExportForm;
 }
 
+interface OfNotifications {
+  /** Another when they are others. */
+  readonly tag: string;
+}
+
+interface OfNotification {
+  readonly told: Told;
+}
+
 interface OfFolder {
   /** Last path segment. */
   readonly name: string;
@@ -242,6 +257,8 @@ export type Subject =
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>
+  | (Seen<'notifications'> & OfNotifications)
+  | (Seen<'notification'> & OfNotification)
   | (Seen<'calendar-export'> & OfExport)
   | (Seen<'addressbook-export'> & OfExport)
   | (Seen<'calendar'> & OfCollection)

@@ -158,6 +158,9 @@ export const collationNamed = (name: string): string =>
 /** `misnamedProperty` */
 export const propertyNamed = (name: string): string => (name === 'TITLE' ? 'SUMMARY' : name);
 
+/** `misnamedProperty`, in cards. */
+export const cardPropertyNamed = (name: string): string => (name === 'MAIL' ? 'EMAIL' : name);
+
 /** `davTransparency`: values of schedule-calendar-transp (RFC 6638 §9.1). */
 export const transparencies: ReadonlyMap<Name, 'opaque' | 'transparent'> = new Map([
   [caldav('opaque'), 'opaque'],

@@ -53,6 +53,6 @@ const recognized = (agent: string): string => {
 
 /** The envelope's `via`: protocol and client, at most 200 printable ASCII characters. */
 export const viaOf = (
-  protocol: 'caldav' | 'carddav' | 'dav',
+  protocol: 'caldav' | 'carddav' | 'dav' | 'eas',
   userAgent: string | undefined,
 ): string => `${protocol} ${clientOf(userAgent)}`.slice(0, LIMIT);

@@ -12,12 +12,15 @@ export const CHALLENGE = 'Basic realm="SOGo", charset="UTF-8"';
 
 /**
  * Basic credentials of an Authorization header, `undefined` when it is absent, of another scheme or
- * malformed.
+ * malformed. They are UTF-8, unless the protocol has programs that know no better.
  */
-export const basicCredentials = (authorization: string | undefined): Credentials | undefined => {
+export const basicCredentials = (
+  authorization: string | undefined,
+  textOf: (octets: Buffer) => string | undefined = utf8,
+): Credentials | undefined => {
   const token = /^Basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) return undefined;
-  const pair = utf8(Buffer.from(token, 'base64'));
+  const pair = textOf(Buffer.from(token, 'base64'));
   const colon = pair?.indexOf(':') ?? -1;
   // RFC 7617 §2: neither holds control characters.
   if (pair === undefined || colon < 1 || /\p{Cc}/u.test(pair)) return undefined;
@@ -26,3 +29,6 @@ export const basicCredentials = (authorization: string | undefined): Credentials
 
 const utf8 = (octets: Buffer): string | undefined =>
   isUtf8(octets) ? octets.toString() : undefined;
+
+/** As most programs have it; what is no UTF-8 is Latin-1, as older programs of Windows have it. */
+export const utf8OrLatin1 = (octets: Buffer): string => utf8(octets) ?? octets.toString('latin1');

@@ -20,6 +20,7 @@ export const identify = async (
   { authenticate, others = {} }: Pick<Services, 'authenticate' | 'others'>,
   { headers, remote }: FastifyRequest,
   protocol: SignInProtocol,
+  credentialsOf = basicCredentials,
 ): Promise<Identified> => {
   const { authorization } = headers;
   if (others.byProxy !== undefined && remote.user !== undefined) return others.byProxy(remote.user);
@@ -30,7 +31,7 @@ export const identify = async (
   };
   const token = others.byToken === undefined ? undefined : bearerToken(authorization);
   if (token !== undefined) return others.byToken?.(token, attempt);
-  const credentials = basicCredentials(authorization);
+  const credentials = credentialsOf(authorization);
   return credentials && authenticate(credentials.login, credentials.password, attempt);
 };
 

@@ -3,8 +3,10 @@ import { METHODS } from 'node:http';
 import { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, fastify } from 'fastify';
 import { originForm } from '../dav/path.ts';
 import { davPlugin, davRoute } from '../dav/plugin.ts';
+import { easRoute } from '../eas/route.ts';
 import type { Log } from '../log.ts';
 import type { Services } from '../services.ts';
+import { shareLinkPlugin } from '../share-links/plugin.ts';
 import { clientStatus, faultOf } from './faults.ts';
 import { healthPlugin, type Readiness } from './health.ts';
 import { inTurn } from './in-turn.ts';
@@ -51,7 +53,7 @@ export const buildServer = (services: Services, parts: ServerParts): FastifyInst
     // DAV reads its paths itself: the router must neither decode them nor refuse them in its own way.
     rewriteUrl: ({ method = 'GET', url = '/' }) => {
       const target = originForm(url);
-      return davRoute(method, target) ?? target;
+      return easRoute(target) ?? davRoute(method, target) ?? target;
     },
   });
   const known: readonly string[] = app.supportedMethods;
@@ -84,6 +86,7 @@ export const buildServer = (services: Services, parts: ServerParts): FastifyInst
   app.register(healthPlugin(parts));
   app.register(wellKnownPlugin);
   app.register(davPlugin(services, parts.log));
+  app.register(shareLinkPlugin(services, parts.log));
   for (const plugin of parts.plugins ?? []) app.register(plugin);
   return app;
 };

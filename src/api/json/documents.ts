@@ -1,6 +1,6 @@
 import type { HomeEntry } from '../../domain/home/home.ts';
 import type { Preferences, PreferencesChange } from '../../domain/preferences/preferences.ts';
-import type { SettingsChange } from '../../domain/preferences/settings.ts';
+import type { Settings, SettingsChange } from '../../domain/preferences/settings.ts';
 import { Problem } from './problem.ts';
 import { languageName, languageTag, localeNames, secondsFromUtc } from './languages.ts';
 
@@ -102,6 +102,21 @@ export const settingsOf = (
   };
   return document;
 };
+
+/** Without what is configured and was not chosen before: pages post all that they show. */
+export const chosenSettings = (
+  change: SettingsChange,
+  held: Settings,
+  configured: Document,
+): SettingsChange =>
+  new Map(
+    [...change].filter(([path, value]) => {
+      const usual = path.startsWith('defaults/')
+        ? configured[path.slice('defaults/'.length)]
+        : undefined;
+      return held.has(path) || usual === undefined || value !== JSON.stringify(usual);
+    }),
+  );
 
 /** What a posted pair of documents asks to be changed. Keys that are not there stay as they are. */
 export interface PostedChange {

@@ -107,6 +107,8 @@ const userOf = async (
       return line(DEFAULT, 'public-user', 'Any Authenticated User');
     case 'anonymous':
       return line(ANONYMOUS, 'public-user', 'Public Access');
+    case 'link':
+      return undefined;
     case 'group':
       return line(`@${parts.group}`, 'normal-group', parts.group);
     case 'account': {

@@ -3,6 +3,7 @@ import { folderActions } from './folder-actions.ts';
 import { folderRights } from './folder-rights.ts';
 import type { JsonParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
+import { shareLinkRoutes } from './share-links.ts';
 import { askingBy } from './signed-in.ts';
 
 /**
@@ -28,6 +29,7 @@ export const foldersPlugin =
     for (const kind of ['calendar', 'addressbook'] as const) {
       folderActions(app, services, asking, kind);
       folderRights(app, services, asking, kind);
+      shareLinkRoutes(app, services, asking, kind);
     }
     peopleRoutes(app, services, asking);
   };

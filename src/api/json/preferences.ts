@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { streams } from '../../domain/kernel/streams.ts';
-import type { PreferencesCommand } from '../../domain/preferences/preferences.ts';
+import { choicesIn, type PreferencesCommand } from '../../domain/preferences/preferences.ts';
 import type { SignedIn } from '../sign-in/web-sessions.ts';
 import { fieldsOf } from './body.ts';
-import { defaultsOf, postedChange, settingsOf } from './documents.ts';
+import { chosenSettings, defaultsOf, postedChange, settingsOf } from './documents.ts';
 import type { JsonParts } from './parts.ts';
 import { Problem } from './problem.ts';
 import { askingBy } from './signed-in.ts';
@@ -30,7 +30,7 @@ export const preferencesPlugin =
     const person = async (request: FastifyRequest) => {
       const { principal } = own(request, await asking.who(request));
       const { account, login } = principal;
-      const preferences = await services.preferencesOf(account);
+      const preferences = await services.preferencesOf(principal);
       return { account, login, preferences, configured: configured(principal) };
     };
 
@@ -47,10 +47,14 @@ export const preferencesPlugin =
       app.post(url, async (request) => {
         const { principal, by } = own(request, await asking.whoChanges(request));
         const { account } = principal;
-        const change = postedChange(fieldsOf(request.body));
+        const posted = postedChange(fieldsOf(request.body));
+        const held = await services.preferencesOf(principal);
         const commands: readonly PreferencesCommand[] = [
-          { type: 'ChangePreferences', change: change.preferences },
-          { type: 'ChangeSettings', change: change.settings },
+          { type: 'ChangePreferences', change: choicesIn(posted.preferences, held) },
+          {
+            type: 'ChangeSettings',
+            change: chosenSettings(posted.settings, held.settings, configured(principal)),
+          },
         ];
         const stream = streams.preferences(account);
         for (const command of commands) {

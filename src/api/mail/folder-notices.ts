@@ -26,7 +26,7 @@ interface FolderNoticesParts {
   readonly submissions: Submissions;
   /** The account as it is now, once the tables have all of it; `undefined` when there is none (any more). */
   account(account: AccountId): Promise<AccountRow | undefined>;
-  language(account: AccountId): Promise<string>;
+  language(person: AccountRow): Promise<string>;
   /** Told when something was put. */
   wake(): void;
   readonly log: Log;
@@ -94,7 +94,7 @@ export const folderNotices = (parts: FolderNoticesParts): Reaction => {
       const to: Mailbox = { address, name: row.displayName };
       const configured = policy.from(domain);
       const from: Mailbox = configured === undefined ? to : { address: configured, name: '' };
-      const language = mailLanguageOf(await parts.language(account));
+      const language = mailLanguageOf(await parts.language(row));
       const texts = folderTexts[language];
       const name = entry.properties.displayName || entry.segment;
       const key = keyOf(recorded);

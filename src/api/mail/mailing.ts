@@ -40,7 +40,7 @@ interface MailingParts {
   readonly accounts: Pick<AccountRows, 'byId'>;
   /** Whether the rows include a revision, waiting a moment for it. */
   seen(stream: StreamId, revision: Revision): Promise<boolean>;
-  language(account: AccountId): Promise<string>;
+  language(person: AccountRow): Promise<string>;
   readonly node: string;
   readonly log: Log;
   readonly meter: Meter;

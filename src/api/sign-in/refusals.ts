@@ -27,6 +27,10 @@ export const accessRefusals = {
   SecondFactorIsOff: { status: 409, text: 'The second factor is off.' },
   SecondFactorNotEnrolled: { status: 409, text: 'Begin again: the QR code was replaced.' },
   RecoveryCodeUnknown: { status: 403, text: 'This code is wrong, or was used before.' },
+  DeviceNotFound: { status: 404, text: 'There is no such device.' },
+  TooManyDevices: { status: 409, text: 'There are too many devices already.' },
+  DeviceNotWiping: { status: 409, text: 'This device is not being wiped.' },
+  UnusableDevice: { status: 400, text: 'This is not what a device says of itself.' },
   WrongCode: {
     status: 403,
     text: 'This code is wrong, or was used before. Wait for the next one; is the clock right?',

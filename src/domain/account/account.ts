@@ -7,6 +7,15 @@ import {
   decideAppPassword,
 } from './app-passwords.ts';
 import {
+  decideDevice,
+  type DeviceCommand,
+  type DeviceEvent,
+  type DeviceRejection,
+  type Devices,
+  evolveDevices,
+  isDeviceEvent,
+} from './devices.ts';
+import {
   decideSecondFactor,
   evolveSecondFactor,
   type SecondFactor,
@@ -45,7 +54,8 @@ export type AccountCommand =
   /** Records that the owner's key is gone; whoever asks has destroyed it. */
   | { readonly type: 'EraseAccount' }
   | AppPasswordCommand
-  | SecondFactorCommand;
+  | SecondFactorCommand
+  | DeviceCommand;
 
 export type AccountEvent =
   | {
@@ -66,14 +76,16 @@ export type AccountEvent =
   | { readonly type: 'AccountRemoved' }
   | { readonly type: 'AccountErased' }
   | AppPasswordEvent
-  | SecondFactorEvent;
+  | SecondFactorEvent
+  | DeviceEvent;
 
 export type AccountRejection =
   | { readonly kind: 'AccountExists' }
   | { readonly kind: 'AccountWasRemoved' }
   | { readonly kind: 'AccountNotFound' }
   | AppPasswordRejection
-  | SecondFactorRejection;
+  | SecondFactorRejection
+  | DeviceRejection;
 
 export interface AccountState {
   readonly status: 'absent' | 'open' | 'removed' | 'erased';
@@ -84,6 +96,7 @@ export interface AccountState {
   readonly ownPassword: boolean;
   readonly appPasswords: ReadonlySet<AppPasswordId>;
   readonly secondFactor: SecondFactor;
+  readonly devices: Devices;
 }
 
 type Answer = Decision<AccountEvent, AccountRejection>;
@@ -137,12 +150,21 @@ const decide = (command: AccountCommand, state: AccountState): Answer => {
     case 'AddAppPassword':
     case 'RevokeAppPassword':
       return decideAppPassword(command, state.appPasswords);
+    case 'ConnectDevice':
+    case 'DescribeDevice':
+    case 'RecordDevicePolicy':
+    case 'ChangeDeviceStanding':
+    case 'RequestDeviceWipe':
+    case 'RecordDeviceWipe':
+    case 'ForgetDevice':
+      return decideDevice(command, state.devices);
     default:
       return decideSecondFactor(command, state.secondFactor);
   }
 };
 
 const evolve = (state: AccountState, event: AccountEvent): AccountState => {
+  if (isDeviceEvent(event)) return { ...state, devices: evolveDevices(state.devices, event) };
   switch (event.type) {
     case 'AccountOpened':
       return {
@@ -165,7 +187,13 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
     case 'AccountErased':
       return { ...account.initial(), status: 'erased' };
     case 'AccountRemoved':
-      return { ...state, status: 'removed', appPasswords: new Set(), secondFactor: off };
+      return {
+        ...state,
+        status: 'removed',
+        appPasswords: new Set(),
+        secondFactor: off,
+        devices: none,
+      };
     case 'AppPasswordAdded':
       return { ...state, appPasswords: new Set([...state.appPasswords, event.id]) };
     case 'AppPasswordRevoked':
@@ -179,10 +207,11 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
 };
 
 const off: SecondFactor = { status: 'off' };
+const none: Devices = new Map();
 
 /**
  * One account: who it is, its own password or the source that vouches for it, the app passwords of its
- * devices and its second factor. One stream an account.
+ * devices, its second factor, and the devices that ActiveSync has seen. One stream an account.
  */
 export const account: Decider<AccountCommand, AccountState, AccountEvent, AccountRejection> = {
   initial: () => ({
@@ -193,6 +222,7 @@ export const account: Decider<AccountCommand, AccountState, AccountEvent, Accoun
     ownPassword: false,
     appPasswords: new Set(),
     secondFactor: off,
+    devices: none,
   }),
   decide,
   evolve,

@@ -93,7 +93,14 @@ export interface FoundIds {
 /** A source's entries as they are listed and searched, in two steps: few octets for all, then all of a few. */
 export interface EntryBook {
   /** Which entries meet a condition, `limit` at most. @throws UserSourceUnavailable */
-  ids(condition: EntryCondition, asking: Asking & { readonly limit: number }): Promise<FoundIds>;
+  ids(
+    condition: EntryCondition,
+    asking: Asking & {
+      readonly limit: number;
+      /** Whether those should be told that come first by name, where the source can put them in order. */
+      readonly isByName?: boolean;
+    },
+  ): Promise<FoundIds>;
   /**
    * The entries of some ids, with photos, each once and in no order; those that are gone, or that the asker
    * does not see, are absent. @throws UserSourceUnavailable

@@ -17,6 +17,8 @@ export interface CollectionProperties {
   readonly transparency?: 'opaque' | 'transparent';
   /** Where a web calendar's objects come from: an HTTP address without credentials. Others cannot be written to it. */
   readonly source?: string;
+  /** Whether devices of ActiveSync are shown it; absent: as is usual for its kind. SOGo's word. */
+  readonly synchronize?: boolean;
   /** Dead properties (RFC 4918 §4): `{namespace}name` to the property's element, as XML text. */
   readonly dead: ReadonlyMap<string, string>;
 }
@@ -41,6 +43,7 @@ const settableKeys = [
   'timeZone',
   'transparency',
   'source',
+  'synchronize',
 ] as const satisfies readonly (keyof Settable)[];
 
 /** Only what a change would really change: what is recorded, so that saying a thing twice records nothing. */

@@ -8,6 +8,8 @@ export const streams = {
   home: (account: AccountId): StreamId => `home-${account}`,
   files: (account: AccountId): StreamId => `files-${account}`,
   preferences: (account: AccountId): StreamId => `preferences-${account}`,
+  /** What somebody is told about sharing. */
+  notifications: (account: AccountId): StreamId => `notifications-${account}`,
   /** What a web calendar's feed is told; `id` is the calendar's. */
   webcalendar: (id: CollectionId): StreamId => `webcalendar-${id}`,
   account: (account: AccountId): StreamId => `account-${account}`,

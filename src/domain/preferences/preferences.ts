@@ -7,8 +7,8 @@ import {
   type SettingsChange,
 } from './settings.ts';
 
-/** What a person prefers everywhere, whatever the client (SOGo guide, user defaults). */
-export interface Preferences {
+/** What a person can be told apart from settings. */
+export interface Choices {
   /** IANA name: `Europe/Berlin`. */
   readonly timeZone: string;
   /** First day of the week; 0 is Sunday. */
@@ -17,20 +17,34 @@ export interface Preferences {
   readonly language: string;
   /** What contacts can be filed under, as clients offer it, in their order (`SOGoContactsCategories`). */
   readonly contactsCategories: readonly string[];
+}
+
+/** What a person chose by himself; what he never chose is absent. */
+export interface ChosenPreferences {
+  readonly chosen: PreferencesChange;
   /** What web interfaces keep for people and the server only hands back; see `settings.ts`. */
   readonly settings: Settings;
 }
 
-/** What a person can be told apart from settings. */
-type Choices = Omit<Preferences, 'settings'>;
+/** What a person prefers everywhere, whatever the client (SOGo guide, user defaults). */
+export interface Preferences extends Choices, ChosenPreferences {}
 
-const preferenceDefaults: Preferences = {
-  timeZone: 'UTC',
-  weekStart: 1,
-  language: 'en',
-  contactsCategories: [],
-  settings: new Map(),
-};
+/** What holds for somebody, who has what is usual where he lives until he chooses. */
+export const preferencesOver = (own: ChosenPreferences, usual: Choices): Preferences => ({
+  ...usual,
+  ...own.chosen,
+  ...own,
+});
+
+/** What a page that posts all it shows changes: what holds anyway, without having been chosen, is no choice. */
+export const choicesIn = (change: PreferencesChange, held: Preferences): PreferencesChange =>
+  Object.fromEntries(
+    Object.entries(change).filter(
+      ([key, value]) =>
+        held.chosen[key as keyof Choices] !== undefined ||
+        !isSame(held[key as keyof Choices], value),
+    ),
+  );
 
 /** How many categories somebody may have, and characters of one. */
 export const CATEGORY_LIMITS = { categories: 200, characters: 200 } as const;
@@ -59,8 +73,8 @@ export interface Knowledge {
 
 export const preferences = (
   knows: Knowledge,
-): Decider<PreferencesCommand, Preferences, PreferencesEvent, PreferencesRejection> => ({
-  initial: () => preferenceDefaults,
+): Decider<PreferencesCommand, ChosenPreferences, PreferencesEvent, PreferencesRejection> => ({
+  initial: () => ({ chosen: {}, settings: new Map() }),
   decide(command, state) {
     if (command.type === 'ChangeSettings') {
       const change = effectiveSettings(state.settings, command.change);
@@ -76,7 +90,9 @@ export const preferences = (
       return reject({ kind: 'UnknownLanguage', language: change.language });
     if (!areBounded(change.contactsCategories ?? [])) return reject({ kind: 'CategoriesTooLarge' });
     const changed = Object.fromEntries(
-      Object.entries(change).filter(([key, value]) => !isSame(state[key as keyof Choices], value)),
+      Object.entries(change).filter(
+        ([key, value]) => !isSame(state.chosen[key as keyof Choices], value),
+      ),
     ) as PreferencesChange;
     return Object.keys(changed).length === 0
       ? accept()
@@ -85,12 +101,18 @@ export const preferences = (
   evolve: (state, event) =>
     event.type === 'SettingsChanged'
       ? { ...state, settings: appliedSettings(state.settings, event.change) }
-      : { ...state, ...event.change },
+      : { ...state, chosen: { ...state.chosen, ...event.change } },
 });
+
+const weekdays = [0, 1, 2, 3, 4, 5, 6] as const;
+
+/** Sunday for what is no day. */
+export const weekStartOf = (day: number): Choices['weekStart'] =>
+  weekdays.find((each) => each === day) ?? 0;
 
 type Preference = Choices[keyof Choices];
 
-const isSame = (one: Preference, other: Preference): boolean =>
+const isSame = (one: Preference | undefined, other: Preference): boolean =>
   typeof one === 'object' && typeof other === 'object'
     ? one.length === other.length && one.every((each, index) => each === other[index])
     : one === other;

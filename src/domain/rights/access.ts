@@ -8,6 +8,7 @@ import {
   levelIn,
   levels,
   type Role,
+  roleAt,
 } from './roles.ts';
 
 /** Who wants something of a collection, as far as rights care. */
@@ -21,6 +22,8 @@ export interface Asker {
   readonly usual: Readonly<Record<CollectionKind, readonly Role[]>>;
   /** Whether nobody knows who it is: of all that owners say, only what they say of such people counts. */
   readonly isAnonymous?: boolean;
+  /** The link they came by; nothing else then counts. Whether it has ended is for the caller to know. */
+  readonly link?: Grantee;
 }
 
 /** What rights stand on, of a collection. */
@@ -58,6 +61,7 @@ export type Because =
   | 'group'
   | 'authenticated'
   | 'usual'
+  | 'link'
   | 'anonymous';
 
 /** The roles that count, and why. */
@@ -73,6 +77,7 @@ export interface Standing {
  * nothing that everybody else has.
  */
 export const standingOf = (asker: Asker, { kind, owner, grants }: Guarded): Standing => {
+  if (asker.link !== undefined) return { because: 'link', roles: grants.get(asker.link) ?? [] };
   if (asker.isAnonymous === true)
     return { because: 'anonymous', roles: grants.get('anonymous') ?? [] };
   if (asker.account === owner) return { because: 'owner', roles: [] };
@@ -94,7 +99,8 @@ export const accessTo = (asker: Asker, guarded: Guarded): Access | undefined => 
   const { because, roles } = standingOf(asker, guarded);
   if (because === 'owner' || because === 'superuser') return owning;
   const access = withRoles(guarded.kind, roles);
-  return because === 'anonymous' && access !== undefined ? onlyReading(access) : access;
+  const isStranger = because === 'anonymous' || because === 'link';
+  return isStranger && access !== undefined ? onlyReading(access) : access;
 };
 
 /** Who is not known changes nothing, whatever the roles say. */
@@ -135,6 +141,35 @@ export const withRoles = (kind: CollectionKind, roles: readonly Role[]): Access 
     },
   };
 };
+
+/** The fewest roles that come to some access. `undefined`: none do. Cards have one level, of three. */
+export const rolesFor = (kind: CollectionKind, access: Access): readonly Role[] | undefined => {
+  const [one] = classifications;
+  const objects: readonly (Role | undefined)[] =
+    kind === 'calendar'
+      ? classifications.map((each) => roleAt(each, access.levels[each]))
+      : [cardRoles.get(access.levels[one])];
+  const roles: readonly (Role | undefined)[] = [
+    ...(access.create ? (['ObjectCreator'] as const) : []),
+    ...(access.erase ? (['ObjectEraser'] as const) : []),
+    ...objects,
+  ];
+  const found = roles.filter((role) => role !== undefined);
+  const given = withRoles(kind, found);
+  const isSame = given === undefined || isSameAccess(given, access);
+  return !access.isOwner && isSame ? found : undefined;
+};
+
+const cardRoles: ReadonlyMap<Level, Role> = new Map([
+  ['view', 'ObjectViewer'],
+  ['modify', 'ObjectEditor'],
+]);
+
+export const isSameAccess = (a: Access, b: Access): boolean =>
+  a.isOwner === b.isOwner &&
+  a.create === b.create &&
+  a.erase === b.erase &&
+  classifications.every((one) => a.levels[one] === b.levels[one]);
 
 /** The classifications of one object's components, each once; empty where nobody knows them. */
 export type Classes = readonly Classification[];

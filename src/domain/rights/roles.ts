@@ -46,6 +46,12 @@ export const levelIn = (held: ReadonlySet<Role>, classification: Classification)
   return right === undefined ? 'none' : LEVEL_OF[right];
 };
 
+/** The role that gives a level, and no more, to objects of a classification; `undefined` for none. */
+export const roleAt = (classification: Classification, level: Level): Role | undefined => {
+  const right = rights.find((one) => LEVEL_OF[one] === level);
+  return right && `${partOf[classification]}${right}`;
+};
+
 /**
  * Roles as they are kept: those of the kind, each once, in one order, and of those for a classification
  * only the highest; `undefined` when one is no role of the kind.

@@ -3,9 +3,10 @@ import { defaultsOf, postedChange, settingsOf } from '../../../src/api/json/docu
 import { languageName, languageTag, secondsFromUtc } from '../../../src/api/json/languages.ts';
 import { knowledge } from '../../../src/api/knowledge.ts';
 import { unfolded } from '../../../src/domain/kernel/fold.ts';
-import { preferences } from '../../../src/domain/preferences/preferences.ts';
+import { preferences, preferencesOver } from '../../../src/domain/preferences/preferences.ts';
+import { usualPreferences } from '../../support/dav.ts';
 
-const initial = unfolded(preferences(knowledge)).state;
+const initial = preferencesOver(unfolded(preferences(knowledge)).state, usualPreferences);
 const person = { login: 'ada', preferences: initial, configured: { SOGoTimeFormat: '%H:%M' } };
 
 describe("SOGo's documents of preferences", () => {

@@ -57,7 +57,7 @@ describe('POST to add-member (RFC 5995)', () => {
     const sent = { headers: ICALENDAR, body: eventText('elsewhere') };
     expect((await server.send('POST', CALENDAR, sent)).status).toBe(403);
     expect((await server.send('POST', '/SOGo/dav/alice/Calendar/?add-member', sent)).status).toBe(
-      405,
+      415,
     );
   });
 

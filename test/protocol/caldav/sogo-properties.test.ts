@@ -28,7 +28,7 @@ describe.each(['events', 'tasks'])('%s-default-classification of the home of cal
     expect(await read(HOME, name)).toBe('PUBLIC');
     expect((await patch(HOME, `<${tag}>CONFIDENTIAL</${tag}>`)).body).toContain('200 OK');
     expect(await read(HOME, name)).toBe('CONFIDENTIAL');
-    const { settings } = await server.services.preferencesOf(principals.alice.account);
+    const { settings } = await server.services.preferencesOf(principals.alice);
     const key = what === 'events' ? 'Events' : 'Tasks';
     expect(settings.get(`defaults/SOGoCalendar${key}DefaultClassification`)).toBe('"CONFIDENTIAL"');
     await patch(HOME, `<${tag}/>`, 'remove');

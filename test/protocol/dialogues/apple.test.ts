@@ -69,16 +69,13 @@ describe('Calendar', () => {
       dav('current-user-principal'),
       dav('displayname'),
       calendarServer('email-address-set'),
+      calendarServer('notification-URL'),
       dav('principal-collection-set'),
       dav('principal-URL'),
       dav('resource-id'),
       dav('supported-report-set'),
     ];
-    const missing = [
-      calendarServer('dropbox-home-URL'),
-      calendarServer('notification-URL'),
-      caldav('max-attendees-per-instance'),
-    ];
+    const missing = [calendarServer('dropbox-home-URL'), caldav('max-attendees-per-instance')];
     const found = responseOf(
       await ask('PROPFIND', '/SOGo/dav/alice/', propfindBody(...here, ...missing)),
     );

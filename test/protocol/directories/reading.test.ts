@@ -30,11 +30,18 @@ describeWith('a directory as an address book', slapdNeeds, () => {
   let server: DavServer;
   let books: readonly BookSource[];
   beforeAll(async () => {
-    slapd = await startSlapd({ ldif: people + odd });
+    slapd = await startSlapd({ ldif: people + odd, more: 'overlay sssvlv' });
     books = [
       bookOf(slapd.url),
       bookOf(slapd.url, { id: 'open', listRequiresDot: false }, { id: 'open', displayName: 'All' }),
       bookOf(slapd.url, { id: 'few', queryLimit: 2, listRequiresDot: false }, { id: 'few' }),
+      bookOf(slapd.url, { id: 'first' }, { id: 'first', firstEntries: 3 }),
+      // By what has no order.
+      bookOf(
+        slapd.url,
+        { id: 'anyhow', CNFieldName: 'objectClass' },
+        { id: 'anyhow', firstEntries: 3 },
+      ),
       bookOf(slapd.url, { id: 'beta' }, { id: 'beta', domain: 'beta.org' }),
       bookOf(slapd.url, { id: 'example' }, { id: 'example', domain: 'example.org' }),
     ];
@@ -66,6 +73,8 @@ describeWith('a directory as an address book', slapdNeeds, () => {
       BOOK,
       OPEN,
       `${HOME}few/`,
+      `${HOME}first/`,
+      `${HOME}anyhow/`,
       `${HOME}example/`,
     ]);
     const book = listed.get(BOOK);
@@ -124,6 +133,25 @@ describeWith('a directory as an address book', slapdNeeds, () => {
     expect(all).toContain(`${OPEN}engineers.vcf`);
     expect(all).toContain(`${OPEN}ann%20lee.vcf`);
     expect(all.length).toBeGreaterThan(18);
+  });
+
+  it('lists the first by name where a search is wanted for all others (globalAddressBookFirstEntriesCount)', async () => {
+    const path = `${HOME}first/`;
+    const listing = await server.send('PROPFIND', path, {
+      headers: { depth: '1' },
+      body: propfindBody(dav('getetag')),
+    });
+    expect(listing.status).toBe(207);
+    const names = [...responsesOf(listing).keys()].filter((href) => href !== path);
+    const cards = await Promise.all(names.map((href) => server.send('GET', href)));
+    expect(names).toHaveLength(3);
+    const fullNames = cards.map(({ body }) => /^FN:(.*?)\r?$/m.exec(body)?.[1]);
+    // By the directory's own order, of all that there are.
+    expect(fullNames).toEqual(['Ada Lovelace', 'admirals', 'Ann Lee']);
+    expect(await found(queryOf('hopper'), path)).toEqual([`${path}Grace.vcf`]);
+    const unsorted = await server.send('PROPFIND', `${HOME}anyhow/`, { headers: { depth: '1' } });
+    expect(unsorted.status).toBe(207);
+    expect(responsesOf(unsorted).size).toBeGreaterThan(1);
   });
 
   it('does not list a part as if it were the whole: 507 beyond SOGoLDAPQueryLimit', async () => {

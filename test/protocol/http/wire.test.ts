@@ -218,7 +218,7 @@ describe('405 says what is allowed (RFC 9110 §15.5.6)', () => {
     ['LOCK', CALENDAR],
     ['MOVE', `${CALENDAR.slice(0, -1)}.ics`],
     ['COPY', `${CALENDAR.slice(0, -1)}.ics`],
-    ['POST', '/SOGo/dav/alice/Calendar/'],
+    ['POST', '/SOGo/dav/alice/Contacts/'],
     ['MKCOL', CALENDAR],
     ['MKCALENDAR', CALENDAR],
     ['MKCALENDAR', '/SOGo/dav/alice/Calendar/'],

@@ -37,7 +37,13 @@ const book = (id: string, domain: string | undefined): BookSource => {
         : [],
     close: async () => {},
   } as unknown as BookSource['directory'];
-  const shown = { displayName: id, listRequiresDot: true, modifiers: [], isAddressBook: true };
+  const shown = {
+    displayName: id,
+    listRequiresDot: true,
+    firstEntries: 0,
+    modifiers: [],
+    isAddressBook: true,
+  };
   return { id, domain, directory, ...shown };
 };
 

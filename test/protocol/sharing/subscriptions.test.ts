@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caldav, dav } from '../../../src/api/dav/xml/names.ts';
+import { apple, caldav, dav, inverse, splitName } from '../../../src/api/dav/xml/names.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
 import { propfindBody, responseOf, responsesOf, valueOf } from '../../support/multistatus.ts';
 import { CALENDAR, eventText, ICALENDAR, syncBody, XML } from '../../support/objects.ts';
@@ -92,6 +92,35 @@ describe('a calendar of somebody else that one has subscribed to', () => {
       await bob('PROPFIND', seen, propfindBody(caldav('schedule-calendar-transp')), { depth: '0' }),
     ).properties.get(caldav('schedule-calendar-transp'));
     expect(JSON.stringify(transparency)).toContain('transparent');
+  });
+
+  it('has its subscriber’s colour, order, description, busy time, alarms and notices (SOGo)', async () => {
+    const own = [
+      apple('calendar-color'),
+      apple('calendar-order'),
+      caldav('calendar-description'),
+      inverse('calendar-show-alarms'),
+      inverse('notify-on-external-modifications'),
+      inverse('other'),
+    ];
+    const values = ['#112233FF', '7', 'what Bob calls it', '1', 'true', 'kept'];
+    const set = own.map((name, index) => {
+      const [space, local] = splitName(name);
+      return `<${local} xmlns="${space}">${values[index]}</${local}>`;
+    });
+    const body = `<D:propertyupdate xmlns:D="DAV:"><D:set><D:prop>${set.join('')}</D:prop></D:set></D:propertyupdate>`;
+    const read = async (at: string, credentials: string) => {
+      const headers = { ...XML, depth: '0' };
+      const asked = { headers, body: propfindBody(...own), credentials };
+      const found = responseOf(await server.send('PROPFIND', at, asked));
+      return own.map((name) => valueOf(found, name));
+    };
+    const before = await read(CALENDAR, 'alice:secret');
+    expect((await read(seen, BOB)).slice(3)).toEqual(['false', 'false', undefined]);
+    expect(before.slice(3)).toEqual(['true', 'false', undefined]);
+    expect((await bob('PROPPATCH', seen, body)).status).toBe(207);
+    expect(await read(seen, BOB)).toEqual(values);
+    expect(await read(CALENDAR, 'alice:secret')).toEqual(before);
   });
 
   it('is gone for as long as there are no rights, and leaves when told so', async () => {

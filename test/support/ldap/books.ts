@@ -12,6 +12,7 @@ export const bookOf = (
   domain: undefined,
   displayName: 'Acme',
   listRequiresDot: parts.listRequiresDot ?? true,
+  firstEntries: -1,
   modifiers: [],
   isAddressBook: true,
   directory: ldapSource(

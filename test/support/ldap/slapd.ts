@@ -96,6 +96,7 @@ moduleload back_mdb
 moduleload back_monitor
 moduleload ppolicy
 moduleload pw-sha2
+moduleload sssvlv
 allow bind_anon_cred
 pidfile ${folder}/slapd.pid
 TLSCACertificateFile ${folder}/ca.pem

@@ -59,6 +59,51 @@ export interface RecoveryCodeUsed {
   readonly digest?: string | null | undefined;
 }
 
+export interface DeviceConnected {
+  readonly device?: string | null | undefined;
+  readonly deviceType?: string | null | undefined;
+  readonly agent?: string | null | undefined;
+  readonly protocolVersion?: string | null | undefined;
+  readonly standing?: string | null | undefined;
+}
+
+export interface DeviceDescribed {
+  readonly device?: string | null | undefined;
+  readonly model?: string | null | undefined;
+  readonly imei?: string | null | undefined;
+  readonly friendlyName?: string | null | undefined;
+  readonly os?: string | null | undefined;
+  readonly osLanguage?: string | null | undefined;
+  readonly phoneNumber?: string | null | undefined;
+  readonly userAgent?: string | null | undefined;
+  readonly mobileOperator?: string | null | undefined;
+}
+
+export interface DevicePolicyRecorded {
+  readonly device?: string | null | undefined;
+  readonly policy?: string | null | undefined;
+  readonly extent?: string | null | undefined;
+}
+
+export interface DeviceStandingChanged {
+  readonly device?: string | null | undefined;
+  readonly standing?: string | null | undefined;
+}
+
+export interface DeviceWipeRequested {
+  readonly device?: string | null | undefined;
+  readonly scope?: string | null | undefined;
+}
+
+export interface DeviceWipeRecorded {
+  readonly device?: string | null | undefined;
+  readonly succeeded?: boolean | null | undefined;
+}
+
+export interface DeviceForgotten {
+  readonly device?: string | null | undefined;
+}
+
 export interface LoginClaimed {
   readonly account?: string | null | undefined;
 }
@@ -153,6 +198,7 @@ export interface PropertyChange {
   readonly dead?: readonly DeadProperty[];
   readonly removed?: readonly string[];
   readonly source?: string | null | undefined;
+  readonly synchronize?: boolean | null | undefined;
 }
 
 export interface DeadProperty {
@@ -241,6 +287,40 @@ export interface DomainsHidden {
   readonly other?: string | null | undefined;
 }
 
+export interface InvitationReceived {
+  readonly id?: string | null | undefined;
+  readonly at?: string | null | undefined;
+  readonly collection?: string | null | undefined;
+  readonly from?: string | null | undefined;
+  readonly summary?: string | null | undefined;
+  readonly offer?: string | null | undefined;
+  readonly state?: string | null | undefined;
+}
+
+export interface InvitationAnswered {
+  readonly id?: string | null | undefined;
+  readonly answer?: string | null | undefined;
+}
+
+export interface InvitationReplyReceived {
+  readonly id?: string | null | undefined;
+  readonly at?: string | null | undefined;
+  readonly collection?: string | null | undefined;
+  readonly from?: string | null | undefined;
+  readonly summary?: string | null | undefined;
+  readonly answer?: string | null | undefined;
+  readonly invitation?: string | null | undefined;
+}
+
+export interface InvitationReplyForgotten {
+  readonly collection?: string | null | undefined;
+  readonly from?: string | null | undefined;
+}
+
+export interface NotificationDeleted {
+  readonly id?: string | null | undefined;
+}
+
 export interface PreferencesChanged {
   readonly timeZone?: string | null | undefined;
   readonly weekStart?: number | null | undefined;
@@ -275,6 +355,10 @@ export interface Grantee {
   readonly account?: string | null | undefined;
   readonly source?: string | null | undefined;
   readonly group?: string | null | undefined;
+  readonly link?: string | null | undefined;
+  readonly digest?: string | null | undefined;
+  readonly until?: string | null | undefined;
+  readonly label?: string | null | undefined;
 }
 
 export interface WebCalendarCredentialsSet {
@@ -298,6 +382,13 @@ interface Messages {
     readonly SecondFactorTurnedOff: Message<SecondFactorTurnedOff>;
     readonly RecoveryCodesReplaced: Message<RecoveryCodesReplaced>;
     readonly RecoveryCodeUsed: Message<RecoveryCodeUsed>;
+    readonly DeviceConnected: Message<DeviceConnected>;
+    readonly DeviceDescribed: Message<DeviceDescribed>;
+    readonly DevicePolicyRecorded: Message<DevicePolicyRecorded>;
+    readonly DeviceStandingChanged: Message<DeviceStandingChanged>;
+    readonly DeviceWipeRequested: Message<DeviceWipeRequested>;
+    readonly DeviceWipeRecorded: Message<DeviceWipeRecorded>;
+    readonly DeviceForgotten: Message<DeviceForgotten>;
     readonly LoginClaimed: Message<LoginClaimed>;
     readonly LoginReleased: Message<LoginReleased>;
   };
@@ -346,6 +437,13 @@ interface Messages {
   readonly installation: {
     readonly DomainsRevealed: Message<DomainsRevealed>;
     readonly DomainsHidden: Message<DomainsHidden>;
+  };
+  readonly notifications: {
+    readonly InvitationReceived: Message<InvitationReceived>;
+    readonly InvitationAnswered: Message<InvitationAnswered>;
+    readonly InvitationReplyReceived: Message<InvitationReplyReceived>;
+    readonly InvitationReplyForgotten: Message<InvitationReplyForgotten>;
+    readonly NotificationDeleted: Message<NotificationDeleted>;
   };
   readonly preferences: {
     readonly PreferencesChanged: Message<PreferencesChanged>;

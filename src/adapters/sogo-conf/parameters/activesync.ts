@@ -1,4 +1,6 @@
-import { system } from '../row.ts';
+import { devicePolicies } from '../device-policies.ts';
+import { webUrl } from '../network-types.ts';
+import { acting, domain, system } from '../row.ts';
 import { bool, integer, seconds } from '../scalar-types.ts';
 
 /** ActiveSync. */
@@ -8,8 +10,26 @@ export const activesyncParameters = {
   SOGoInternalSyncInterval: system(seconds, 'between two looks while waiting', 10),
   SOGoMaximumSyncResponseSize: system(integer('KiB'), 'largest answer to Sync; 0: any', 0),
   SOGoMaximumSyncWindowSize: system(integer(), 'most changes in one answer; 0: as asked', 0),
-  SOGoEASDebugEnabled: system(bool, 'trace ActiveSync', false),
+  SOGoEASDebugEnabled: acting(
+    system(bool, 'log what devices ask and are answered, as XML without secrets', false),
+  ),
   SOGoMaximumPictureSize: system(integer('octets'), 'largest picture of a person', 102400),
   SOGoEASSearchInBody: system(bool, 'searches look into bodies', false),
   SOGoEASDisableUI: system(bool, 'hide ActiveSync in the web', false),
+  DaybookActiveSyncEnabled: acting(domain(bool, 'whether devices may come over ActiveSync', true)),
+  DaybookActiveSyncURL: acting(
+    domain(
+      webUrl,
+      'where a domain’s devices are served, as https://eas.acme.com/Microsoft-Server-ActiveSync; unset: here',
+    ),
+  ),
+  DaybookDevicePolicies: acting(
+    domain(devicePolicies, 'what devices have to do: docs/administration/devices.md'),
+  ),
+  DaybookDeviceQuarantine: acting(
+    domain(bool, 'whether new devices wait until `daybook device allow` lets them in', false),
+  ),
+  DaybookMaximumDevices: acting(
+    domain(integer('devices', { min: 1, max: 100 }), 'most devices of one person', 25),
+  ),
 };

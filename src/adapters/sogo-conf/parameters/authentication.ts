@@ -1,5 +1,5 @@
 import { anyDictionary, texts } from '../compound-types.ts';
-import { acting, domain, starting, system, user } from '../row.ts';
+import { acting, domain, needless, starting, system, user } from '../row.ts';
 import { address, bool, integer, oneOf, seconds, secret, sixteen, text } from '../scalar-types.ts';
 
 /** How people prove who they are. */
@@ -14,9 +14,9 @@ export const authenticationParameters = {
   SOGoTrustProxyAuthentication: starting(
     system(bool, 'believe x-webobjects-remote-user of a trusted proxy', false),
   ),
-  SOGoEncryptionKey: system(
-    secret,
-    "seals passwords of remote calendars where no user's password is at hand",
+  SOGoEncryptionKey: needless(
+    system(secret, "seals passwords of remote calendars where no user's password is at hand"),
+    'each account has a key of its own in the database that seals them',
   ),
   SOGoPasswordChangeEnabled: acting(
     system(bool, 'people may change their password on the account page', false),
@@ -55,7 +55,10 @@ export const authenticationParameters = {
       'openid: DAV takes bearer tokens besides passwords; all else: passwords',
     ),
   ),
-  SOGoJWTSecret: system(secret, 'signs tokens of password recovery'),
+  SOGoJWTSecret: needless(
+    system(secret, 'signs tokens of password recovery'),
+    'such a token is chance alone, kept as a digest, and good once',
+  ),
   SOGoPasswordRecoveryEnabled: system(bool, 'a forgotten password can be replaced', false),
   SOGoPasswordRecoveryDomains: system(texts, 'domains whose people may do so; unset: all'),
   SOGoPasswordRecoveryFrom: domain(address, 'sender of recovery mail'),
@@ -74,10 +77,12 @@ export const authenticationParameters = {
   SOGoTOTPEnabled: user(bool, 'a code of an authenticator at the web login', false),
   SOGoURLEncryptionEnabled: system(bool, 'paths hide the user name', false),
   SOGoURLEncryptionPassphrase: system(sixteen, 'key that hides it'),
-  SOGoSecretType: system(
-    oneOf('none', 'plain', 'env'),
-    'where the secret of 32 characters is',
-    'none',
+  SOGoSecretType: needless(
+    system(oneOf('none', 'plain', 'env'), 'where the secret of 32 characters is', 'none'),
+    'what it would seal is sealed with a key of each account',
   ),
-  SOGoSecretValue: system(secret, 'the secret, or the variable that holds it'),
+  SOGoSecretValue: needless(
+    system(secret, 'the secret, or the variable that holds it'),
+    'what it would seal is sealed with a key of each account',
+  ),
 };

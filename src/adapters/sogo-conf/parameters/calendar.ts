@@ -24,7 +24,9 @@ export const calendarParameters = {
   ),
   SOGoDayStartTime: user(hour, 'start of the working day', '08:00'),
   SOGoDayEndTime: user(hour, 'end of the working day', '18:00'),
-  SOGoFirstDayOfWeek: user(integer(undefined, { max: 6 }), 'first day of the week, 0 is Sunday', 0),
+  SOGoFirstDayOfWeek: acting(
+    user(integer(undefined, { max: 6 }), 'first day of the week, 0 is Sunday', 0),
+  ),
   SOGoFirstWeekOfYear: user(
     oneOf('January1', 'First4DayWeek', 'FirstFullWeek'),
     'which week is the first of a year',
@@ -56,7 +58,7 @@ export const calendarParameters = {
       '%{FolderName} (%{UserName} <%{Email}>)',
     ),
   ),
-  SOGoContactsCategories: user(texts, 'categories of contacts'),
+  SOGoContactsCategories: acting(user(texts, 'categories of contacts')),
   SOGoDisableOrganizerEventCheck: system(
     bool,
     "do not look for an invitation in the organizer's calendar",

@@ -1,12 +1,15 @@
 import { tableUrl } from '../network-types.ts';
-import { acting, system } from '../row.ts';
+import { acting, needless, system } from '../row.ts';
 import { bool, path, text } from '../scalar-types.ts';
 
 /** Databases that SOGo keeps its tables in. */
 export const databaseParameters = {
   SOGoProfileURL: system(tableUrl, "SOGo's table of preferences"),
   OCSFolderInfoURL: system(tableUrl, "SOGo's table of folders"),
-  OCSSessionsFolderURL: system(tableUrl, "SOGo's table of web sessions"),
+  OCSSessionsFolderURL: needless(
+    system(tableUrl, "SOGo's table of web sessions"),
+    'sessions are in its own database',
+  ),
   OCSEMailAlarmsFolderURL: system(tableUrl, "SOGo's table of mail reminders"),
   OCSStoreURL: system(tableUrl, "SOGo's table of objects"),
   OCSAclURL: system(tableUrl, "SOGo's table of rights"),

@@ -17,9 +17,9 @@ const moduleName = oneOf('Mail', 'Contacts', 'Calendar');
 
 /** People, rights, notices, domains. */
 export const generalParameters = {
-  SOGoTimeZone: domain(timeZone, "people's time zone until they choose", 'UTC'),
+  SOGoTimeZone: acting(domain(timeZone, "people's time zone until they choose", 'UTC')),
   SOGoMailDomain: acting(domain(text, 'domain of the address of a login without one', 'localhost')),
-  SOGoLanguage: user(language, 'language where neither person nor browser asks for one', 'English'),
+  SOGoLanguage: acting(user(language, "people's language until they choose", 'English')),
   SOGoSupportedLanguages: system(list(language), 'languages offered'),
   SOGoSuperUsernames: acting(domain(texts, 'logins with all rights of every owner', [])),
   SOGoHideSystemEMail: domain(bool, 'do not count LOGIN@SOGoMailDomain among the addresses', false),

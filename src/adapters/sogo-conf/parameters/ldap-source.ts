@@ -1,6 +1,6 @@
 import { anyDictionary, dictionary, texts } from '../compound-types.ts';
 import { distinguishedName, ldapServers, passwordScheme, qualifier } from '../network-types.ts';
-import { acting, domain } from '../row.ts';
+import { acting, domain, needless } from '../row.ts';
 import { bool, integer, oneOf, seconds, secret, text } from '../scalar-types.ts';
 
 /** An LDAP source: one entry of SOGoUserSources. */
@@ -59,11 +59,16 @@ export const ldapSourceKeys = {
   ),
   modifiers: acting(domain(texts, 'logins that may change it', [])),
   abOU: acting(domain(text, "where people's own address books are")),
-  lookupFields: domain(texts, 'attributes asked for; those needed are, in any case', ['*']),
-  globalAddressBookFirstEntriesCount: domain(
-    integer('entries', { min: -1 }),
-    'entries shown without a search; -1: none',
-    -1,
+  lookupFields: needless(
+    domain(texts, 'attributes asked for', ['*']),
+    'each attribute that some key names is asked for by its name, operational ones too',
+  ),
+  globalAddressBookFirstEntriesCount: acting(
+    domain(
+      integer('entries', { min: -1, max: 20_000 }),
+      'entries listed without a search where listRequiresDot is on; -1: none',
+      -1,
+    ),
   ),
   disableSubgroups: acting(domain(bool, 'groups in groups do not count', false)),
   MSExchangeHostname: domain(text, 'Exchange server asked for free/busy'),

@@ -1,5 +1,5 @@
 import { listenAddress } from '../network-types.ts';
-import { acting, starting, system } from '../row.ts';
+import { acting, needless, starting, system } from '../row.ts';
 import { decimal, integer, logFile, minutes, path, text } from '../scalar-types.ts';
 
 /** How the server runs. */
@@ -12,7 +12,10 @@ export const processParameters = {
   WOWatchDogRequestTimeout: system(minutes, 'how long one request may take', 10),
   WOMaxUploadSize: system(integer('KiB'), 'the largest request body; 0: any', 0),
   SxVMemLimit: system(integer('MiB'), 'memory at which a worker is replaced; 0: never', 384),
-  SOGoMemcachedHost: system(text, 'memcached servers, HOST[:PORT] or a socket', 'localhost'),
+  SOGoMemcachedHost: needless(
+    system(text, 'memcached servers, HOST[:PORT] or a socket', 'localhost'),
+    'what servers share is in the database',
+  ),
   SOGoCacheCleanupInterval: acting(
     system(decimal('seconds'), 'how long what a user source said is kept', 300),
   ),

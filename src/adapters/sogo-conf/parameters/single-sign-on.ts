@@ -1,5 +1,5 @@
 import { tableUrl, webUrl } from '../network-types.ts';
-import { starting, system } from '../row.ts';
+import { needless, starting, system } from '../row.ts';
 import { bool, path, seconds, secret, text } from '../scalar-types.ts';
 
 /** CAS, SAML 2 and OpenID. */
@@ -16,7 +16,10 @@ export const singleSignOnParameters = {
   SOGoSAML2LoginAttribute: starting(system(text, 'attribute that holds the login')),
   SOGoSAML2LogoutEnabled: starting(system(bool, "logging out ends the provider's session", false)),
   SOGoSAML2LogoutURL: starting(system(webUrl, 'page after logging out')),
-  OCSOpenIdURL: system(tableUrl, 'table of OpenID sessions'),
+  OCSOpenIdURL: needless(
+    system(tableUrl, 'table of OpenID sessions'),
+    'sessions are in its own database',
+  ),
   SOGoOpenIdConfigUrl: starting(system(webUrl, "the provider's discovery document")),
   SOGoOpenIdClient: starting(system(text, 'client id')),
   SOGoOpenIdClientSecret: starting(system(secret, 'client secret')),

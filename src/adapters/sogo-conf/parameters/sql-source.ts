@@ -40,5 +40,5 @@ export const sqlSourceKeys = {
   DaybookGroupsView: acting(
     domain(tableName, 'table or view of groups in the same database: c_name, c_cn, mail, c_member'),
   ),
-  keyPath: domain(path, 'key of sym-aes-128-cbc'),
+  keyPath: acting(domain(path, 'file with the 16 octets that sym-aes-128-cbc takes')),
 };

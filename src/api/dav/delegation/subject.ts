@@ -36,7 +36,9 @@ const directoryGroups = async (
 ): Promise<readonly string[] | 'away'> => {
   try {
     const known = await knownAt(services.directories, principal, login);
-    return known === undefined ? [] : (await groupsOf(known)).map(hrefs.principal);
+    return known === undefined
+      ? []
+      : (await groupsOf(services.directories, principal, known)).map(hrefs.principal);
   } catch (error) {
     if (error instanceof UserSourceUnavailable) return 'away';
     throw error;

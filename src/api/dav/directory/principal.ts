@@ -21,6 +21,7 @@ const hrefsOf = (users: readonly string[]): readonly string[] => users.map(hrefs
 
 /** Somebody a directory knows, as a subject. @throws UserSourceUnavailable */
 export const knownSubject = async (
+  { services: { directories }, principal }: Pick<DavRequest, 'services' | 'principal'>,
   known: Known,
   view: View,
   tellsOfGroups: boolean,
@@ -29,7 +30,10 @@ export const knownSubject = async (
   view,
   known,
   ...(tellsOfGroups
-    ? { members: hrefsOf(await membersOf(known)), groups: hrefsOf(await groupsOf(known)) }
+    ? {
+        members: hrefsOf(await membersOf(known)),
+        groups: hrefsOf(await groupsOf(directories, principal, known)),
+      }
     : {}),
 });
 

@@ -3,6 +3,7 @@ import { empty } from '../answer.ts';
 import { homeConditions } from '../conditions.ts';
 import { depthOf } from '../depth.ts';
 import { badRequest, DavError, notFound } from '../errors.ts';
+import { tellOwnerOfLeaving } from '../invitations/leaving.ts';
 import type { Method } from '../tables.ts';
 import { needPrivilege } from '../viewer.ts';
 import { isAtHome } from '../resource.ts';
@@ -31,6 +32,7 @@ export const deleteCollection: Method = {
       throw needPrivilege(request.path.raw, dav('unbind'));
     if (entry.owner !== undefined) {
       await removeEntry(request, entry.collection);
+      await tellOwnerOfLeaving(request, resource);
       return empty(204);
     }
     if (entry.segment === PERSONAL) throw new DavError(homeConditions.PersonalCollectionStays);

@@ -1,5 +1,6 @@
 import { ADD_MEMBER } from '../href.ts';
 import { ACL_QUERY, answerAclQuery } from '../sogo/acl-query.ts';
+import { answerShare, SHARE } from '../invitations/share.ts';
 import { SUBSCRIBE, subscribe, UNSUBSCRIBE } from '../sogo/subscribe.ts';
 import type { DavRequest, Method } from '../tables.ts';
 import { parseXml } from '../xml/parse.ts';
@@ -17,16 +18,18 @@ const commandIn = ({ path, headers, body, services }: DavRequest): XmlElement | 
   return parseXml(body, type);
 };
 
-/** POST to a collection: SOGo's commands, which are XML, or a new member. */
+/** POST to a collection: SOGo's commands and Apple's, which are XML, or a new member. */
 export const postCollection: Method = {
   ...addMember,
-  source: 'RFC 5995 §3, SOGo',
+  source: 'RFC 5995 §3, SOGo, calendarserver.org',
   async handle(request) {
     const command = commandIn(request);
     if (command === undefined) return addMember.handle(request);
     switch (command.name) {
       case ACL_QUERY:
         return answerAclQuery(request, command);
+      case SHARE:
+        return answerShare(request, command);
       case SUBSCRIBE:
       case UNSUBSCRIBE:
         return subscribe(request, command);

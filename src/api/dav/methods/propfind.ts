@@ -60,7 +60,7 @@ const withPreferences = async (
     asked.asked.some(({ name }) => needing.some((row) => row.name === name));
   return needing.length === 0 || !isAsked
     ? request
-    : { ...request, preferences: await services.preferencesOf(resource.principal.account) };
+    : { ...request, preferences: await services.preferencesOf(principal) };
 };
 
 async function* responses(

@@ -36,16 +36,24 @@ export const dataProperties: readonly Property[] = [
             view.limits.steps,
           ),
   }),
-  property({
-    name: carddav('address-data'),
-    source: 'RFC 6352 §10.4',
-    on: ['address-object'],
-    allprop: false,
-    check: (asked) => formRefusal('addressbook')(asked) ?? excerptRefusal(asked),
-    attributes: formAttributes('addressbook'),
-    read: ({ held }, asked) =>
-      held === undefined ? undefined : text(addressData(objectText(held), asked, held.book)),
-  }),
+  ...(
+    [
+      ['address-data', 'RFC 6352 §10.4'],
+      // What a draft of it was called, as SOGo's connector asks.
+      ['addressbook-data', 'SOGo'],
+    ] as const
+  ).map(([name, source]) =>
+    property({
+      name: carddav(name),
+      source,
+      on: ['address-object'],
+      allprop: false,
+      check: (asked) => formRefusal('addressbook')(asked) ?? excerptRefusal(asked),
+      attributes: formAttributes('addressbook'),
+      read: ({ held }, asked) =>
+        held === undefined ? undefined : text(addressData(objectText(held), asked, held.book)),
+    }),
+  ),
 ];
 
 /** Whether answering these properties needs octets. */

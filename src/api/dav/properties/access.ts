@@ -1,14 +1,15 @@
 import { onlyReading, withRoles } from '../../../domain/rights/access.ts';
 import { type Grantee, granteeParts } from '../../../domain/rights/grants.ts';
+import type { Role } from '../../../domain/rights/roles.ts';
 import type { CollectionRow } from '../../../projections/collection/rows.ts';
 import type { Principal } from '../../services.ts';
 import { hrefElement, hrefs } from '../href.ts';
+import { grantOf } from '../acl/entries.ts';
 import { type Property, property, type Subject, subjectPlaces, type View } from '../tables.ts';
 import { dav, type Name } from '../xml/names.ts';
 import {
   binding,
   granted,
-  inCollection,
   privilege,
   reading,
   type Place,
@@ -79,21 +80,30 @@ const entries: Readonly<Record<'root' | 'principal' | 'owned', Markup>> = {
 const isNobodys = (subject: Subject): boolean =>
   subject.place === 'known-principal' || ('book' in subject && !subject.book.isOwn);
 
-/** An entry for each grantee; a group has no principal here, and goes by the name its directory gives it. */
-const othersIn = ({ kind, grants }: CollectionRow, { owners }: View): readonly Markup[] =>
-  [...grants].flatMap(([grantee, roles]) => {
+/**
+ * An entry for each grantee; a group has no principal here, and goes by the name its directory gives it. What the
+ * configuration gives to everybody is an entry that nobody can change, while the owner says nothing of them.
+ */
+const othersIn = ({ kind, grants }: CollectionRow, { owners, viewer }: View): readonly Markup[] => {
+  const entry = (grantee: Grantee, roles: readonly Role[], ...marks: readonly Markup[]) => {
     const given = withRoles(kind, roles);
     const access = given && grantee === 'anonymous' ? onlyReading(given) : given;
     const principal = principalOf(grantee, owners);
-    if (access === undefined || principal === undefined) return [];
-    return [
-      element(
-        dav('ace'),
-        element(dav('principal'), principal),
-        element(dav('grant'), ...inCollection(kind, access).map(named)),
-      ),
-    ];
-  });
+    if (principal === undefined) return nothing;
+    return element(
+      dav('ace'),
+      element(dav('principal'), principal),
+      element(dav('grant'), ...grantOf(kind, access).map(named)),
+      ...marks,
+    );
+  };
+  const usual = viewer.asker.usual[kind];
+  const isUsual = usual.length > 0 && !grants.has('authenticated');
+  return [
+    ...[...grants].map(([grantee, roles]) => entry(grantee, roles)),
+    ...(isUsual ? [entry('authenticated', usual, element(dav('protected')))] : []),
+  ];
+};
 
 const principalOf = (grantee: Grantee, people: View['owners']): Markup | undefined => {
   const parts = granteeParts(grantee);
@@ -102,6 +112,8 @@ const principalOf = (grantee: Grantee, people: View['owners']): Markup | undefin
       return element(dav('authenticated'));
     case 'anonymous':
       return element(dav('unauthenticated'));
+    case 'link':
+      return undefined;
     case 'group':
       return hrefElement(hrefs.principal(`@${parts.group}`));
     case 'account': {

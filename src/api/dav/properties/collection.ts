@@ -5,7 +5,7 @@ import { ADD_MEMBER, hrefElement, hrefs } from '../href.ts';
 import { syncToken } from '../sync-token.ts';
 import { type Property, property } from '../tables.ts';
 import { transparencies } from '../workarounds.ts';
-import { elementsOf, textOf } from '../xml/element.ts';
+import { elementsOf, textOf, type XmlElement } from '../xml/element.ts';
 import { apple, caldav, calendarServer, carddav, dav, inverse, type Name } from '../xml/names.ts';
 import {
   element,
@@ -90,6 +90,19 @@ const common: readonly Property[] = [
 ];
 
 const SHOW_ALARMS = inverse('calendar-show-alarms');
+const NOTIFYING = [
+  'notify-on-personal-modifications',
+  'notify-on-external-modifications',
+  'notify-user-on-personal-modifications',
+].map(inverse);
+
+/** A switch that clients keep, each person their own. */
+const keptSwitch = (name: Name) => (value: XmlElement | undefined) => {
+  if (value === undefined) return { dead: new Map([[name, null]]) };
+  return /^(?:true|false|1|0)$/.test(textOf(value).trim())
+    ? { dead: new Map([[name, verbatim(value)]]) }
+    : ({ status: 400 } as const);
+};
 
 const calendar: readonly Property[] = [
   property({
@@ -165,14 +178,20 @@ const calendar: readonly Property[] = [
     source: 'SOGo',
     on: ['calendar'],
     allprop: false,
-    read: () => text('true'),
-    patch: (value) => {
-      if (value === undefined) return { dead: new Map([[SHOW_ALARMS, null]]) };
-      return /^(?:true|false|1|0)$/.test(textOf(value).trim())
-        ? { dead: new Map([[SHOW_ALARMS, verbatim(value)]]) }
-        : { status: 400 };
-    },
+    // As in SOGo: what is somebody else's reminds its owner.
+    read: ({ entry }) => text(entry.owner === undefined ? 'true' : 'false'),
+    patch: keptSwitch(SHOW_ALARMS),
   }),
+  ...NOTIFYING.map((name) =>
+    property({
+      name,
+      source: 'SOGo',
+      on: ['calendar'],
+      allprop: false,
+      read: () => text('false'),
+      patch: keptSwitch(name),
+    }),
+  ),
 ];
 
 const addressBook: readonly Property[] = [

@@ -1,6 +1,14 @@
+import { granteeParts } from '../../../domain/rights/grants.ts';
 import { contentTypeOf } from '../objects/media.ts';
 import { homeSegments, hrefElement, hrefs } from '../href.ts';
-import { type Place, type Property, property, type Subject, subjectPlaces } from '../tables.ts';
+import {
+  type Place,
+  type Property,
+  property,
+  type Subject,
+  type SubjectAt,
+  subjectPlaces,
+} from '../tables.ts';
 import { caldav, calendarServer, carddav, dav, groupdav } from '../xml/names.ts';
 import { element, join, type Markup, nothing, text } from '../xml/write.ts';
 
@@ -34,6 +42,8 @@ const types: ByPlace = {
   ]),
   'directory-card': nothing,
   'free-busy': nothing,
+  notifications: join([plain, element(calendarServer('notification'))]),
+  notification: nothing,
   'calendar-export': nothing,
   'addressbook-export': nothing,
   folder: plain,
@@ -46,6 +56,19 @@ const groupdavTypes: Readonly<Record<string, Markup>> = {
   VTODO: element(groupdav('vtodo-collection')),
 };
 
+/** calendarserver.org, caldav-sharing §5.2.1: a calendar that is shared with somebody by name, and what they have of it. */
+const sharedType = ({ entry, row, view }: SubjectAt<'calendar'>): Markup => {
+  if (entry.owner !== undefined) return SHARED;
+  const isOwners = row.owner === view.viewer.account;
+  const isShared = [...row.grants].some(
+    ([grantee, roles]) => roles.length > 0 && granteeParts(grantee).kind === 'account',
+  );
+  return isOwners && isShared ? SHARED_OWNER : nothing;
+};
+
+const SHARED = element(calendarServer('shared'));
+const SHARED_OWNER = element(calendarServer('shared-owner'));
+
 const typeOf = (subject: Subject): Markup => {
   if (subject.place === 'calendar-proxy')
     return join([types.principal, element(calendarServer(`calendar-proxy-${subject.of}`))]);
@@ -53,6 +76,7 @@ const typeOf = (subject: Subject): Markup => {
     return join([
       types.calendar,
       ...subject.row.components.map((name) => groupdavTypes[name] ?? nothing),
+      sharedType(subject),
     ]);
   // Clients take what is marked as a directory for read-only.
   if (subject.place === 'directory' && subject.book.writing !== undefined) return types.addressbook;

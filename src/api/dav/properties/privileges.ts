@@ -117,6 +117,8 @@ export const supported: Readonly<Record<Place, Privilege>> = {
   'calendar-object': all(...reading(freeBusy), ...viewing, writing(responding)),
   'address-object': all(...reading(), writing()),
   'free-busy': all(...reading(freeBusy)),
+  notifications: all(...reading(), ...binding),
+  notification: all(...reading()),
   'calendar-export': all(...reading(freeBusy)),
   'addressbook-export': all(...reading()),
   folder: all(...reading(), writing(...binding)),
@@ -156,7 +158,7 @@ const records: Readonly<Record<Level, string | undefined>> = {
 };
 
 /** What roles come to in a collection (RFC 3744 §5.4), with SOGo's own privileges. */
-export const inCollection = (kind: CollectionKind, access: Access): readonly Name[] => [
+const inCollection = (kind: CollectionKind, access: Access): readonly Name[] => [
   ...read,
   ...(kind === 'calendar' ? [caldav('read-free-busy')] : []),
   ...(access.create

@@ -6,6 +6,7 @@ import type {
 } from '../../../domain/vcard/filter.ts';
 import { badRequest, refuse } from '../errors.ts';
 import { propertyName } from '../objects/address-data.ts';
+import { cardPropertyNamed } from '../workarounds.ts';
 import { attributeOf, elementsOf, type XmlElement } from '../xml/element.ts';
 import { carddav, type Name } from '../xml/names.ts';
 import { verbatim } from '../xml/write.ts';
@@ -45,7 +46,8 @@ const reader = () => {
 
   const property = (element: XmlElement): PropertyFilter => {
     count();
-    const named = propertyName(nameIn(element));
+    const { name, group } = propertyName(nameIn(element));
+    const named = { name: cardPropertyNamed(name), group };
     const children = elementsOf(element);
     if (isNotDefined(children)) return { ...named, rule: 'is-not-defined' };
     const texts = [];

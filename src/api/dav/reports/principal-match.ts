@@ -62,12 +62,12 @@ const ownGroups = async (
   const { services, principal, tellsOfGroups = false } = request;
   const view = viewFor(request);
   const own = await knownAt(services.directories, principal, principal.login);
-  const users = own === undefined ? [] : await groupsOf(own);
+  const users = own === undefined ? [] : await groupsOf(services.directories, principal, own);
   const found: Markup[] = [];
   for (const user of users) {
     const group = await knownAt(services.directories, principal, user);
     if (group === undefined) continue;
-    const subject = await knownSubject(group, view, tellsOfGroups);
+    const subject = await knownSubject(request, group, view, tellsOfGroups);
     found.push(propertyResponse(hrefs.principal(user), subject, asked));
   }
   return found;

@@ -1,4 +1,5 @@
 import type { Report } from '../tables.ts';
+import { aclPrincipalPropSet } from '../acl/principal-prop-set.ts';
 import { addressbookQuery } from './addressbook-query.ts';
 import { calendarQuery } from './calendar-query.ts';
 import { directoryMultiget } from '../directory/multiget.ts';
@@ -13,6 +14,7 @@ import {
   principalSearchPropertySet,
 } from './principal-search.ts';
 import { aclQuery } from '../sogo/acl-query.ts';
+import { collectionQuery } from '../sogo/collection-query.ts';
 import { userQuery } from '../sogo/user-query.ts';
 import { syncCollection } from './sync-collection.ts';
 
@@ -27,10 +29,12 @@ export const reports: readonly Report[] = [
   directoryMultiget,
   directoryQuery,
   expandProperty,
+  aclPrincipalPropSet,
   principalMatch,
   principalPropertySearch,
   principalSearchPropertySet,
   calendarserverPrincipalSearch,
   aclQuery,
   userQuery,
+  collectionQuery,
 ];

@@ -150,6 +150,7 @@ const userOf = async ({ services }: DavRequest, grantee: Grantee): Promise<User 
   const parts = granteeParts(grantee);
   switch (parts.kind) {
     case 'authenticated':
+    case 'link':
       return undefined;
     case 'anonymous':
       return { id: ANONYMOUS, displayName: ANONYMOUS, email: '' };

@@ -1,0 +1,18 @@
+import { folderCreate, folderDelete, folderUpdate } from './commands/folder-changes.ts';
+import { folderSync } from './commands/folder-sync.ts';
+import { provision } from './commands/provision.ts';
+import { settings } from './commands/settings.ts';
+import type { Command } from './table.ts';
+
+/** Every command that is answered, in the order of their codes. What OPTIONS says, and 501, follow from it. */
+export const commandTable: readonly Command[] = [
+  folderSync,
+  folderCreate,
+  folderDelete,
+  folderUpdate,
+  settings,
+  provision,
+];
+
+export const commandNamed = (name: string): Command | undefined =>
+  commandTable.find((one) => one.name === name);

@@ -1,0 +1,42 @@
+import type { DeviceCommand, DeviceRejection, Devices } from '../../domain/account/devices.ts';
+import type { DeviceLedger } from '../../domain/activesync/ledger.ts';
+import type { DevicePolicy } from '../../domain/activesync/policy.ts';
+import type { AccountId } from '../../domain/kernel/ids.ts';
+import type { Provenance } from '../../domain/kernel/ports.ts';
+import type { Log } from '../log.ts';
+
+/** What the configuration says of ActiveSync; each may say something else a moment later. */
+export interface EasSettings {
+  /** DaybookActiveSyncEnabled. */
+  enabled(domain: string | undefined): boolean;
+  /** DaybookDevicePolicies: by login, by `@group` and for everybody (`*`), in the order of the file. */
+  policies(domain: string | undefined): ReadonlyMap<string, DevicePolicy>;
+  /** DaybookDeviceQuarantine. */
+  quarantine(domain: string | undefined): boolean;
+  /** DaybookMaximumDevices. */
+  devices(domain: string | undefined): number;
+  /** DaybookActiveSyncURL: where the domain's people are served, if that is said. */
+  url(domain: string | undefined): string | undefined;
+  /** SOGoEASDebugEnabled. */
+  readonly debug: boolean;
+}
+
+/** The devices of accounts. */
+export interface DeviceDesk {
+  /** As they are. */
+  of(account: AccountId): Promise<Devices>;
+  /** @returns why not, or undefined when it is done */
+  tell(
+    account: AccountId,
+    command: DeviceCommand,
+    by: Provenance,
+  ): Promise<DeviceRejection | undefined>;
+}
+
+/** What ActiveSync stands on besides the services of all protocols. */
+export interface EasParts {
+  readonly settings: EasSettings;
+  readonly desk: DeviceDesk;
+  readonly ledger: DeviceLedger;
+  readonly log: Log;
+}
