@@ -1,5 +1,8 @@
 import { rows } from './parts/comparison.mjs';
+import { BUSY_MS, DUE_MS } from './parts/busy.mjs';
+import { FEW_MS, MANY_MS } from './parts/scheduling.mjs';
 import { FIRST_BYTE_MS, FLAT, REBUILD_SECONDS, STREAMED_MIB } from './parts/growth.mjs';
+import { HOME_MS, NOTHING_NEW_MS } from './parts/sharing.mjs';
 
 const shown = (/** @type {number} */ value, unit = ' ms') => {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
@@ -108,10 +111,68 @@ const grown = ({ small, large, rate, flat, listing, rebuild, memory }) => {
   return { title: 'Growth', head: ['', 'measured', 'at most', ''], lines };
 };
 
+const shared = ({ collections, objects, home, nothingNew }) => ({
+  title: `Subscribed to ${collections} calendars of ${objects.toLocaleString('en')} events`,
+  head: ['', 'measured', 'at most', ''],
+  lines: [
+    ['PROPFIND, Depth: 1 of the home', shown(home), `${HOME_MS} ms`, verdict(home < HOME_MS)],
+    [
+      'the same, getctag and sync-token: nothing new in any',
+      shown(nothingNew),
+      `${NOTHING_NEW_MS} ms`,
+      verdict(nothingNew < NOTHING_NEW_MS),
+    ],
+  ],
+});
+
+const told = ({ people, events, alarms, first, p50, due }) => ({
+  title: 'Free and busy times, reminders',
+  head: ['', 'measured', 'at most', ''],
+  lines: [
+    [
+      `when ${people} people with ${events.toLocaleString('en')} events each are busy in two weeks`,
+      shown(p50),
+      `${BUSY_MS} ms`,
+      verdict(p50 < BUSY_MS),
+    ],
+    ['the same, asked for the first time', shown(first), '', ''],
+    [
+      `finding and settling what is due of ${alarms.toLocaleString('en')} alarms`,
+      shown(due),
+      `${DUE_MS} ms`,
+      verdict(due < DUE_MS),
+    ],
+  ],
+});
+
+const invited = ({ few, many, first, put, change, large }) => ({
+  title: 'Scheduling',
+  head: ['', 'measured', 'at most', ''],
+  lines: [
+    [
+      `PUT of a new event with ${few} people here, all served`,
+      shown(put),
+      `${FEW_MS} ms`,
+      verdict(put < FEW_MS),
+    ],
+    [`PUT of a change of it`, shown(change), `${FEW_MS} ms`, verdict(change < FEW_MS)],
+    [
+      `PUT of a new event with ${many} people here, all served`,
+      shown(large),
+      `${MANY_MS} ms`,
+      verdict(large < MANY_MS),
+    ],
+    ['the same, for the first time', shown(first), '', ''],
+  ],
+});
+
 /** Everything that was measured, as tables of words. */
-export const tablesOf = ({ comparison, growth }) => [
+export const tablesOf = ({ comparison, growth, shared: ofShared, busy, scheduling }) => [
   ...(comparison === undefined || comparison.length === 0 ? [] : compared(comparison)),
   ...(growth === undefined ? [] : [grown(growth)]),
+  ...(ofShared === undefined ? [] : [shared(ofShared)]),
+  ...(scheduling === undefined ? [] : [invited(scheduling)]),
+  ...(busy === undefined ? [] : [told(busy)]),
 ];
 
 /** For a terminal: columns side by side. */

@@ -77,7 +77,8 @@ export interface GroupsParts {
 
 /** What the built-in table is called where sources are told apart. */
 const SOURCE = 'built-in';
-const STREAM = streams.groups(derivedId('groups', SOURCE));
+/** Of what happens to them. */
+export const GROUPS_STREAM = streams.groups(derivedId('groups', SOURCE));
 /** Rows asked for at once. */
 const CHUNK = 50;
 
@@ -155,7 +156,7 @@ const currentState = ({ store, codec }: Pick<GroupsParts, 'store' | 'codec'>) =>
   return <Answer>(read: (state: GroupsState) => Answer): Promise<Answer> => {
     const reading = last.then(async () => {
       try {
-        await foldTail(groupsDecider, { store, codec }, STREAM, folded);
+        await foldTail(groupsDecider, { store, codec }, GROUPS_STREAM, folded);
       } catch (error) {
         // What was folded half-way is not to be folded again.
         folded = unfolded(groupsDecider);
@@ -174,7 +175,12 @@ export const builtInGroups = (parts: GroupsParts): Groups => {
 
   const run = async (command: GroupsCommand): Promise<void> => {
     // A group is nobody's.
-    const outcome = await groups({ stream: STREAM, owner: SERVER, command, by: provenance() });
+    const outcome = await groups({
+      stream: GROUPS_STREAM,
+      owner: SERVER,
+      command,
+      by: provenance(),
+    });
     if ('rejected' in outcome) throw new AccountRefusal(refusals[outcome.rejected.kind]);
   };
   const idOf = async (name: string): Promise<GroupId> => {

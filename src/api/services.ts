@@ -11,7 +11,6 @@ import type {
 } from '../domain/calendar/calendar.ts';
 import type { Domains } from './domains.ts';
 import type { OfDomain } from '../domain/account/visibility.ts';
-import type { ModuleName } from '../domain/account/user-source.ts';
 import type {
   FilesCommand,
   FilesEvent,
@@ -21,6 +20,7 @@ import type {
 import type { HomeCommand, HomeEvent, HomeRejection } from '../domain/home/home.ts';
 import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { Handle } from '../domain/kernel/handle.ts';
+import type { Locks } from '../domain/locks/locks.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
 import type { BlobStore } from '../domain/kernel/ports.ts';
 import type {
@@ -39,28 +39,24 @@ import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { Directories } from './books/directories.ts';
+import type { Principal } from './principal.ts';
+import type { BusyRules } from './scheduling/busy-rules.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
+import type { Scheduling } from './scheduling/service.ts';
 import type { Guard } from './sign-in/guard.ts';
-
-/** Who a request comes from, once proven. */
-export interface Principal {
-  readonly account: AccountId;
-  /** Canonical; the USER of `/SOGo/dav/USER/`. */
-  readonly login: string;
-  readonly displayName: string;
-  /** '' when none is known. */
-  readonly mail: string;
-  /** Of his source, in small letters; absent when that has none. `Domains.of` knows more. */
-  readonly domain?: string;
-  /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
-  readonly barred?: readonly (ModuleName | 'Contacts')[];
-}
 
 /** Somebody with an account, as far as it decides what is usual for him. */
 export type Resident = OfDomain & Pick<Principal, 'account'>;
 
+export type { Principal } from './principal.ts';
+
 /** Whom there is to share with, and who they are. */
 export interface Sharing {
+  /** What collections of others somebody saw when last he asked: never an answer, only a reason to read and see. */
+  readonly shown: {
+    was(account: AccountId, stream: StreamId): boolean;
+    learn(account: AccountId, stream: StreamId, isShown: boolean): void;
+  };
   /** Somebody as whoever wants something of a collection. */
   askerOf(principal: Principal): Promise<Asker>;
   /** Who goes by a canonical login and has an account; of domains that `by`, where given, may know of. */
@@ -111,13 +107,18 @@ export interface Services {
   filesOf(account: AccountId): Promise<FilesState>;
   /** What somebody chose, over what is usual in his domain. */
   preferencesOf(person: Resident): Promise<Preferences>;
+  /** Homes and preferences of several, never behind the log. Nobody gets personal collections by being asked about. */
+  homesOf(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, HomeRow>>;
+  preferencesOfAll(people: readonly Resident[]): Promise<ReadonlyMap<AccountId, Preferences>>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
   /** What somebody is told about sharing; never behind the log. */
   notificationsOf(account: AccountId): Promise<NotificationsState>;
   readonly notify: Handle<NotificationsCommand, NotificationsEvent, never>;
   readonly sharing: Sharing;
+  readonly scheduling: Scheduling;
   readonly directories: Directories;
   readonly blobs: BlobStore;
+  readonly locks: Locks;
   /** Waits until this node's readers see the revision, at most a second; never fails. */
   seen(stream: StreamId, revision: Revision): Promise<void>;
   /** `undefined` for an unknown login and for a wrong password alike, in about the same time. */
@@ -143,6 +144,8 @@ export interface Services {
   readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];
+  /** What is configured of somebody's free and busy time. */
+  busyRules(principal: Principal): BusyRules;
 }
 
 /**

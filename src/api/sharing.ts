@@ -9,6 +9,7 @@ import { type Grantee, groupGrantee } from '../domain/rights/grants.ts';
 import type { Role } from '../domain/rights/roles.ts';
 import type { AccountRow, AccountRows } from '../projections/account/rows.ts';
 import type { Domains } from './domains.ts';
+import { GROUPS_STREAM } from './groups.ts';
 import type { Found, Principal, Sharing } from './services.ts';
 
 /** What a configuration says of sharing, for people of a domain. */
@@ -65,7 +66,9 @@ export const sharing = (parts: SharingParts): Sharing => {
   const directories = (): readonly Directory[] => [...sources].filter(isDirectory);
   const people = rememberedPeople(parts);
   const groupSources = (): readonly GroupSource[] => [parts.groups, ...directories()];
-  const groupsOf = rememberedGroups(groupSources, trust);
+  const groupsOf = rememberedGroups(groupSources, trust, (told) => {
+    parts.watch(GROUPS_STREAM, told);
+  });
 
   const known = async (
     person: Principal | undefined,
@@ -79,6 +82,7 @@ export const sharing = (parts: SharingParts): Sharing => {
     known(await people.personCalled(login), by);
 
   return {
+    shown: rememberedSights(),
     personCalled,
     personWith: async (account, by) => known(await people.personWith(account), by),
     async askerOf(principal) {
@@ -213,10 +217,35 @@ const rememberedPeople = ({ accounts, watch }: SharingParts) => {
 const nobodys: ReadonlySet<Grantee> = new Set();
 
 /**
- * The groups somebody is in, asked for again after a while. While a directory is away, what it said last
+ * Collections that were there for somebody when last they asked. A hint only: the rows that are read then say
+ * whether they are still.
+ */
+const rememberedSights = (): Sharing['shown'] => {
+  const known = new LRUCache<string, true>({ max: 5 * REMEMBERED });
+  const keyOf = (account: AccountId, stream: StreamId): string => `${account} ${stream}`;
+  return {
+    was: (account, stream) => known.has(keyOf(account, stream)),
+    learn(account, stream, isShown) {
+      if (isShown) known.set(keyOf(account, stream), true);
+      else known.delete(keyOf(account, stream));
+    },
+  };
+};
+
+/**
+ * The groups somebody is in, asked for again after a while, and when a group of the built-in table changed. While a directory is away, what it said last
  * counts; of somebody it was never asked about, nothing.
  */
-const rememberedGroups = (sourcesNow: () => readonly GroupSource[], trust: number) => {
+const rememberedGroups = (
+  sourcesNow: () => readonly GroupSource[],
+  trust: number,
+  watchOwn: (told: () => void) => void,
+) => {
+  let changes = 0;
+  watchOwn(() => {
+    changes += 1;
+    known.clear();
+  });
   const known = new LRUCache<
     string,
     { readonly groups: ReadonlySet<Grantee>; readonly at: number }
@@ -225,10 +254,11 @@ const rememberedGroups = (sourcesNow: () => readonly GroupSource[], trust: numbe
   return async (login: string): Promise<ReadonlySet<Grantee>> => {
     const before = known.get(login);
     if (before !== undefined && performance.now() - before.at < trust) return before.groups;
+    const asOf = changes;
     try {
       const found = await Promise.all(sourcesNow().map((source) => source.groupsOf(login)));
       const groups = new Set(found.flat().slice(0, GROUPS).map(groupOf));
-      known.set(login, { groups, at: performance.now() });
+      if (asOf === changes) known.set(login, { groups, at: performance.now() });
       return groups;
     } catch (error) {
       if (!(error instanceof UserSourceUnavailable)) throw error;

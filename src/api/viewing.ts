@@ -20,8 +20,10 @@ import type {
   CollectionRow,
   CollectionRows,
   Filled,
+  MemberContent,
   MemberRow,
   Snapshot,
+  Taken,
 } from '../projections/collection/rows.ts';
 import { derivedId } from './derived-id.ts';
 
@@ -90,6 +92,20 @@ export const viewedBy = ({ rows, blobs, asker }: ViewingParts): CollectionRows =
     all: async (stream) => see(await rows.all(stream), seen),
     allFilled: async (stream) => see(await rows.allFilled(stream), filled),
     candidates: async (stream, narrowing) => see(await rows.candidates(stream, narrowing), filled),
+    async taking(streams, range) {
+      const found = await rows.taking(streams, range);
+      return new Map(
+        [...found].flatMap(([stream, taken]): [StreamId, Taken][] => {
+          const access = accessTo(asker, taken.collection);
+          if (access === undefined) return [];
+          if (seesAll(access)) return [[stream, taken]];
+          const { members, ...rest } = taken;
+          const seen = members?.filter(({ classes }) => sightOf(access, classes) !== 'nothing');
+          const collection = reduced(taken.collection);
+          return [[stream, { ...rest, collection, ...(seen && { members: seen }) }]];
+        }),
+      );
+    },
     named: async (stream, names) => see(await rows.named(stream, names), filled),
   };
 };
@@ -108,8 +124,12 @@ const seen = (member: MemberRow, access: Access, stream: StreamId): MemberRow | 
   return sight === 'whole' ? row : maskedRow(row, stream);
 };
 
-const maskedRow = <Row extends MemberRow>(member: Row, stream: StreamId): Row => {
-  const { dead: _dead, ...row } = member;
+/** What the tail of the log adds to rows has contents with it, whether they were asked for or not. */
+const maskedRow = <Row extends MemberRow & Partial<MemberContent>>(
+  member: Row,
+  stream: StreamId,
+): Omit<Row, 'content'> => {
+  const { dead: _dead, content: _content, ...row } = member;
   const { name, revision, modifiedAt } = member;
   const tag = createHash('sha256').update(`${stream} ${revision} date-and-time`);
   return {
@@ -118,7 +138,7 @@ const maskedRow = <Row extends MemberRow>(member: Row, stream: StreamId): Row =>
     etag: tag.digest('base64url').slice(0, 22) as ETag,
     createdAt: modifiedAt,
     masked: true,
-  } as unknown as Row;
+  } as unknown as Omit<Row, 'content'>;
 };
 
 const seenWithContent = async (

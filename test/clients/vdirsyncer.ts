@@ -17,22 +17,29 @@ export interface Computer {
   discard(): Promise<void>;
 }
 
-const storage = (name: string, type: string, server: Program): string =>
+/** Whose computer it is, and which of the calendars in his home it keeps; `ada` with her own when absent. */
+export interface Person {
+  readonly login: string;
+  readonly password: string;
+  readonly calendar: string;
+}
+
+const storage = (name: string, type: string, server: Program, person: Person): string =>
   `[storage ${name}]
 type = "${type}"
 url = "${server.origin}/"
-username = "ada"
-password = "${server.password}"
+username = "${person.login}"
+password = "${person.password}"
 `;
 
-const configuration = (folder: string, server: Program, winner: string): string =>
+const configuration = (folder: string, server: Program, winner: string, person: Person): string =>
   `[general]
 status_path = "${folder}/status/"
 
 [pair calendars]
 a = "calendars_here"
 b = "calendars_there"
-collections = ["personal"]
+collections = ["${person.calendar}"]
 conflict_resolution = "${winner} wins"
 metadata = ["color", "displayname"]
 
@@ -41,7 +48,7 @@ type = "filesystem"
 path = "${folder}/calendars/"
 fileext = ".ics"
 
-${storage('calendars_there', 'caldav', server)}
+${storage('calendars_there', 'caldav', server, person)}
 [pair contacts]
 a = "contacts_here"
 b = "contacts_there"
@@ -53,11 +60,11 @@ type = "filesystem"
 path = "${folder}/contacts/"
 fileext = ".vcf"
 
-${storage('contacts_there', 'carddav', server)}`;
+${storage('contacts_there', 'carddav', server, person)}`;
 
-const khalConfiguration = (folder: string): string => `[calendars]
-[[personal]]
-path = ${folder}/calendars/personal
+const khalConfiguration = (folder: string, calendar: string): string => `[calendars]
+[[${calendar}]]
+path = ${folder}/calendars/${calendar}
 type = calendar
 
 [locale]
@@ -81,15 +88,16 @@ export const computer = async (
   server: Program,
   winner: 'a' | 'b',
   limitMs = 60_000,
+  person: Person = { login: 'ada', password: server.password, calendar: 'personal' },
 ): Promise<Computer> => {
   const folder = await mkdtemp(join(tmpdir(), 'daybook-client-'));
   const config = join(folder, 'vdirsyncer.conf');
   const khalConfig = join(folder, 'khal.conf');
   await Promise.all([
-    mkdir(join(folder, 'calendars', 'personal'), { recursive: true }),
+    mkdir(join(folder, 'calendars', person.calendar), { recursive: true }),
     mkdir(join(folder, 'contacts', 'personal'), { recursive: true }),
-    writeFile(config, configuration(folder, server, winner)),
-    writeFile(khalConfig, khalConfiguration(folder)),
+    writeFile(config, configuration(folder, server, winner, person)),
+    writeFile(khalConfig, khalConfiguration(folder, person.calendar)),
   ]);
   const env = {
     HOME: folder,
@@ -105,7 +113,7 @@ export const computer = async (
     });
   await vdirsyncer('discover');
   return {
-    calendar: join(folder, 'calendars', 'personal'),
+    calendar: join(folder, 'calendars', person.calendar),
     contacts: join(folder, 'contacts', 'personal'),
     sync: async () => {
       const printed = await vdirsyncer('sync');

@@ -38,6 +38,21 @@ describe('outgoing mail', () => {
     expect(policyOf(`{ ${none} }`).folderNoticesAnywhere()).toBe(false);
   });
 
+  it('about rights is written where it is said, with addresses where people know the server', () => {
+    const policy = policyOf(`{ DaybookPublicURL = "https://dav.acme.com/";
+      domains = { "acme.com" = { SOGoACLsSendEMailNotifications = YES; }; }; }`);
+    expect(policy.rightsNoticesAnywhere()).toBe(true);
+    expect([policy.rightsNotices(undefined), policy.rightsNotices('acme.com')]).toEqual([
+      false,
+      true,
+    ]);
+    expect([policy.folderNoticesAnywhere(), policy.publicUrl]).toEqual([
+      false,
+      'https://dav.acme.com',
+    ]);
+    expect(policyOf('{}').publicUrl).toBeUndefined();
+  });
+
   it('logs in only as the master user, and only when all is said of him', () => {
     const all = `SOGoSMTPAuthenticationType = plain; SOGoSMTPMasterUserUsername = daybook;
       SOGoSMTPMasterUserPassword = barley;`;

@@ -63,6 +63,16 @@ it('rights are given, explained and taken on the command line, and hold over DAV
     expect((await send('alice', 'PUT', `${calendar}/${name}`, text, ICALENDAR)).status).toBe(201);
   }
   expect((await send('bob', 'GET', `${calendar}/a.ics`)).status).toBe(404);
+  await daybook('grant', calendar, 'anonymous', 'PublicModifier');
+  expect(await daybook('explain', 'anonymous', `${calendar}/a.ics`)).toEqual(
+    expect.arrayContaining([
+      'because: what was given to those who did not sign in counts',
+      'PUBLIC objects: view, sees whole',
+      'PRIVATE objects: none, sees nothing',
+      'adds objects: no',
+    ]),
+  );
+  await daybook('revoke', calendar, 'anonymous');
   expect(await daybook('explain', 'bob', calendar)).toContain(
     'sees nothing: for them the collection does not exist',
   );

@@ -10,6 +10,10 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
+import { postgresJobs } from '../../src/adapters/jobs/jobs.ts';
+import { migrateJobs } from '../../src/adapters/jobs/schema.ts';
+import { postgresLocks } from '../../src/adapters/locks/locks.ts';
+import { migrateLocks } from '../../src/adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../src/adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../src/adapters/outbox/schema.ts';
@@ -32,6 +36,7 @@ import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
 import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
@@ -39,7 +44,7 @@ import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
 import type { Choices } from '../../src/domain/preferences/preferences.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import { type Logged, noSharingSettings, usualPreferences } from './dav.ts';
+import { byRights, type Logged, noSharingSettings, usualPreferences } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -65,8 +70,14 @@ export interface NodeOptions {
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
+  /** Whether people are told of their rights by mail. */
+  readonly rightsNotices?: boolean;
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
+  /** What is configured of free and busy time, where not `byRights`. */
+  readonly busy?: Partial<BusyRules>;
+  /** Whether reminders are mailed now (SOGoEnableEMailAlarms); absent: no. */
+  readonly reminders?: () => boolean;
   readonly activeSync?: Partial<EasSettings>;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
@@ -104,6 +115,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateSignIn(pool);
   await migrateFeeds(pool);
   await migrateOutbox(pool);
+  await migrateJobs(pool);
+  await migrateLocks(pool);
   await migrateDeviceLedger(pool);
   await migrateLog(pool);
   const logged: Logged[] = [];
@@ -118,11 +131,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   const blobs = postgresBlobStore({ pool, vault });
   const caches = foldCaches();
   const outbox = postgresOutbox({ pool, vault });
+  const locks = postgresLocks({ pool, listen: { connectionString: url } });
   const daybook = assemble({
     ...{ store, vault, rows, sources, log },
     ...{ codec, blobs, ...caches },
     books: options.books ?? [],
     erasing: erasingOver({ remembering: [codec, blobs, outbox, caches], rows, blobs, vault }),
+    locks,
     feeds: {
       schedule: postgresFeedSchedule({ pool }),
       fetch: httpFeed({ networks: options.feedNetworks ?? [], agent: 'Daybook/test' }),
@@ -132,13 +147,19 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       checkpoints: postgresCheckpoints({ pool }),
       send: options.sendMail ?? (async () => ({ kind: 'sent' })),
       policy: {
+        reminders: () => options.reminders?.() ?? false,
+        remindersAnywhere: () => options.reminders?.() ?? false,
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
+        rightsNotices: () => options.rightsNotices === true,
+        rightsNoticesAnywhere: () => options.rightsNotices === true,
+        publicUrl: options.publicUrl,
         mailDomain: () => 'acme.com',
         from: () => undefined,
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
     },
+    jobs: postgresJobs({ pool }),
     activeSync: {
       ledger: postgresDeviceLedger({ pool }),
       settings: { ...noEasSettings, ...options.activeSync },
@@ -162,6 +183,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     publicAccess: false,
     unexported: [],
     freeBusyDays: () => [7, 7],
+    busyRules: () => ({ ...byRights, ...options.busy }),
     sharingSettings: () => noSharingSettings,
     usualPreferences: (domain) => ({ ...usualPreferences, ...options.usual?.(domain) }),
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
@@ -169,6 +191,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     guest: false,
     version: 'test',
     close: async () => {
+      await locks.close();
       await store.close();
       await rows.close();
       await pool.end();

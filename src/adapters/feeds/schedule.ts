@@ -27,6 +27,7 @@ export const migrateFeeds = async (pool: pg.Pool): Promise<void> => {
       due_at timestamptz not null default now(),
       leased_until timestamptz not null default '-infinity'
     );
+    alter table feeds.schedule add column if not exists wanted integer;
     create index if not exists schedule_due on feeds.schedule (due_at);
     create index if not exists schedule_account on feeds.schedule (account);
   `);
@@ -42,6 +43,7 @@ interface Row {
   readonly status: number | null;
   readonly entries: number;
   readonly unreadable: number;
+  readonly wanted: number | null;
   readonly checked_at: Date | null;
   readonly due_at: Date;
 }
@@ -54,6 +56,7 @@ const stateFrom = (row: Row): FeedState => {
     ...(url !== null && { url }),
     ...(trouble !== undefined && { trouble }),
     ...(status !== null && { status }),
+    ...(row.wanted !== null && { wanted: row.wanted }),
     ...(row.checked_at !== null && { checkedAt: row.checked_at.toISOString() as Instant }),
     dueAt: row.due_at.toISOString() as Instant,
   };
@@ -75,6 +78,7 @@ const statements = {
     update feeds.schedule set
       url = $2, validators = coalesce($3::jsonb, validators), failures = $4, trouble = $5, status = $6,
       entries = coalesce($7, entries), unreadable = coalesce($8, unreadable),
+      wanted = case when $10 then $11 else wanted end,
       checked_at = now(), due_at = now() + make_interval(secs => $9), leased_until = '-infinity'
     where collection = $1`,
   of: 'select * from feeds.schedule where account = $1 order by collection',
@@ -108,7 +112,7 @@ export const postgresFeedSchedule = ({ pool }: { readonly pool: pg.Pool }): Feed
     claimOne: async (collection) => (await ask('claimOne', [collection]))[0],
     async done(
       collection,
-      { url, validators, failures, trouble, status, entries, unreadable, next },
+      { url, validators, failures, trouble, status, entries, unreadable, wanted, next },
     ) {
       await ask('done', [
         collection,
@@ -120,6 +124,8 @@ export const postgresFeedSchedule = ({ pool }: { readonly pool: pg.Pool }): Feed
         entries ?? null,
         unreadable ?? null,
         next,
+        wanted !== undefined,
+        wanted ?? null,
       ]);
     },
     of: (account) => ask('of', [account]),

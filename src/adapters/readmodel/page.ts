@@ -12,7 +12,7 @@ import { type Cells, classesFrom, COLUMNS, collectionFrom, formerlyFrom } from '
 
 /** What a page is made of, as `m`. */
 export const memberColumns =
-  'm.name, m.revision, m.gone, m.uid, m.component, m.etag, m.size, m.created_at, m.modified_at, m.dead, m.classes, m.formerly';
+  'm.name, m.revision, m.gone, m.uid, m.component, m.etag, m.size, m.created_at, m.modified_at, m.dead, m.classes, m.formerly, m.schedule_tag';
 export const contentColumns = 'm.body, m.blob';
 
 /**
@@ -31,6 +31,7 @@ export const membersAsJson = (withContents: boolean, judged = false): string =>
     'gone', string_agg(case when m.gone then '-' else '+' end, ''),
     'classes', string_agg(coalesce(m.classes, '-'), ';'),
     'formerly', json_object_agg(m.name, m.formerly::text) filter (where m.formerly <> '{}'),
+    'tags', string_agg(coalesce(m.schedule_tag, ''), ','),
     'dead', json_object_agg(m.name, m.dead) filter (where m.dead is not null)${
       withContents
         ? `,
@@ -54,6 +55,8 @@ export interface MembersJson {
   readonly sizes: string;
   readonly createdAt: string;
   readonly modifiedAt: string;
+  /** Schedule-Tags, joined by commas. */
+  readonly tags: string;
   /** A character for each. */
   readonly gone: string;
   /** Joined by semicolons; a hyphen where there are none to have. */
@@ -134,6 +137,7 @@ const memberIn = (members: MembersJson): ((name: string, at: number) => MemberRo
   const dead = byName(members.dead);
   const formerly = byName(members.formerly);
   const classes = members.classes.split(';');
+  const tags = members.tags.split(',');
   return (name, at) => {
     const row = {
       name,
@@ -146,6 +150,7 @@ const memberIn = (members: MembersJson): ((name: string, at: number) => MemberRo
       modifiedAt: modifiedAt[at],
       ...classesFrom(classes[at] === '-' ? undefined : classes[at]),
       ...formerlyFrom(formerly?.get(name)),
+      ...(tags[at] ? { scheduleTag: tags[at] } : {}),
     } as MemberRow;
     const kept = dead?.get(name);
     return kept === undefined ? row : { ...row, dead: deadFrom(kept) };
@@ -201,7 +206,7 @@ const divided = (text: string, lengths: readonly number[]): ((octets: number) =>
   };
 };
 
-const textContent = (text: string): Content => {
+export const textContent = (text: string): Content => {
   let octets: Uint8Array | undefined;
   return {
     kind: 'inline',

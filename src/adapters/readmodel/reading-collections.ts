@@ -81,7 +81,7 @@ const since = 'm.revision > (select $2::bigint)';
 const live = `${since} and not m.gone`;
 
 /** Candidates between `from` and `to`: those that are short, those that are not, those nobody knows. */
-const reaching = (from: string, to: string): readonly string[] => [
+export const reaching = (from: string, to: string): readonly string[] => [
   `m.ends - m.starts <= ${SHORT} and m.starts >= ${from} - ${SHORT}
     and m.starts <= ${to} and m.ends >= ${from}`,
   `m.ends - m.starts > ${SHORT} and m.starts <= ${to} and m.ends >= ${from}`,
@@ -151,7 +151,7 @@ const byRevision = <Member extends MemberRow | Tombstone>(
 const weightOf = (member: MemberRow | Tombstone | Filled): number =>
   'content' in member && member.content.kind === 'inline' ? member.size : 0;
 
-export interface CollectionReading extends CollectionTables {
+export interface CollectionReading extends Omit<CollectionTables, 'taking' | 'withUid'> {
   /** Members with their octets, and tombstones. */
   everything(stream: StreamId): ReturnType<typeof listing<Filled | Tombstone>>;
 }

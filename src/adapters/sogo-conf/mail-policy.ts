@@ -4,6 +4,11 @@ import type { Lookup } from './hierarchy.ts';
 export interface MailPolicySettings {
   folderNotices(domain: string | undefined): boolean;
   folderNoticesAnywhere(): boolean;
+  reminders(domain: string | undefined): boolean;
+  remindersAnywhere(): boolean;
+  rightsNotices(domain: string | undefined): boolean;
+  rightsNoticesAnywhere(): boolean;
+  readonly publicUrl: string | undefined;
   mailDomain(domain: string | undefined): string;
   from(domain: string | undefined): string | undefined;
 }
@@ -13,12 +18,24 @@ export const mailPolicy = (
   setting: Lookup,
   domains: () => readonly string[],
 ): MailPolicySettings => {
-  const folderNotices = (domain: string | undefined): boolean =>
-    setting('SOGoFoldersSendEMailNotifications', domain) &&
-    setting('SOGoMailingMechanism', domain) !== 'none';
+  const said =
+    (name: 'SOGoFoldersSendEMailNotifications' | 'SOGoACLsSendEMailNotifications') =>
+    (domain: string | undefined): boolean =>
+      setting(name, domain) && setting('SOGoMailingMechanism', domain) !== 'none';
+  const folderNotices = said('SOGoFoldersSendEMailNotifications');
+  const rightsNotices = said('SOGoACLsSendEMailNotifications');
+  const reminders = (domain: string | undefined): boolean =>
+    setting('SOGoEnableEMailAlarms') && setting('SOGoMailingMechanism', domain) !== 'none';
   return {
+    reminders,
+    remindersAnywhere: () => [undefined, ...domains()].some(reminders),
     folderNotices,
     folderNoticesAnywhere: () => [undefined, ...domains()].some(folderNotices),
+    rightsNotices,
+    rightsNoticesAnywhere: () => [undefined, ...domains()].some(rightsNotices),
+    get publicUrl() {
+      return setting('DaybookPublicURL')?.replace(/\/+$/, '');
+    },
     mailDomain: (domain) => setting('SOGoMailDomain', domain),
     from: (domain) => setting('DaybookMailFrom', domain),
   };

@@ -27,6 +27,7 @@ import { signInByProxy } from '../single-sign-on/by-proxy.ts';
 import { leavingPage, noPasswordPage, signedOutPage } from '../single-sign-on/pages.ts';
 import { endSession } from '../single-sign-on/way.ts';
 import { accountHeaders } from './style.ts';
+import { subscribing } from './subscribing.ts';
 
 /** Octets of a form. */
 const LIMIT = 16 * 1024;
@@ -185,15 +186,22 @@ export const accountPagePlugin =
       return show(reply, faulty, page({ title: 'Out of order', alert, body: [] }));
     });
 
-    app.get(ROOT, async (request, reply) => {
+    const signedIn = async (request: FastifyRequest, reply: FastifyReply, alert?: string) => {
       const who = await signedInBy(sessions, request);
       const led = await signInByProxy(request, reply, who, { admit: byProxy, sessions });
       if (led !== undefined) return led;
       if (who === undefined)
-        return way === undefined ? show(reply, 200, signInForm()) : way.begin(request, reply);
-      return isTooMany(reply, guard.tooMany(who.principal.account))
-        ? crowded(reply)
-        : showAccount(request, reply, who);
+        return way === undefined ? show(reply, 200, signInForm(alert)) : way.begin(request, reply);
+      return isTooMany(reply, guard.tooMany(who.principal.account)) ? crowded(reply) : who;
+    };
+    app.get(ROOT, async (request, reply) => {
+      const who = await signedIn(request, reply);
+      return 'principal' in who ? showAccount(request, reply, who) : who;
+    });
+    subscribing({
+      ...{ app, form, show, services: parts.services, field: fieldOf, by: byOf },
+      signedIn: (request, reply) =>
+        signedIn(request, reply, 'Sign in here, then open the link once more.'),
     });
     for (const url of way === undefined ? ['/SOGo', '/SOGo/index', '/SOGo/login'] : [])
       app.get(url, async (_request, reply) => reply.redirect(ROOT, 302));

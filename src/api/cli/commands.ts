@@ -4,6 +4,8 @@ import { configCheckCommand } from './config.ts';
 import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { groupCommands } from './group.ts';
+import { jobCommands } from './jobs.ts';
+import { lockCommands } from './locks.ts';
 import { logCommand } from './log.ts';
 import { outboxCommands } from './outbox.ts';
 import { preferencesCommand } from './preferences.ts';
@@ -28,11 +30,13 @@ export const commands = (
   preferencesCommand,
   ...webCalendarCommands,
   ...outboxCommands,
+  ...jobCommands,
   configCheckCommand,
   reloadCommand,
   ...domainCommands,
   ...directoryCommands,
   ...rightsCommands,
+  ...lockCommands,
   ...shareLinkCommands,
   logCommand,
   verifyCommand,

@@ -19,6 +19,7 @@ import {
 import type { ChangeRights } from '../../domain/rights/rights.ts';
 import { classifications, rolesIn, settledRoles } from '../../domain/rights/roles.ts';
 import type { CollectionRow } from '../../projections/collection/rows.ts';
+import { anonymous } from '../dav/public.ts';
 import type { Daybook } from '../daybook.ts';
 import type { Principal } from '../services.ts';
 import { type Command, type Given, UsageError } from './command.ts';
@@ -151,15 +152,24 @@ const told = (access: Access | undefined, row: CollectionRow): readonly string[]
   ];
 };
 
-const explain: Work = async (daybook, { operands }, { print }, directories) => {
-  const [user = '', path = ''] = operands;
+/** Somebody with an account, in the groups he is in now. @throws UsageError */
+const askerCalled = async (
+  daybook: Daybook,
+  directories: Parameters<Work>[3],
+  user: string,
+): Promise<Asker> => {
   const person = await daybook.services.sharing.personCalled(canonicalLogin(user));
   if (person === undefined) throw new UsageError(`there is no account '${user}'`);
-  const { row, object } = await placeAt(daybook, path);
   const sources = [daybook.groups, ...directories];
   const found = await Promise.all(sources.map((one) => one.groupsOf(person.login)));
   const groups = new Set(found.flat().map(({ source, id }) => groupGrantee(source, id)));
-  const asker: Asker = { ...(await daybook.services.sharing.askerOf(person)), groups };
+  return { ...(await daybook.services.sharing.askerOf(person)), groups };
+};
+
+const explain: Work = async (daybook, { operands }, { print }, directories) => {
+  const [user = '', path = ''] = operands;
+  const asker = user === 'anonymous' ? anonymous : await askerCalled(daybook, directories, user);
+  const { row, object } = await placeAt(daybook, path);
   const { because, roles } = standingOf(asker, row);
   const access = accessTo(asker, row);
   print(`because: ${reasons[because]}`);
@@ -230,7 +240,8 @@ export const rightsCommands: readonly Command<Surroundings>[] = [
     summary: 'print what somebody may do with a collection or an object, and why',
     operands: ['USER', 'PATH'],
     options: [],
-    details: 'PATH is OWNER/Calendar/ID or OWNER/Calendar/ID/NAME.',
+    details:
+      'USER is a login, or anonymous for who does not sign in. PATH is OWNER/Calendar/ID or OWNER/Calendar/ID/NAME.',
     run: working(explain),
   },
 ];

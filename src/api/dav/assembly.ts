@@ -12,6 +12,8 @@ import { fileProperties } from './files/properties.ts';
 import { putFile } from './files/put-file.ts';
 import { removeItem } from './files/remove-item.ts';
 import { copyItem, moveItem } from './files/transfer.ts';
+import { lockProperties } from './locks/discovery.ts';
+import { lock, unlock } from './locks/lock.ts';
 import { copy, copyCollection, move, moveCollection } from './methods/copy-move.ts';
 import { deleteCollection } from './methods/delete-collection.ts';
 import { deleteObject } from './methods/delete-object.ts';
@@ -28,6 +30,7 @@ import { proppatchHome } from './methods/proppatch-home.ts';
 import { put } from './methods/put.ts';
 import { report } from './methods/report.ts';
 import { dataProperties } from './objects/data.ts';
+import { availabilityProperties } from './properties/availability.ts';
 import { accessProperties } from './properties/access.ts';
 import { calendarZoneProperties } from './properties/calendar-zone.ts';
 import { collectionProperties } from './properties/collection.ts';
@@ -37,12 +40,16 @@ import { homeProperties } from './properties/home.ts';
 import { principalProperties } from './properties/principal.ts';
 import { proxyProperties } from './properties/proxy.ts';
 import { reports } from './reports/table.ts';
+import { schedulingProperties } from './scheduling/boxes.ts';
+import { postOutbox } from './scheduling/outbox.ts';
 import type { Tables } from './tables.ts';
 
 /** All that DAV does here. A row that is not in these tables does not exist, and is not announced. */
 export const tables: Tables = {
   methods: [
     options,
+    lock,
+    unlock,
     get,
     head,
     getExport,
@@ -63,6 +70,7 @@ export const tables: Tables = {
     move,
     moveCollection,
     postCollection,
+    postOutbox,
     postHome,
     ...notificationMethods,
     report,
@@ -88,10 +96,13 @@ export const tables: Tables = {
     ...collectionProperties,
     ...sharingProperties,
     ...calendarZoneProperties,
+    ...availabilityProperties,
+    ...schedulingProperties,
     ...limitProperties,
     ...homeProperties,
     ...dataProperties,
     ...fileProperties,
     ...directoryProperties,
+    ...lockProperties,
   ],
 };

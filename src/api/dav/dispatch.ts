@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import { DavError, notFound, refuse } from './errors.ts';
 import { ifCondition } from './if-condition.ts';
+import { mustBeUnlocked, releaseGone } from './locks/guard.ts';
 import { varyHeaders } from './preferences.ts';
 import { type DavRequest, type Place, placeOf, type Tables } from './tables.ts';
 
@@ -25,7 +26,9 @@ const handedOver = async (request: DavRequest): Promise<Answer> => {
     if (row.body === 'none' && body.length > 0)
       throw refuse(415, undefined, { reason: `${method} takes no body.` });
     const ifLists = await ifCondition(request);
+    await mustBeUnlocked(request);
     const answer = await row.handle(ifLists === undefined ? request : { ...request, ifLists });
+    if (answer.status < 300) await releaseGone(request);
     return { ...answer, headers: { ...answer.headers, ...varyHeaders(row.preferences) } };
   }
   for (const { elsewhere } of rows) {

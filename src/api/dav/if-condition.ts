@@ -4,6 +4,7 @@ import { cardAt } from './directory/card.ts';
 import { DavError, refuse } from './errors.ts';
 import { type IfList, readIfHeader } from './if-header.ts';
 import { isLive } from './listing.ts';
+import { locksHolding } from './locks/guard.ts';
 import { memberOf, type ObjectResource } from './objects/member.ts';
 import { readHref } from './path.ts';
 import { resolve } from './resolve.ts';
@@ -16,7 +17,7 @@ const RESOURCES = 20;
 
 /**
  * Judges the `If` header (RFC 4918 §10.4) of a request against what is there now. A collection's sync
- * token is its state token (RFC 6578 §5); no other is ever in force, since nothing can be locked.
+ * token is its state token (RFC 6578 §5), and so are the tokens of the locks that hold a resource.
  * Collections have no entity tag.
  *
  * Answers the lists about the requested object, for its command to judge again at the moment of the
@@ -67,10 +68,9 @@ const judge = async (
   lists: readonly IfList[],
 ): Promise<Judged> => {
   const conditions = lists.flatMap((list) => list.conditions);
-  const token =
-    resource.kind === 'collection' && conditions.some((condition) => 'token' in condition)
-      ? await tokenOf(request, resource)
-      : undefined;
+  const tokens = conditions.some((condition) => 'token' in condition)
+    ? await stateTokens(request, resource)
+    : none;
   const etag =
     resource.kind === 'object' && conditions.some((condition) => 'tag' in condition)
       ? await etagOf(request, resource)
@@ -79,15 +79,15 @@ const judge = async (
         : resource.kind === 'directory-card' && conditions.some((condition) => 'tag' in condition)
           ? (await cardAt(resource))?.etag
           : undefined;
-  const left = lists.flatMap((list) => tagLists(list, token));
+  const left = lists.flatMap((list) => tagLists(list, tokens));
   return { holds: holds({ anyOf: left }, etag), lists: left };
 };
 
 /** A list without its state tokens; none when one of them makes it fail. Weak tags match nothing (§10.4.4). */
-const tagLists = ({ conditions }: IfList, token: string | undefined): readonly TagList[] => {
+const tagLists = ({ conditions }: IfList, tokens: ReadonlySet<string>): readonly TagList[] => {
   const fails = conditions.some((condition) =>
     'token' in condition
-      ? (condition.token === token) === condition.not
+      ? tokens.has(condition.token) === condition.not
       : condition.weak && !condition.not,
   );
   if (fails) return [];
@@ -96,6 +96,17 @@ const tagLists = ({ conditions }: IfList, token: string | undefined): readonly T
       'tag' in condition && !condition.weak ? [{ tag: condition.tag, not: condition.not }] : [],
     ),
   ];
+};
+
+const none: ReadonlySet<string> = new Set();
+
+const stateTokens = async (
+  request: DavRequest,
+  resource: Resource,
+): Promise<ReadonlySet<string>> => {
+  const token = resource.kind === 'collection' ? await tokenOf(request, resource) : undefined;
+  const locks = await locksHolding(request, resource);
+  return new Set([...(token === undefined ? [] : [token]), ...locks.map((lock) => lock.token)]);
 };
 
 const tokenOf = async (

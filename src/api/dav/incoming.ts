@@ -96,17 +96,13 @@ const indifferent: ReadonlySet<string> = new Set([
 
 /** Objects, and collections for reports, are found without a question where the home is remembered. */
 const located = async (
-  { home, homeHint, filesOf, collections, sharing, directories, dialect }: Services,
+  services: Services,
   principal: Viewer,
   path: Path,
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
-    const hinted = await resolve(
-      { home: homeHint, filesOf, collections, sharing, directories, dialect },
-      principal,
-      path,
-    );
+    const hinted = await resolve({ ...services, home: services.homeHint }, principal, path, true);
     if (
       hinted.kind === 'object' ||
       hinted.kind === 'directory-card' ||
@@ -115,7 +111,8 @@ const located = async (
     )
       return hinted;
   }
-  return resolve({ home, filesOf, collections, sharing, directories, dialect }, principal, path);
+  const isRead = method === 'PROPFIND' || method === 'GET' || method === 'HEAD';
+  return resolve(services, principal, path, isRead);
 };
 
 const streamOf = (resource: Resource): StreamId | undefined =>

@@ -10,11 +10,12 @@ import type { Book } from '../books/book.ts';
 import { notFound } from './errors.ts';
 import { isBarred } from './barred.ts';
 import { exportAt, exportsBeside } from './forms/listing.ts';
+import { inboxSubject } from './scheduling/boxes.ts';
 import { cardOfRequest, cardsIn } from './directory/listing.ts';
 import { accountSubject, proxySubject } from './delegation/subject.ts';
 import { knownSubject } from './directory/principal.ts';
 import { notificationsIn } from './invitations/listing.ts';
-import { itemsOf, itemSubject, nameAt } from './files/listing.ts';
+import { itemsOf, itemSubject } from './files/listing.ts';
 import { below, collectionBelow, FILES, homeSegments, hrefs } from './href.ts';
 import { DAV_ROOT } from './path.ts';
 import { octetsOf } from './objects/octets.ts';
@@ -37,6 +38,7 @@ export const viewFor = ({
   tables,
   headers,
   preferences,
+  locks,
 }: DavRequest): View => ({
   viewer: principal,
   whose: treeOf(resource, principal),
@@ -46,6 +48,7 @@ export const viewFor = ({
   books,
   tables,
   ...(preferences === undefined ? {} : { preferences }),
+  ...(locks === undefined ? {} : { locks }),
   minimal: prefers(headers, 'return=minimal'),
   zones: zonesWanted(headers),
 });
@@ -126,7 +129,11 @@ export async function* listing(
       yield* await notificationsIn(request, view, members);
       return;
     case 'free-busy':
-      yield [{ href, subject: { place: 'free-busy', view } }];
+    case 'schedule-outbox':
+      yield [{ href, subject: { place: resource.kind, view } }];
+      return;
+    case 'schedule-inbox':
+      yield [{ href, subject: await inboxSubject(request, view) }];
       return;
     case 'export':
       await liveCollection(request, resource.collection);
@@ -136,11 +143,11 @@ export async function* listing(
       yield* await objectOf(request, resource, view, members);
       return;
     case 'folder':
-      yield [{ href, subject: itemSubject(view, nameAt(resource.at), resource) }];
+      yield [{ href, subject: itemSubject(view, resource.at, resource) }];
       if (members) yield* itemsOf(href, resource, view);
       return;
     case 'file':
-      yield [{ href, subject: itemSubject(view, nameAt(resource.at), resource) }];
+      yield [{ href, subject: itemSubject(view, resource.at, resource) }];
       return;
     default:
       throw notFound();
@@ -181,7 +188,7 @@ export const ownEntries = ({ entries }: HomeRow): readonly HomeEntry[] =>
 
 const filesOf = async (request: DavRequest, view: View): Promise<Listed> => {
   const { root: folder, total } = await request.services.filesOf(request.principal.account);
-  const subject = { place: 'folder', view, name: FILES, folder, total } as const;
+  const subject = { place: 'folder', view, name: FILES, at: [], folder, total } as const;
   return { href: collectionBelow(baseOf(request), FILES), subject };
 };
 

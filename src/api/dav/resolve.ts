@@ -8,7 +8,14 @@ import type { Principal, Services } from '../services.ts';
 import { isBarred } from './barred.ts';
 import { filesResource } from './files/resource.ts';
 import { exportForms } from './forms/exports.ts';
-import { calendarProxies, FILES, FREE_BUSY, homeSegments, NOTIFICATIONS } from './href.ts';
+import {
+  calendarProxies,
+  FILES,
+  FREE_BUSY,
+  homeSegments,
+  scheduling,
+  NOTIFICATIONS,
+} from './href.ts';
 import type { Path } from './path.ts';
 import { segmentsFor } from './public.ts';
 import { principalAliases } from './workarounds.ts';
@@ -16,15 +23,23 @@ import type { CollectionResource, DirectoryResource, Resource, Viewer } from './
 
 type Asking = Pick<
   Services,
-  'home' | 'filesOf' | 'collections' | 'sharing' | 'directories' | 'dialect'
+  'home' | 'filesOf' | 'collections' | 'sharing' | 'directories' | 'dialect' | 'busyRules'
 >;
 
 /**
  * What a path means to whoever asks. Asks for the home once: whether a collection's stream lives is seen by
  * whoever reads its rows. In somebody else's tree only what may be seen of it is there, and only what is
  * somebody's own: not what they have subscribed to. Principals that directories know are there beside.
+ *
+ * `trusting`: a collection that whoever asks saw before is taken to be there. Only for those who read its rows
+ * then, which tell.
  */
-export const resolve = async (services: Asking, viewer: Viewer, path: Path): Promise<Resource> => {
+export const resolve = async (
+  services: Asking,
+  viewer: Viewer,
+  path: Path,
+  trusting = false,
+): Promise<Resource> => {
   const segments = segmentsFor(viewer, path.segments);
   const within = segments && belowRoot(segments);
   if (within === undefined) return elsewhere;
@@ -35,7 +50,7 @@ export const resolve = async (services: Asking, viewer: Viewer, path: Path): Pro
   if (login === viewer.login) return inTree(services, viewer, viewer, within);
   const person = await services.sharing.personCalled(login, viewer);
   const found = person && (await inTree(services, viewer, person, within));
-  if (found !== undefined && (await isShown(services, viewer, found))) return found;
+  if (found !== undefined && (await isShown(services, viewer, found, trusting))) return found;
   return within.length === 1 ? knownPrincipal(services.directories, viewer, user) : elsewhere;
 };
 
@@ -95,6 +110,10 @@ const inTree = async (
   };
   const collection = await collectionAt(segment);
   if (collection === undefined) {
+    if (of === 'calendar' && name === undefined && isOwn) {
+      if (segment === scheduling.inbox) return { kind: 'schedule-inbox', principal };
+      if (segment === scheduling.outbox) return { kind: 'schedule-outbox', principal };
+    }
     const directory =
       of === 'addressbook' && isOwn ? await bookAt(directories, principal, segment) : undefined;
     if (directory !== undefined && name === undefined) return directory;
@@ -116,18 +135,22 @@ const inTree = async (
 
 /** Whether something in somebody else's tree is there for whoever asks. */
 const isShown = async (
-  { home, collections, dialect }: Asking,
+  { home, collections, dialect, sharing, busyRules }: Asking,
   viewer: Viewer,
   resource: Resource,
+  trusting = false,
 ): Promise<boolean> => {
   if (viewer.asker.isSuperuser) return true;
   switch (resource.kind) {
     case 'collection':
-      return (await collections.collections([resource.stream])).has(resource.stream);
     case 'object':
     case 'export': {
-      const { stream } = resource.collection;
-      return (await collections.collections([stream])).has(stream);
+      const { stream } = resource.kind === 'collection' ? resource : resource.collection;
+      const { account } = viewer;
+      if (trusting && sharing.shown.was(account, stream)) return true;
+      const shown = (await collections.collections([stream])).has(stream);
+      sharing.shown.learn(account, stream, shown);
+      return shown;
     }
     case 'principal':
     case 'calendar-proxy':
@@ -135,6 +158,8 @@ const isShown = async (
     case 'home': {
       // SOGo's clients list the homes of others, and take an empty list for what it is.
       if (dialect === 'sogo' && resource.kind === 'home') return true;
+      const isTold = viewer.asker.isAnonymous !== true && resource.kind === 'free-busy';
+      if (isTold && busyRules(resource.principal).toldToAll) return true;
       const of =
         resource.kind === 'home'
           ? resource.of

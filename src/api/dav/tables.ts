@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TagList } from '../../domain/collection/precondition.ts';
-import type { Folder, Measure, PlainFile } from '../../domain/files/tree.ts';
+import type { Folder, ItemPath, Measure, PlainFile } from '../../domain/files/tree.ts';
 import type { HomeEntry } from '../../domain/home/home.ts';
 import type { PropertyChange } from '../../domain/home/properties.ts';
 import type { Zone } from '../../domain/icalendar/zones/zone.ts';
 import type { ZonesWanted } from '../../domain/icalendar/zones/references.ts';
 import type { Preferences, PreferencesChange } from '../../domain/preferences/preferences.ts';
 import type { SettingsChange } from '../../domain/preferences/settings.ts';
+import type { Lock } from '../../domain/locks/lock.ts';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
@@ -48,6 +49,8 @@ export const subjectPlaces = [
   'directory',
   'directory-card',
   'free-busy',
+  'schedule-inbox',
+  'schedule-outbox',
   'notifications',
   'notification',
   'calendar-export',
@@ -109,6 +112,8 @@ export interface DavRequest {
   readonly books: readonly Book[];
   /** Those of whoever asks, once a property needed them. */
   readonly preferences?: Preferences;
+  /** Those that its answer may tell of, where it asks for them. */
+  readonly locks?: readonly Lock[];
   /** Whether properties that name groups or their members are asked for. */
   readonly tellsOfGroups?: boolean;
   /** Empty when there was none. */
@@ -167,6 +172,8 @@ export interface View {
   readonly tables: Tables;
   /** The viewer's, where one of the properties asked for needs them. */
   readonly preferences?: Preferences;
+  /** Locks that the answer may tell of, where it is asked for them. */
+  readonly locks?: readonly Lock[];
   /** Whether properties that are not there are left out (RFC 8144 §2.1). */
   readonly minimal: boolean;
   /** Whether time zones are wanted in calendar data, where the client says so (RFC 7809 §7.1). */
@@ -221,6 +228,11 @@ interface OfKnown {
   readonly groups?: readonly string[];
 }
 
+interface OfInbox {
+  /** Calendars of its owner whose events take time. */
+  readonly counted: readonly HomeEntry[];
+}
+
 interface OfExport {
   /** What is sent where a request has no wish. */
   readonly form: ExportForm;
@@ -236,6 +248,8 @@ interface OfNotification {
 }
 
 interface OfFolder {
+  /** Where it is among the files. */
+  readonly at: ItemPath;
   /** Last path segment. */
   readonly name: string;
   readonly folder: Folder;
@@ -244,6 +258,7 @@ interface OfFolder {
 }
 
 interface OfFile {
+  readonly at: ItemPath;
   readonly name: string;
   readonly file: PlainFile;
 }
@@ -257,6 +272,8 @@ export type Subject =
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>
+  | (Seen<'schedule-inbox'> & OfInbox)
+  | Seen<'schedule-outbox'>
   | (Seen<'notifications'> & OfNotifications)
   | (Seen<'notification'> & OfNotification)
   | (Seen<'calendar-export'> & OfExport)

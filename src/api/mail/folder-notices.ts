@@ -1,35 +1,19 @@
-import { createHash } from 'node:crypto';
 import { type HomeEntry, type HomeEvent, home, PERSONAL } from '../../domain/home/home.ts';
 import type { EventStore, Recorded } from '../../domain/kernel/event-store.ts';
-import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
+import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { EventCodec } from '../../domain/kernel/ports.ts';
 import { splitStream } from '../../domain/kernel/streams.ts';
-import { isMailAddress } from '../../domain/mail/address.ts';
-import type { MailKey, Outbox } from '../../domain/mail/outbox.ts';
-import type { Mailbox } from '../../domain/mail/transport.ts';
-import type { AccountRow } from '../../projections/account/rows.ts';
 import type { Domains } from '../domains.ts';
-import type { Log } from '../log.ts';
-import type { Submissions } from '../sign-in/submissions.ts';
 import { type FolderChange, folderTexts } from './folder-texts.ts';
 import { mailLanguageOf } from './languages.ts';
 import { writeNotice } from './notice.ts';
+import { mailboxOf, mayCause, type NoticeParts, putNotice } from './putting.ts';
 import type { Reaction } from './reacting.ts';
-import type { MailPolicy } from './policy.ts';
 
-interface FolderNoticesParts {
+interface FolderNoticesParts extends NoticeParts {
   readonly store: Pick<EventStore, 'read'>;
   readonly codec: EventCodec<HomeEvent>;
-  readonly policy: MailPolicy;
   readonly domains: Pick<Domains, 'of'>;
-  readonly outbox: Pick<Outbox, 'put'>;
-  readonly submissions: Submissions;
-  /** The account as it is now, once the tables have all of it; `undefined` when there is none (any more). */
-  account(account: AccountId): Promise<AccountRow | undefined>;
-  language(person: AccountRow): Promise<string>;
-  /** Told when something was put. */
-  wake(): void;
-  readonly log: Log;
 }
 
 const changes: ReadonlyMap<string, FolderChange> = new Map([
@@ -37,17 +21,9 @@ const changes: ReadonlyMap<string, FolderChange> = new Map([
   ['CollectionRemoved', 'removed'],
 ]);
 
-/** The same for the same event, on any node and after any restart. */
-const keyOf = (event: Recorded): MailKey =>
-  createHash('sha256').update(`folder-notice\n${event.id}`).digest('hex').slice(0, 40) as MailKey;
-
-/** Where an account's mail goes: his address, else his login at the domain for those without one; `undefined`: nowhere. */
-const addressOf = ({ login, mail }: AccountRow, mailDomain: string): string | undefined =>
-  [mail, login, `${login}@${mailDomain}`].find(isMailAddress);
-
 /** Mails owners that a calendar or an address book of theirs was added or removed (SOGoFoldersSendEMailNotifications). */
 export const folderNotices = (parts: FolderNoticesParts): Reaction => {
-  const { store, codec, policy, domains, outbox, submissions, log } = parts;
+  const { store, codec, policy, domains } = parts;
 
   /** The collection as it was when it was added, or last before it was removed. */
   const entryAt = async (recorded: Recorded): Promise<HomeEntry | undefined> => {
@@ -68,13 +44,6 @@ export const folderNotices = (parts: FolderNoticesParts): Reaction => {
     return undefined;
   };
 
-  const mayCause = ({ actor, id }: Recorded): boolean => {
-    if (actor === 'system') return true;
-    const refusal = submissions.submit(actor as AccountId, 1);
-    if (refusal !== undefined) log('mail-held-back', { account: actor, event: id });
-    return refusal === undefined;
-  };
-
   return {
     name: 'folder-notices',
     wanted: policy.folderNoticesAnywhere,
@@ -89,28 +58,17 @@ export const folderNotices = (parts: FolderNoticesParts): Reaction => {
       const entry = await entryAt(recorded);
       // Who subscribes to somebody else's collection, or no longer does, has made and removed none.
       if (entry === undefined || entry.segment === PERSONAL || entry.owner !== undefined) return;
-      const address = addressOf(row, policy.mailDomain(domain));
-      if (address === undefined || !mayCause(recorded)) return;
-      const to: Mailbox = { address, name: row.displayName };
+      const to = mailboxOf(row, policy.mailDomain(domain));
+      if (to === undefined || !mayCause(parts, recorded)) return;
       const configured = policy.from(domain);
-      const from: Mailbox = configured === undefined ? to : { address: configured, name: '' };
       const language = mailLanguageOf(await parts.language(row));
       const texts = folderTexts[language];
       const name = entry.properties.displayName || entry.segment;
-      const key = keyOf(recorded);
-      const putting = await outbox.put({
-        ...{ key, account },
-        mail: {
-          ...{ from, to },
-          ...writeNotice(language, texts[entry.kind][change], texts.closing, name),
-          date: recorded.occurredAt as Instant,
-          messageId: `${key}@${from.address.slice(from.address.lastIndexOf('@') + 1)}`,
-          ...(domain !== undefined && { domain }),
-        },
+      await putNotice(parts, {
+        ...{ kind: 'folder-notice', because: recorded, account, to, domain },
+        from: configured === undefined ? to : { address: configured, name: '' },
+        written: writeNotice(language, texts[entry.kind][change], texts.closing, name),
       });
-      if (putting === 'put') parts.wake();
-      if (putting === 'full' || putting === 'too-large')
-        log('mail-held-back', { account, event: recorded.id });
     },
   };
 };

@@ -1,3 +1,5 @@
+import type { AddressBookEvent } from '../../domain/addressbook/addressbook.ts';
+import type { CalendarEvent } from '../../domain/calendar/calendar.ts';
 import type { HomeEvent } from '../../domain/home/home.ts';
 import type { Checkpoints } from '../../domain/kernel/checkpoints.ts';
 import {
@@ -15,11 +17,13 @@ import type { AccountRow, AccountRows } from '../../projections/account/rows.ts'
 import type { Domains } from '../domains.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../metrics/meter.ts';
+import type { Services } from '../services.ts';
 import type { SharedCounts } from '../sign-in/shared-counts.ts';
 import { type SubmissionLimits, submissionsWithin } from '../sign-in/submissions.ts';
 import { folderNotices } from './folder-notices.ts';
 import type { MailPolicy } from './policy.ts';
 import { reacting } from './reacting.ts';
+import { rightsNotices } from './rights-notices.ts';
 import { workingOff } from './working-off.ts';
 
 /** What mail stands on. */
@@ -35,6 +39,8 @@ interface MailingParts {
   readonly foundation: MailFoundation;
   readonly store: EventStore;
   readonly codec: EventCodec<HomeEvent>;
+  readonly collectionCodec: EventCodec<CalendarEvent | AddressBookEvent>;
+  readonly services: Pick<Services, 'collections' | 'home'>;
   readonly domains: Pick<Domains, 'of'>;
   readonly counts: Pick<SharedCounts, 'count' | 'blocked'>;
   readonly accounts: Pick<AccountRows, 'byId'>;
@@ -48,6 +54,8 @@ interface MailingParts {
 
 /** The mail of a server, going out. */
 export interface Mailing {
+  /** Sends now: something was put. */
+  wake(): void;
   close(): Promise<void>;
 }
 
@@ -63,17 +71,20 @@ export const startMailing = (parts: MailingParts): Mailing => {
       throw new StoreUnavailable('the rows of accounts are behind the log');
     return parts.accounts.byId(id);
   };
-  const notices = folderNotices({
-    ...parts,
-    account,
-    ...{ outbox, policy },
+  const noticed = {
+    ...{ outbox, policy, account, log, store },
+    ...{ domains: parts.domains, language: parts.language },
     submissions: submissionsWithin(limits, parts.counts),
     wake: sending.wake,
-  });
-  const reaction = reacting({ store, checkpoints, node, reaction: notices, log });
+  };
+  const reactions = [
+    folderNotices({ ...noticed, codec: parts.codec }),
+    rightsNotices({ ...noticed, ...parts.services, codec: parts.collectionCodec }),
+  ].map((reaction) => reacting({ store, checkpoints, node, reaction, log }));
   return {
+    wake: sending.wake,
     async close() {
-      await reaction.close();
+      await Promise.all(reactions.map((reaction) => reaction.close()));
       await sending.close();
     },
   };

@@ -4,6 +4,15 @@ export interface MailPolicy {
   folderNotices(domain: string | undefined): boolean;
   /** Whether that holds in any domain. */
   folderNoticesAnywhere(): boolean;
+  /** SOGoEnableEMailAlarms, where mail is sent at all. */
+  reminders(domain: string | undefined): boolean;
+  remindersAnywhere(): boolean;
+  /** SOGoACLsSendEMailNotifications, where mail is sent at all. */
+  rightsNotices(domain: string | undefined): boolean;
+  /** Whether that holds in any domain. */
+  rightsNoticesAnywhere(): boolean;
+  /** DaybookPublicURL, without a slash at its end; `undefined`: nobody said where people know this server. */
+  readonly publicUrl: string | undefined;
   /** SOGoMailDomain. */
   mailDomain(domain: string | undefined): string;
   /** DaybookMailFrom. */

@@ -9,9 +9,18 @@ export interface Reaction {
   readonly name: string;
   /** Whether anything may come of it now. What happens while it is not wanted has no consequences later. */
   wanted(): boolean;
+  /** Where it begins when it was not wanted before; absent: at the log's end. */
+  readonly begins?: 'start';
+  /** Told when it begins at the start of the log. */
+  begun?(): void;
+  /** What is left of it, when it is not wanted any more. Can be repeated. */
+  unwanted?(): Promise<void>;
   handles(event: Recorded): boolean;
-  /** @throws what passes is tried again, anything else too, some times; then the event is passed over. */
-  react(event: Recorded): Promise<void>;
+  /**
+   * What was not done when `held` is aborted is asked for again later, here or on another node.
+   * @throws what passes is tried again, anything else too, some times; then the event is passed over.
+   */
+  react(event: Recorded, held: AbortSignal): Promise<void>;
 }
 
 interface ReactingParts {
@@ -41,7 +50,7 @@ export const reacting = (parts: ReactingParts): { close(): Promise<void> } => {
   const insist = async (event: Recorded, held: AbortSignal): Promise<void> => {
     for (let attempt = 1; !held.aborted; attempt += 1) {
       try {
-        await reaction.react(event);
+        await reaction.react(event, held);
         return;
       } catch (error) {
         if (!isPassing(error) && attempt >= TRIES) {
@@ -87,10 +96,13 @@ export const reacting = (parts: ReactingParts): { close(): Promise<void> } => {
   const turn = async (): Promise<void> => {
     if (!reaction.wanted()) {
       await checkpoints.drop(name);
+      await reaction.unwanted?.();
       while (!signal.aborted && !reaction.wanted()) await pause(every, signal);
       return;
     }
-    const place = await checkpoints.hold(name, node, await store.end(), LEASE);
+    const first = reaction.begins ?? (await store.end());
+    const place = await checkpoints.hold(name, node, first, LEASE);
+    if (place === 'start') reaction.begun?.();
     if (place === undefined) await pause(every, signal);
     else await follow(place);
   };

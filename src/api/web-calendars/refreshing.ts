@@ -123,7 +123,7 @@ export const refreshing = ({ services, schedule, fetch, credentials }: Refreshin
     url: string,
     answer: FeedAnswer,
   ): Promise<FeedOutcome> => {
-    if (answer.kind === 'unchanged') return { url, failures: 0, next: afterSuccess(undefined) };
+    if (answer.kind === 'unchanged') return { url, failures: 0, next: afterSuccess(state.wanted) };
     const failed = (
       trouble: NonNullable<FeedOutcome['trouble']>,
       said: { readonly status?: number; readonly after?: number } = {},
@@ -141,6 +141,7 @@ export const refreshing = ({ services, schedule, fetch, credentials }: Refreshin
     return {
       ...{ url, failures: 0, entries, unreadable },
       validators: answer.validators,
+      wanted: split.refresh ?? null,
       next: afterSuccess(split.refresh),
     };
   };

@@ -16,6 +16,8 @@ export interface FeedState {
   /** Entries of the feed, and those of them that are no calendar objects. */
   readonly entries: number;
   readonly unreadable: number;
+  /** Seconds between looks that the feed asked for, when it last said anything. */
+  readonly wanted?: number;
   readonly checkedAt?: Instant;
   readonly dueAt: Instant;
 }
@@ -31,6 +33,8 @@ export interface FeedOutcome {
   /** Absent: as they were. */
   readonly entries?: number;
   readonly unreadable?: number;
+  /** What the feed asks for; `null`: nothing. Absent: as it was. */
+  readonly wanted?: number | null;
   /** Seconds until the next look. */
   readonly next: number;
 }

@@ -1,9 +1,19 @@
 import type { DeadProperties } from '../../domain/collection/dead-properties.ts';
 import type { Component } from '../../domain/calendar/calendar.ts';
+import type { Busy, Invitation } from '../../domain/icalendar/free-busy.ts';
 import type { Narrowing } from '../../domain/icalendar/filter.ts';
+import type { TimeRange } from '../../domain/icalendar/time-range.ts';
 import type { Content } from '../../domain/kernel/content.ts';
 import type { Revision, StreamId } from '../../domain/kernel/event-store.ts';
-import type { AccountId, ETag, Instant, ResourceName, Uid } from '../../domain/kernel/ids.ts';
+import type {
+  AccountId,
+  ETag,
+  Instant,
+  ResourceName,
+  ScheduleTag,
+  Uid,
+} from '../../domain/kernel/ids.ts';
+import type { KeptHeard } from '../../domain/scheduling/kept.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { Classes } from '../../domain/rights/access.ts';
 import type { Grants } from '../../domain/rights/grants.ts';
@@ -48,6 +58,8 @@ export interface MemberRow {
   readonly dead?: DeadProperties;
   /** Of a calendar object; empty where nobody knows them. */
   readonly classes?: Classes;
+  /** Of a calendar object that others take part in. */
+  readonly scheduleTag?: ScheduleTag;
   readonly formerly?: Formerly;
   /** Whether whoever asks sees only when it is: no row of the tables, but what is made of one. */
   readonly masked?: true;
@@ -75,6 +87,21 @@ export type Filled = MemberRow & MemberContent;
 /** A member that may lie in a time range; `certain` where it does, as can be said without reading it. */
 export type Candidate = Filled & { readonly certain?: boolean };
 
+/** What of a member may take time in a range: the time, whoever asks, or the content that says it. */
+export type TakingMember = { readonly classes?: Classes } & (
+  | { readonly time: Busy; readonly invitation?: Invitation }
+  | { readonly content: Content }
+);
+
+/** Of one calendar. */
+export interface Taken {
+  readonly collection: CollectionRow;
+  /** The stream's head in the log at the same moment, where rows and log share a database. */
+  readonly head?: Revision;
+  /** Absent when it is too much to be answered at once: ask for the candidates. */
+  readonly members?: readonly TakingMember[];
+}
+
 /** Rows of one collection as one snapshot saw them: `collection.applied` and `members` always agree. */
 export interface Snapshot<Member> {
   readonly collection: CollectionRow;
@@ -84,8 +111,22 @@ export interface Snapshot<Member> {
   readonly members: AsyncIterable<readonly Member[]>;
 }
 
+/** What one calendar has to do with a UID. */
+export interface WithUid {
+  readonly stream: StreamId;
+  readonly member?: Filled;
+  /** What its owner has heard of others about it. */
+  readonly heard?: KeptHeard;
+}
+
+/** Objects by their UIDs, whoever asks. */
+export interface UidRows {
+  /** What some live calendars have to do with a UID; those with nothing are absent. In one round trip. */
+  withUid(streams: readonly StreamId[], uid: Uid): Promise<readonly WithUid[]>;
+}
+
 /** The tables themselves, beneath whatever makes their answers current. */
-export interface CollectionTables extends CollectionRows {
+export interface CollectionTables extends CollectionRows, UidRows {
   /** What some names were, those that never were any left out; in one round trip. */
   earlier(
     stream: StreamId,
@@ -124,6 +165,8 @@ export interface CollectionRows {
    * that do. Those of another component, and those whose bounds do not reach it, are left out.
    */
   candidates(stream: StreamId, narrowing: Narrowing): Promise<Snapshot<Candidate> | undefined>;
+  /** What may take time in a range, of some calendars at once; in two round trips at most, unless rows are behind. */
+  taking(streams: readonly StreamId[], range: TimeRange): Promise<ReadonlyMap<StreamId, Taken>>;
   /** The live ones among some names, with their octets, by name. */
   named(stream: StreamId, names: readonly ResourceName[]): Promise<Snapshot<Filled> | undefined>;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../../src/api/mail/working-off.ts';
 import { folderTexts } from '../../../src/api/mail/folder-texts.ts';
 import { mailLanguageOf, mailLanguages } from '../../../src/api/mail/languages.ts';
-import { writeNotice } from '../../../src/api/mail/notice.ts';
+import { writeNotice, writeRightsNotice } from '../../../src/api/mail/notice.ts';
 import { isMailAddress } from '../../../src/domain/mail/address.ts';
 import { GIVE_UP_AFTER } from '../../../src/domain/mail/outbox.ts';
 
@@ -21,6 +21,25 @@ describe('notices', () => {
       expect(`${subject}${text}${html}`).not.toContain('%s');
       expect(html).toContain(`lang="${language}"`);
     }
+  });
+
+  it.each(mailLanguages)('about rights in %s name collection, owner and addresses', (language) => {
+    for (const kind of ['calendar', 'addressbook'] as const)
+      for (const change of ['given', 'changed', 'taken'] as const) {
+        const addresses = { subscribe: 'https://a.example/s?x=1&y=2', dav: 'https://a.example/d/' };
+        const said = { kind, change, collection: '%o & <b>', owner: 'Ada %s', addresses };
+        const { subject, text, html } = writeRightsNotice(language, said);
+        expect(subject.split('%o & <b>')).toHaveLength(2);
+        for (const one of ['%o & <b>', 'Ada %s', `${addresses.subscribe}\n`, `${addresses.dav}\n`])
+          expect(text.split(one)).toHaveLength(2);
+        const body = html.replace(/<title>.*<\/title>/, '');
+        for (const one of [
+          '%o &amp; &lt;b&gt;',
+          'Ada %s',
+          'href="https://a.example/s?x=1&amp;y=2"',
+        ])
+          expect(body.split(one)).toHaveLength(2);
+      }
   });
 
   it('escape what people wrote, and keep it in one line', () => {

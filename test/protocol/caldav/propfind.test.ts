@@ -114,7 +114,10 @@ describe('what is asked for (RFC 4918 §14.20)', () => {
   it('gives allprop for an empty body: RFC 4918’s own properties and no expensive ones', async () => {
     const { statuses } = responseOf(await find(CALENDAR, '0'));
     expect(Object.keys(statuses).toSorted()).toEqual(
-      ['creationdate', 'displayname', 'getlastmodified', 'resourcetype'].map(dav),
+      [
+        ...['creationdate', 'displayname', 'getlastmodified'],
+        ...['lockdiscovery', 'resourcetype', 'supportedlock'],
+      ].map(dav),
     );
   });
 

@@ -137,6 +137,29 @@ describe('calendar-proxy (calendarserver.org, caldav-proxy)', () => {
       expect((await server.send('GET', `${at}r.ics`, { credentials: BOB })).status, at).toBe(404);
   });
 
+  it('gives a delegate who is named again what he lacks, and leaves what the owner said by name', async () => {
+    await setMembers(WRITE, [BOBS]);
+    const later = '/SOGo/dav/alice/Calendar/later/';
+    const own = '/SOGo/dav/alice/Calendar/own/';
+    for (const at of [later, own]) expect((await server.send('MKCALENDAR', at)).status).toBe(201);
+    await setRoles(server, own, 'bob@example.org', []);
+    // As a fault leaves it that came between the two.
+    expect((await subscription(server, 'unsubscribe', WORK, BOB)).status).toBe(200);
+    const mine = `${BOBS}Calendar/alice_`;
+    const statuses = async (): Promise<readonly number[]> =>
+      Promise.all(
+        [`${mine}work/`, `${mine}later/`, own].map(
+          async (at) =>
+            (await server.send('PROPFIND', at, { credentials: BOB, headers: { depth: '0' } }))
+              .status,
+        ),
+      );
+    expect(await statuses()).toEqual([404, 404, 404]);
+    expect((await setMembers(WRITE, [BOBS])).status).toBe(207);
+    expect(await statuses()).toEqual([207, 207, 404]);
+    for (const at of [later, own]) expect((await server.send('DELETE', at)).status).toBe(204);
+  });
+
   it('makes a delegate of whoever has roles by name and has subscribed', async () => {
     await setRoles(server, WORK, 'bob@example.org', ['PublicDAndTViewer']);
     expect(await standing()).toEqual(nobodys);

@@ -10,10 +10,23 @@ import { aclQuery, setRoles } from '../../support/sharing.ts';
 let server: DavServer;
 let now: Instant | undefined;
 let waiting: number | undefined;
+/** What was asked of services. */
+let asked: string[] = [];
 beforeAll(async () => {
   server = await startDav({
     wrap: (services) => ({
       ...services,
+      collections: {
+        ...services.collections,
+        collections: async (streams) => {
+          asked.push(`rows ${streams.length}`);
+          return services.collections.collections(streams);
+        },
+      },
+      home: async (account) => {
+        asked.push('home');
+        return services.home(account);
+      },
       now: () => now ?? services.now(),
       guard: { ...services.guard, tooManyFrom: () => waiting },
     }),
@@ -159,6 +172,10 @@ describe('a secret link', () => {
     const told = ({ status, headers, body }: Answered) =>
       JSON.stringify([status, body, { ...headers, date: '', 'x-request-id': '' }]);
     expect(new Set(answers.map(told)).size).toBe(1);
+    // As long, too: the same is asked for all of them.
+    asked = [];
+    for (const path of [stranger, guessed, revoked.path, short.path, long.path]) await open(path);
+    expect(asked).toEqual(Array.from({ length: 5 }, () => 'rows 2'));
     expect(answers[0]?.status).toBe(404);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dav } from '../../../src/api/dav/xml/names.ts';
+import { caldav, dav } from '../../../src/api/dav/xml/names.ts';
 import { type Role, rolesIn } from '../../../src/domain/rights/roles.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
 import { conditionsOf, propfindBody, responsesOf, valueOf } from '../../support/multistatus.ts';
@@ -71,6 +71,17 @@ describe('what somebody who does not see all learns by sync (RFC 6578)', () => {
     for (const name of ['a', 'b'])
       expect((await server.send('DELETE', at + name)).status).toBe(204);
     expect([...(await ask(at, token)).members]).toEqual([[`${at}a`, 'gone']]);
+  });
+
+  it('is of a masked object no more than its times, when its data is asked for too', async () => {
+    const at = await newCalendar();
+    await setRoles(server, at, 'bob@example.org', ['PublicViewer', 'PrivateDAndTViewer']);
+    const { token } = await ask(at, '');
+    await put(at, 'a', 'PRIVATE');
+    const props = ['{DAV:}getetag', caldav('calendar-data')] as const;
+    const answer = await report(at, syncBody(token, { props }));
+    expect(answer.body).toContain('DTSTART');
+    expect(answer.body).not.toMatch(/secret-|uid-a|DESCRIPTION/);
   });
 
   it('comes in pages that hidden objects do not shorten', async () => {

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresFeedSchedule } from '../../../src/adapters/feeds/schedule.ts';
 import type { Given } from '../../../src/api/cli/command.ts';
 import type { Surroundings } from '../../../src/api/cli/surroundings.ts';
 import { webCalendarCommands } from '../../../src/api/cli/web-calendar.ts';
+import { refreshing } from '../../../src/api/web-calendars/refreshing.ts';
+import type { CollectionId } from '../../../src/domain/kernel/ids.ts';
 import { type FeedServer, feedServer } from '../../support/feed-server.ts';
 import { type Browser, browser, type FullNode, startNode } from '../../support/full-node.ts';
 import { freshDatabase } from '../../support/postgres.ts';
@@ -98,6 +101,29 @@ describe('a web calendar', () => {
     const changes = await sync(id, token);
     expect(changes.match(/404 Not Found/g)).toHaveLength(1);
     expect(changes.match(/getetag>"/g)).toHaveLength(2);
+  });
+
+  it('is looked at as often as its feed asks, also when that says no more than that nothing changed', async () => {
+    const said = `REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n${event('1', 'one')}`;
+    server.on('/often.ics', (_, response) => void response.end(feed(said)));
+    await reload(await add('/often.ics'));
+    const due = await node.pool.query<{ collection: CollectionId; hours: number }>(
+      `select collection, extract(epoch from due_at - checked_at)::float8 / 3600 as hours
+       from feeds.schedule where url like '%/often.ics'`,
+    );
+    const [row] = due.rows;
+    expect(row?.hours).toBeCloseTo(6, 3);
+    const schedule = postgresFeedSchedule({ pool: node.pool });
+    const look = refreshing({
+      ...{ services: node.daybook.services, schedule },
+      fetch: async () => ({ kind: 'unchanged' }),
+      credentials: async () => undefined,
+    });
+    for (let round = 0; round < 2; round += 1) {
+      const state = row && (await schedule.claimOne(row.collection));
+      if (state === undefined) throw new Error('somebody else looks at it');
+      expect((await look(state, AbortSignal.timeout(10_000)))?.next).toBe(6 * 3600);
+    }
   });
 
   it.each([

@@ -42,7 +42,7 @@ export const generalParameters = {
   SOGoFoldersSendEMailNotifications: acting(
     domain(bool, 'mail owners about new and removed collections', false),
   ),
-  SOGoACLsSendEMailNotifications: domain(bool, 'mail people whose rights change', false),
+  SOGoACLsSendEMailNotifications: acting(domain(bool, 'mail people whose rights change', false)),
   SOGoNotifyOnPersonalModifications: domain(
     bool,
     'receipts for own changes, unless a calendar says otherwise',

@@ -25,6 +25,9 @@ import { rolesGranting } from './entries.ts';
 const conflict = (condition: string, reason: string): DavError =>
   refuse(403, dav(condition), { reason });
 
+const tooMany = (): DavError =>
+  conflict('limited-number-of-aces', `There is room for ${GRANT_LIMIT} entries.`);
+
 const marks = new Set(['principal', 'invert', 'grant', 'deny', 'protected', 'inherited'].map(dav));
 
 /** One entry as it was sent. */
@@ -167,8 +170,7 @@ export const acl: Method = {
     const aces = elementsOf(body);
     if (aces.some(({ name }) => name !== dav('ace')))
       throw badRequest('acl holds entries, each an ace.');
-    if (aces.length > GRANT_LIMIT)
-      throw conflict('limited-number-of-aces', `There is room for ${GRANT_LIMIT} entries.`);
+    if (aces.length > GRANT_LIMIT) throw tooMany();
     const given = await wanted(request, resource, grants, aces.map(entryOf));
     const { kind } = resource.entry;
     const changes = [...given].flatMap(([of, privileges]) => {
@@ -178,6 +180,9 @@ export const acl: Method = {
     const removed = [...grants.keys()].filter(
       (of) => !given.has(of) && granteeParts(of).kind !== 'link',
     );
+    // Links need room, too.
+    const after = new Set([...grants.keys(), ...given.keys()]).size - removed.length;
+    if (after > GRANT_LIMIT && after > grants.size) throw tooMany();
     await changeRightsIn(request, resource, [
       ...removed.map((of) => ({ of, roles: undefined })),
       ...changes,

@@ -31,8 +31,8 @@ const MEMBERS = dav('group-member-set');
 /**
  * Says who the delegates of an owner are. Who is new gets the roles of a delegate in all calendars of the
  * owner and has them at home; who is left out loses both. Of several calendars each is an append of
- * its own. After a fault the same request finishes removals; somebody who was added to some calendars only
- * counts as a delegate already, and has to be taken out and named again to get the others.
+ * its own. After a fault the same request finishes: who is named and is a delegate already gets the calendars about
+ * which nothing is said of him, and those that he has rights in but not at home. What the owner gave him by name stays.
  */
 export const proppatchProxy: Method = {
   name: 'PROPPATCH',
@@ -103,8 +103,8 @@ const changeDelegates = async (
   const removed = [...now].flatMap(([account, had]) =>
     had === of && !members.has(account) ? [account] : [],
   );
-  if (added.length === 0 && removed.length === 0) return;
-  for (const [entry] of await ownCalendars(services, owner.account)) {
+  const staying = [...members.values()].filter(({ account }) => now.get(account) === of);
+  for (const [entry, { grants }] of await ownCalendars(services, owner.account)) {
     const stream = streams.calendar(entry.collection);
     const calendar: CollectionResource = {
       kind: 'collection',
@@ -115,11 +115,15 @@ const changeDelegates = async (
     };
     // Nobody changes what a feed says.
     const roles = rolesOfDelegate[entry.properties.source === undefined ? of : 'read'];
+    const given = [
+      ...added,
+      ...staying.filter(({ account }) => !grants.has(accountGrantee(account))),
+    ];
     await changeRightsIn(request, calendar, [
-      ...added.map(({ account }) => ({ of: accountGrantee(account), roles })),
+      ...given.map(({ account }) => ({ of: accountGrantee(account), roles })),
       ...removed.map((account) => ({ of: accountGrantee(account), roles: undefined })),
     ]);
-    for (const person of added) await subscribeTo(request, calendar, person);
+    for (const person of members.values()) await subscribeTo(request, calendar, person);
     for (const account of removed) await unsubscribeFrom(request, calendar, account);
   }
 };

@@ -4,16 +4,16 @@ import type { Subject, View } from '../tables.ts';
 import type { FolderResource } from './resource.ts';
 
 /** Last segment of a path; the root is called as it is in URLs. */
-export const nameAt = (at: ItemPath): string => at.at(-1) ?? FILES;
+const nameAt = (at: ItemPath): string => at.at(-1) ?? FILES;
 
 export const itemSubject = (
   view: View,
-  name: string,
+  at: ItemPath,
   item: { readonly folder: Folder; readonly total: Measure } | { readonly file: PlainFile },
 ): Subject =>
   'file' in item
-    ? { place: 'file', view, name, file: item.file }
-    : { place: 'folder', view, name, folder: item.folder, total: item.total };
+    ? { place: 'file', view, name: nameAt(at), at, file: item.file }
+    : { place: 'folder', view, name: nameAt(at), at, folder: item.folder, total: item.total };
 
 interface Listed {
   readonly href: string;
@@ -25,15 +25,15 @@ const PAGE = 500;
 /** What hangs in a folder, in pages, as it was at this moment. */
 export const itemsOf = (
   href: string,
-  { folder, total }: FolderResource,
+  { folder, total, at }: FolderResource,
   view: View,
 ): readonly (readonly Listed[])[] => {
   const listed = [...folder.items].map(([name, item]) =>
     item.kind === 'file'
-      ? { href: below(href, name), subject: itemSubject(view, name, { file: item }) }
+      ? { href: below(href, name), subject: itemSubject(view, [...at, name], { file: item }) }
       : {
           href: collectionBelow(href, name),
-          subject: itemSubject(view, name, { folder: item, total }),
+          subject: itemSubject(view, [...at, name], { folder: item, total }),
         },
   );
   return Array.from({ length: Math.ceil(listed.length / PAGE) }, (_, page) =>

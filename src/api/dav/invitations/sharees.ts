@@ -12,15 +12,15 @@ import { hrefs } from '../href.ts';
 import type { DavRequest } from '../tables.ts';
 import type { Sharee, Shares } from './shown.ts';
 
-const properties = ['invite', 'shared-url'].map((name) => Buffer.from(name));
+const asksFor = (body: Uint8Array, name: string): boolean => Buffer.from(body).includes(name);
 
 /** Whether a request may ask for what `sharesOf` finds out. */
 export const asksForShares = (body: Uint8Array): boolean =>
-  properties.some((name) => Buffer.from(body).includes(name));
+  asksFor(body, 'invite') || asksFor(body, 'shared-url');
 
 /** Who has which calendars, found out once for all of them: asks for the home of everybody they are shared with. */
 export const sharesOf = async (
-  { services, principal }: DavRequest,
+  { services, principal, body }: DavRequest,
   rows: readonly CollectionRow[],
 ): Promise<ReadonlyMap<StreamId, Shares>> => {
   const homes = new Map<AccountId, HomeRow>();
@@ -38,15 +38,21 @@ export const sharesOf = async (
     );
   };
 
+  const hostOf = async (account: AccountId, id: string): Promise<string | undefined> => {
+    const owner = await services.sharing.personWith(account);
+    const entry = owner && (await entryOf(account, id));
+    return owner && entry && hrefs.collection({ principal: owner, entry });
+  };
+  const wantsHost = asksFor(body, 'shared-url');
+  const wantsInvites = asksFor(body, 'invite');
+
   const found = new Map<StreamId, Shares>();
   for (const row of rows) {
     if (row.kind !== 'calendar') continue;
     const id = splitStream(row.stream)[1];
-    const owner = await services.sharing.personWith(row.owner);
-    const hung = owner && (await entryOf(owner.account, id));
-    const host = owner && hung ? { host: hrefs.collection({ principal: owner, entry: hung }) } : {};
+    const host = wantsHost ? await hostOf(row.owner, id) : undefined;
     const sharees: Sharee[] = [];
-    if (accessTo(principal.asker, row)?.isOwner === true) {
+    if (wantsInvites && accessTo(principal.asker, row)?.isOwner === true) {
       const declined = await declinedOf(row.owner, id);
       for (const [account, may] of offeredTo(row, declined)) {
         const person = await services.sharing.personWith(account);
@@ -56,7 +62,7 @@ export const sharesOf = async (
         sharees.push({ person, state, may });
       }
     }
-    found.set(row.stream, { sharees, ...host });
+    found.set(row.stream, { sharees, ...(host === undefined ? {} : { host }) });
   }
   return found;
 };

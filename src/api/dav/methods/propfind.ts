@@ -4,6 +4,7 @@ import { tellingOfGroups } from '../directory/principal.ts';
 import { complianceOf } from '../dispatch.ts';
 import { refuse } from '../errors.ts';
 import { listing } from '../listing.ts';
+import { withLocks } from '../locks/discovery.ts';
 import { appliedHeaders, prefers } from '../preferences.ts';
 import { propfindOf } from '../properties/request.ts';
 import { propertyResponse, type PropertyRequest, rowsFor } from '../properties/respond.ts';
@@ -25,7 +26,9 @@ export const propfind: Method = {
   body: 'xml',
   preferences: ['return=minimal', 'depth-noroot'],
   async handle(request) {
-    const depth = depthOf(request.headers, 'infinity');
+    // SOGo lists what is directly within.
+    const unsaid = request.services.dialect === 'sogo' ? '1' : 'infinity';
+    const depth = depthOf(request.headers, unsaid);
     const asked = propfindOf(xmlBodyOf(request, dav('propfind')));
     if (depth === 'infinity') throw refuse(403, dav('propfind-finite-depth'));
     const members = depth === '1';
@@ -33,8 +36,11 @@ export const propfind: Method = {
     const applied = noRoot
       ? (['return=minimal', 'depth-noroot'] as const)
       : (['return=minimal'] as const);
-    const answering = await withPreferences(
-      tellingOfGroups(request, asked.kind === 'prop' ? asked.asked.map(({ name }) => name) : []),
+    const answering = await withLocks(
+      await withPreferences(
+        tellingOfGroups(request, asked.kind === 'prop' ? asked.asked.map(({ name }) => name) : []),
+        asked,
+      ),
       asked,
     );
     return multistatus(responses(answering, asked, members, noRoot), {

@@ -42,6 +42,8 @@ const types: ByPlace = {
   ]),
   'directory-card': nothing,
   'free-busy': nothing,
+  'schedule-inbox': join([plain, element(caldav('schedule-inbox'))]),
+  'schedule-outbox': join([plain, element(caldav('schedule-outbox'))]),
   notifications: join([plain, element(calendarServer('notification'))]),
   notification: nothing,
   'calendar-export': nothing,
