@@ -9,6 +9,7 @@ export interface MailPolicySettings {
   rightsNotices(domain: string | undefined): boolean;
   rightsNoticesAnywhere(): boolean;
   readonly publicUrl: string | undefined;
+  invitations(domain: string | undefined): boolean;
   mailDomain(domain: string | undefined): string;
   from(domain: string | undefined): string | undefined;
 }
@@ -19,7 +20,12 @@ export const mailPolicy = (
   domains: () => readonly string[],
 ): MailPolicySettings => {
   const said =
-    (name: 'SOGoFoldersSendEMailNotifications' | 'SOGoACLsSendEMailNotifications') =>
+    (
+      name:
+        | 'SOGoFoldersSendEMailNotifications'
+        | 'SOGoACLsSendEMailNotifications'
+        | 'SOGoAppointmentSendEMailNotifications',
+    ) =>
     (domain: string | undefined): boolean =>
       setting(name, domain) && setting('SOGoMailingMechanism', domain) !== 'none';
   const folderNotices = said('SOGoFoldersSendEMailNotifications');
@@ -36,6 +42,7 @@ export const mailPolicy = (
     get publicUrl() {
       return setting('DaybookPublicURL')?.replace(/\/+$/, '');
     },
+    invitations: said('SOGoAppointmentSendEMailNotifications'),
     mailDomain: (domain) => setting('SOGoMailDomain', domain),
     from: (domain) => setting('DaybookMailFrom', domain),
   };

@@ -6,12 +6,19 @@ import {
   type SchedulingNeeds,
   type WorkingScheduling,
 } from '../scheduling/scheduling.ts';
+import { invitationMail } from '../scheduling/mailing.ts';
+import { submissionsWithin } from '../sign-in/submissions.ts';
 import type { Ground } from './ground.ts';
+import type { People } from './people.ts';
 
 /** Scheduling between the people of an installation. */
-export const schedulingOn = (ground: Ground, services: SchedulingNeeds): WorkingScheduling => {
+export const schedulingOn = (
+  ground: Ground,
+  { access, domains, preferencesOf }: People,
+  services: SchedulingNeeds,
+): WorkingScheduling => {
   const { foundation, store, codecFor, handle, reading } = ground;
-  const { rows, log } = foundation;
+  const { rows, log, mail } = foundation;
   return schedulingOver({
     ...{ services, store, log },
     accounts: rows.accounts,
@@ -20,5 +27,9 @@ export const schedulingOn = (ground: Ground, services: SchedulingNeeds): Working
     processCodec: codecFor<ProcessEvent>(),
     process: handle('scheduling', schedulingProcess, ({ deliveries }) => deliveries.size),
     provenance: ground.provenance('scheduling'),
+    mailOut: invitationMail({
+      ...{ outbox: mail.outbox, policy: mail.policy, domains, preferencesOf, log },
+      submissions: submissionsWithin(mail.limits, access.counts),
+    }),
   });
 };

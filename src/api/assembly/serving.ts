@@ -112,6 +112,6 @@ export const servicesOn = (ground: Ground, people: People): Served => {
       return scheduling;
     },
   };
-  const scheduling = schedulingOn(ground, services);
+  const scheduling = schedulingOn(ground, people, services);
   return services;
 };

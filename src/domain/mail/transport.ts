@@ -18,6 +18,14 @@ export interface OutgoingMail {
   readonly date: Instant;
   /** Without its angle brackets (RFC 5322 §3.6.4). */
   readonly messageId: string;
+  /** Names what it and others are about, as a Message-ID: they are one thread (References, In-Reply-To). */
+  readonly thread?: string;
+  /** Who wrote it for whom it is from (Sender). */
+  readonly sender?: Mailbox;
+  /** X-SOGo-Message-Type. */
+  readonly kind?: string;
+  /** An iCalendar object with METHOD, beside the words and as a file (RFC 6047). */
+  readonly calendar?: { readonly method: string; readonly text: string };
   /** Whose settings say how it leaves; absent: those at the root. */
   readonly domain?: string;
 }
