@@ -11,15 +11,21 @@ import { submissionsWithin } from '../sign-in/submissions.ts';
 import type { Ground } from './ground.ts';
 import type { People } from './people.ts';
 
-/** Scheduling between the people of an installation. */
+/** Scheduling that does its work, and says so when it wrote mail. */
+export interface AssembledScheduling extends WorkingScheduling {
+  onMail(wake: () => void): void;
+}
+
+/** Scheduling between the people of an installation, and by mail with everybody else. */
 export const schedulingOn = (
   ground: Ground,
   { access, domains, preferencesOf }: People,
   services: SchedulingNeeds,
-): WorkingScheduling => {
+): AssembledScheduling => {
   const { foundation, store, codecFor, handle, reading } = ground;
   const { rows, log, mail } = foundation;
-  return schedulingOver({
+  let wake = (): void => undefined;
+  const scheduling = schedulingOver({
     ...{ services, store, log },
     accounts: rows.accounts,
     uids: consistentUidRows({ ...reading, rows: rows.collections }),
@@ -30,6 +36,13 @@ export const schedulingOn = (
     mailOut: invitationMail({
       ...{ outbox: mail.outbox, policy: mail.policy, domains, preferencesOf, log },
       submissions: submissionsWithin(mail.limits, access.counts),
+      wake: () => wake(),
     }),
   });
+  return {
+    ...scheduling,
+    onMail(listener) {
+      wake = listener;
+    },
+  };
 };

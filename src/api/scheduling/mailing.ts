@@ -21,6 +21,8 @@ export interface InvitationMailParts {
   readonly policy: Pick<MailPolicy, 'invitations' | 'mailDomain'>;
   readonly domains: Pick<Domains, 'of'>;
   readonly submissions: Submissions;
+  /** Told when something was put. */
+  wake(): void;
   preferencesOf(person: Principal): Promise<Pick<Preferences, 'language' | 'timeZone'>>;
   readonly log: Log;
 }
@@ -111,6 +113,7 @@ export const invitationMail =
       return undefined;
     }
     const putting = await outbox.put(mail);
+    if (putting === 'put') parts.wake();
     if (putting === 'put' || putting === 'held-already') return mail.key;
     log('mail-held-back', { account, event: cause.event });
     return undefined;
