@@ -34,11 +34,11 @@ const results = {
     ? await growth({ start: startDaybook, ...parts, ...asked.growth })
     : undefined,
   busy: asked.chosen.has('busy') ? await busy({ ...parts, ...asked.busy }) : undefined,
-  scheduling: asked.chosen.has('scheduling')
-    ? await scheduling({ ...parts, ...asked.scheduling })
-    : undefined,
   shared: asked.chosen.has('sharing')
     ? await sharing({ start: startDaybook, ...parts, ...asked.sharing })
+    : undefined,
+  scheduling: asked.chosen.has('scheduling')
+    ? await scheduling({ ...parts, ...asked.scheduling })
     : undefined,
 };
 const tables = tablesOf(results);

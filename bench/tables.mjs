@@ -167,7 +167,7 @@ const invited = ({ few, many, first, put, change, large }) => ({
 });
 
 /** Everything that was measured, as tables of words. */
-export const tablesOf = ({ comparison, growth, shared: ofShared, busy, scheduling }) => [
+export const tablesOf = ({ comparison, growth, shared: ofShared, scheduling, busy }) => [
   ...(comparison === undefined || comparison.length === 0 ? [] : compared(comparison)),
   ...(growth === undefined ? [] : [grown(growth)]),
   ...(ofShared === undefined ? [] : [shared(ofShared)]),

@@ -27,6 +27,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     strayBlobs: background.strayBlobs,
     accountRows: rows.accounts,
     signIn: people.access,
+    recovery: people.recovery,
     webCalendars: background.webCalendars,
     outbox: foundation.mail.outbox,
     jobs: foundation.jobs,

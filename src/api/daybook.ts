@@ -24,6 +24,7 @@ import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Resident, Services } from './services.ts';
 import type { WebCalendars } from './web-calendars/web-calendars.ts';
+import type { Recovery } from './sign-in/recovery.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
 /** Everything `main.ts` puts together, opened and caught up; what servers and commands work with. */
@@ -37,6 +38,8 @@ export interface Daybook {
   readonly groups: Groups;
   readonly services: Services;
   readonly signIn: SignIn;
+  /** For who forgot his password. */
+  readonly recovery: Recovery;
   readonly domains: DomainAdministration;
   readonly nodes: Nodes;
   /** Names this node to the others. */

@@ -73,6 +73,12 @@ export const catalogue = {
   'sign-out-heard': ['info', 'an identity provider said that somebody signed out there'],
   'identity-provider-trouble': ['warn', 'the identity provider did not answer, or not sensibly'],
   'identity-provider-step': ['info', 'a step of OpenID Connect (SOGoOpenIDDebugEnabled)'],
+  'recovery-mailed': ['info', 'a link to a new password was mailed (SOGoPasswordRecoveryEnabled)'],
+  'recovery-trouble': [
+    'warn',
+    'a link to a new password could not be mailed; the person asks again',
+  ],
+  'password-recovered': ['info', 'a forgotten password was replaced'],
   'app-password-needed': [
     'info',
     'a right password was refused: its account has a second factor, and the program needs an app password',

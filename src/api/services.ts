@@ -64,8 +64,8 @@ export interface Sharing {
   personWith(account: AccountId, by?: Principal): Promise<Principal | undefined>;
   /** The same, and somebody whom a directory knows but who never came: he gets his account. */
   newcomerCalled(login: string, by: Principal): Promise<Principal | undefined>;
-  /** A group as its directory names it. */
-  groupCalled(name: string): Promise<Grantee | undefined>;
+  /** A group as its directory names it; of domains that `by`, where given, may know of. */
+  groupCalled(name: string, by?: Principal): Promise<Grantee | undefined>;
   /** People whose login, name or address has a text in it, some at most, without whoever asks. */
   search(text: string, by: Principal): Promise<readonly Found[]>;
   /** What a collection of somebody else is called when one subscribes to it. */
@@ -80,15 +80,14 @@ export interface Found {
   readonly info: string;
 }
 
-/** How programs prove for whom they ask without a password; each is there where the configuration wants it. */
+/** How programs prove for whom they ask without a password; each is there while the configuration wants it. */
 export interface OtherProofs {
   /** By a bearer token (RFC 6750). @throws ProviderUnavailable */
-  readonly byToken?: (
-    token: string,
-    attempt: SignInAttempt,
-  ) => Promise<Principal | SignInRefusal | undefined>;
+  readonly byToken?:
+    | ((token: string, attempt: SignInAttempt) => Promise<Principal | SignInRefusal | undefined>)
+    | undefined;
   /** By the word of a trusted proxy, which has proven the person itself (SOGoTrustProxyAuthentication). */
-  readonly byProxy?: (name: string) => Promise<Principal | undefined>;
+  readonly byProxy?: ((name: string) => Promise<Principal | undefined>) | undefined;
 }
 
 /** What every protocol stands on; put together in `main.ts`. */

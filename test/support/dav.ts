@@ -37,6 +37,7 @@ import { handling } from '../../src/domain/kernel/handle.ts';
 import { apart } from '../../src/domain/account/visibility.ts';
 import type { AccountId, CollectionId, Instant } from '../../src/domain/kernel/ids.ts';
 import type { EventCodec } from '../../src/domain/kernel/ports.ts';
+import { memoryLocks } from './memory-locks.ts';
 import { type ProcessEvent, schedulingProcess } from '../../src/domain/scheduling/process.ts';
 import type { CalendarEvent } from '../../src/domain/calendar/calendar.ts';
 import type { AccountRow } from '../../src/projections/account/rows.ts';
@@ -46,7 +47,6 @@ import {
   type WorkingScheduling,
 } from '../../src/api/scheduling/scheduling.ts';
 import { memoryCollectionRows, memoryHomeRows, memoryUidRows } from './memory-rows.ts';
-import { memoryLocks } from './memory-locks.ts';
 
 /** A DAV server in this process: the real layers over a log in memory, reached over real HTTP. */
 export interface DavServer {
@@ -123,7 +123,7 @@ export const principals = {
 
 /** As much of a directory as rights ask for. */
 const directoryOf = (groups: NonNullable<DavServerOptions['groups']>): UserSource => {
-  const entry = (id: string) => ({ source: 'staff', id, kind: 'group' });
+  const entry = (id: string) => ({ source: 'staff', id, kind: 'group', mails: [] });
   const directory = {
     id: 'staff',
     authenticate: async () => undefined,

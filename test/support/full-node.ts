@@ -24,6 +24,7 @@ import { migrateLog } from '../../src/adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../src/adapters/readmodel/read-model.ts';
 import { postgresCounters } from '../../src/adapters/sign-in/counters.ts';
 import { migrateSignIn } from '../../src/adapters/sign-in/schema.ts';
+import { postgresOneTimeNotes } from '../../src/adapters/sign-in/one-time-notes.ts';
 import { postgresSessions } from '../../src/adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../src/adapters/sign-in/state.ts';
 import { erasingOver } from '../../src/api/account-erasure.ts';
@@ -36,8 +37,8 @@ import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
+import type { Elsewhere } from '../../src/api/sign-in/elsewhere.ts';
 import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
-import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
@@ -56,10 +57,7 @@ export interface NodeOptions {
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
   /** Who proves people besides. */
-  readonly elsewhere?: Pick<
-    SignInFoundation,
-    'provider' | 'tokens' | 'trustsProxy' | 'grants' | 'saml'
-  >;
+  readonly elsewhere?: Elsewhere;
   readonly publicUrl?: string;
   /** Where to listen; any free port when absent. */
   readonly port?: number;
@@ -67,6 +65,9 @@ export interface NodeOptions {
   readonly domains?: Partial<DomainSettings>;
   /** What people of a domain have who have not chosen, where it is something else than for all tests. */
   readonly usual?: (domain: string | undefined) => Partial<Choices>;
+  readonly wantsSecondFactor?: (domain: string | undefined) => boolean;
+  /** Where links in mails lead, where forgotten passwords are replaced. */
+  readonly recovery?: string;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
@@ -156,6 +157,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
         rightsNoticesAnywhere: () => options.rightsNotices === true,
         publicUrl: options.publicUrl,
         mailDomain: () => 'acme.com',
+        recoveryFrom: () => 'noreply@acme.com',
         from: () => undefined,
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
@@ -172,7 +174,14 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       state: postgresSignInState({ pool }),
       limits: { failures: generous, requests: { ...generous, count: 0 }, ...options.limits },
       times,
-      ...options.elsewhere,
+      notes: postgresOneTimeNotes({ pool }),
+      recovery: {
+        isAnywhere: () => options.recovery !== undefined,
+        isOn: () => options.recovery !== undefined,
+        publicUrl: () => options.recovery,
+      },
+      wantsSecondFactor: (domain) => options.wantsSecondFactor?.(domain) ?? false,
+      elsewhere: () => ({ publicUrl: options.publicUrl, ...options.elsewhere }),
     },
     pause: (attempt) => sleep(attempt),
     resourceLimit: 1_000_000,
@@ -199,13 +208,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
   });
   const { sessions, access, guard, password } = daybook.signIn;
-  const { way, plugins } = waysIn(daybook.signIn, options.publicUrl, log);
-  const { byProxy } = daybook.signIn.others;
+  const { way, plugins } = waysIn(daybook.signIn, log);
+  const byProxy = () => daybook.signIn.others.byProxy;
   const passwordChange = options.passwordChange ?? false;
-  const { services, webCalendars } = daybook;
+  const { services, webCalendars, recovery } = daybook;
   const web = {
     ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars, password },
-    ...{ passwordChange, way, byProxy },
+    ...{ passwordChange, way, byProxy, recovery },
     domains: domainSettings,
     services,
     configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),

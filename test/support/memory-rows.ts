@@ -110,6 +110,7 @@ export const memoryCollectionRows = (log: Log): CollectionRows => {
       return { collection: loaded.row, members: pages(after) };
     },
     all: (stream) => filled(stream, () => true),
+    tags: (stream) => filled(stream, () => true),
     allFilled: (stream) => filled(stream, () => true),
     candidates: (stream, { components }) =>
       filled(stream, (member) => components?.some((one) => one === member.component) ?? true),

@@ -116,7 +116,7 @@ export const readingTakings = (pool: pg.Pool, logHere: boolean) => {
     const found = new Map<StreamId, Taken>();
     for (let at = 0; at < streams.length; at += TOGETHER) {
       const values = [streams.slice(at, at + TOGETHER), from, to];
-      const { rows } = await inCells(pool, { name: 'takings', text, values });
+      const rows = await inCells(pool, { name: 'takings', text, values });
       for (const cells of rows) found.set(cells[0] as StreamId, takenFrom(cells));
     }
     return found;

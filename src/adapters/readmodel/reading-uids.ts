@@ -33,7 +33,7 @@ where stream = any($1::text[]) and c.status = 'live'`;
 export const readingUids = (pool: pg.Pool): UidRows => ({
   async withUid(streams, uid: Uid) {
     if (streams.length === 0) return [];
-    const { rows } = await inCells(pool, { name: 'with uid', text, values: [streams, uid] });
+    const rows = await inCells(pool, { name: 'with uid', text, values: [streams, uid] });
     return rows.map(([stream, members, bodies, heard]): WithUid => {
       const [member] =
         typeof members === 'string'

@@ -11,6 +11,7 @@ export interface MailPolicySettings {
   readonly publicUrl: string | undefined;
   invitations(domain: string | undefined): boolean;
   mailDomain(domain: string | undefined): string;
+  recoveryFrom(domain: string | undefined): string | undefined;
   from(domain: string | undefined): string | undefined;
 }
 
@@ -44,6 +45,8 @@ export const mailPolicy = (
     },
     invitations: said('SOGoAppointmentSendEMailNotifications'),
     mailDomain: (domain) => setting('SOGoMailDomain', domain),
+    recoveryFrom: (domain) =>
+      setting('SOGoPasswordRecoveryFrom', domain) ?? setting('DaybookMailFrom', domain),
     from: (domain) => setting('DaybookMailFrom', domain),
   };
 };

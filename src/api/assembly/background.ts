@@ -77,6 +77,7 @@ export const startBackground = (
       await reminders?.close();
       await Promise.all([looking?.close(), mailing?.close(), scheduling?.close()]);
       await services.scheduling.close();
+      await people.recovery.close();
       await people.access.close();
       await ground.tidying.close();
       await sweep?.close();

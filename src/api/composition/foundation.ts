@@ -29,6 +29,7 @@ import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
+import { recoverySettings } from '../../adapters/sogo-conf/recovery.ts';
 import { usualPreferences } from '../../adapters/sogo-conf/usual-preferences.ts';
 import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
@@ -42,8 +43,9 @@ import { erasingOver } from '../account-erasure.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
 import { languageTag } from '../json/languages.ts';
-import { provenElsewhere } from './identity-provider.ts';
+import { provenElsewhereLive } from './identity-provider.ts';
 import { liveDomains, liveSignIn, liveSubmissions } from './live-parts.ts';
+import type { Alongside } from './reloadable.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** Names this node to its equals: the same after a restart, and no other process's. */
@@ -63,8 +65,11 @@ export const layFoundation = async (
     signal,
     sources,
     books,
+    alongside = () => undefined,
   }: Pick<Foundation, 'guest' | 'log' | 'meter' | 'version' | 'sources' | 'books'> & {
     readonly signal: AbortSignal;
+    /** Absent: settings are read once. */
+    readonly alongside?: Alongside;
   },
 ): Promise<Foundation> => {
   const embedded =
@@ -109,6 +114,7 @@ export const layFoundation = async (
     const codec = eventCodec({ vault, newId: randomUUID });
     const blobs = postgresBlobStore({ pool, vault });
     const caches = foldCaches();
+    const notes = postgresOneTimeNotes({ pool });
     const outbox = postgresOutbox({ pool, vault });
     const locks = postgresLocks({
       pool,
@@ -150,11 +156,17 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...liveSignIn(settings),
-        ...(await provenElsewhere(settings, {
-          grants: postgresProxyGrants({ pool }),
-          notes: postgresOneTimeNotes({ pool }),
-          ...{ log, guest },
-        })),
+        notes,
+        recovery: recoverySettings(settings.setting),
+        wantsSecondFactor: (domain) => settings.setting('SOGoTOTPEnabled', domain),
+        elsewhere: await provenElsewhereLive(
+          settings,
+          {
+            grants: postgresProxyGrants({ pool }),
+            ...{ notes, log, guest },
+          },
+          alongside,
+        ),
       },
       nodes,
       sources,

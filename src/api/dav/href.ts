@@ -75,4 +75,4 @@ export const collectionBelow = (raw: string, segment: string): string =>
 /** `<D:href>` */
 export const hrefElement = (href: string): Markup => textElement(HREF, href);
 
-const HREF = dav('href');
+export const HREF = dav('href');

@@ -17,6 +17,8 @@ export interface MailPolicy {
   invitations(domain: string | undefined): boolean;
   /** SOGoMailDomain. */
   mailDomain(domain: string | undefined): string;
+  /** Whom mail about forgotten passwords comes from: SOGoPasswordRecoveryFrom, else DaybookMailFrom. */
+  recoveryFrom(domain: string | undefined): string | undefined;
   /** DaybookMailFrom. */
   from(domain: string | undefined): string | undefined;
 }

@@ -20,6 +20,7 @@ import type {
   CollectionTables,
   MemberRow,
   Snapshot,
+  TagRow,
   Taken,
   Tombstone,
   UidRows,
@@ -47,7 +48,7 @@ interface Current<Row> {
 export const consistentCollectionRows = (parts: Parts): CollectionRows => {
   const { rows } = parts;
 
-  const over = async <Row extends Change>(
+  const over = async <Row extends TagRow | Tombstone>(
     stream: StreamId,
     ask: Ask<Row>,
     lay: (pages: Pages<Row>, delta: CollectionDelta, earlier: EarlierRows) => Pages<Row>,
@@ -87,16 +88,8 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
         true,
       );
     },
-    all: (stream) =>
-      over<MemberRow>(
-        stream,
-        () => rows.all(stream),
-        (pages, delta, earlier) =>
-          overByRevision(
-            pages,
-            overlayOf(delta, (member) => live(slim(member)), earlier),
-          ),
-      ),
+    all: (stream) => over<MemberRow>(stream, () => rows.all(stream), overLive),
+    tags: (stream) => over<TagRow>(stream, () => rows.tags(stream), overLive),
     allFilled: (stream) =>
       over(
         stream,
@@ -128,6 +121,17 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
     },
   };
 };
+
+/** Live members with those that a tail has. */
+const overLive = <Row extends TagRow>(
+  pages: Pages<Row | MemberRow>,
+  delta: CollectionDelta,
+  earlier: EarlierRows,
+): Pages<Row | MemberRow> =>
+  overByRevision<Row | MemberRow>(
+    pages,
+    overlayOf<Row | MemberRow>(delta, (member) => live(slim(member)), earlier),
+  );
 
 const live = (row: MemberRow | Tombstone): MemberRow | undefined =>
   'gone' in row ? undefined : row;

@@ -41,19 +41,14 @@ export interface CollectionRow {
  */
 export type Formerly = ReadonlyMap<string, Revision>;
 
-/** One live member, without its octets. */
-export interface MemberRow {
+/** One live member, as far as clients ask that compare tags: they do so of all members at once. */
+export interface TagRow {
   readonly name: ResourceName;
-  readonly uid: Uid;
   /** A VLIST is one of SOGo's contact lists, in an address book. */
   readonly component: Component | 'VCARD' | 'VLIST';
   readonly etag: ETag;
-  /** Length in octets. */
-  readonly size: number;
   /** Revision of the event that last changed it. */
   readonly revision: Revision;
-  readonly createdAt: Instant;
-  readonly modifiedAt: Instant;
   /** Absent when it has none. */
   readonly dead?: DeadProperties;
   /** Of a calendar object; empty where nobody knows them. */
@@ -63,6 +58,15 @@ export interface MemberRow {
   readonly formerly?: Formerly;
   /** Whether whoever asks sees only when it is: no row of the tables, but what is made of one. */
   readonly masked?: true;
+}
+
+/** One live member, without its octets. */
+export interface MemberRow extends TagRow {
+  readonly uid: Uid;
+  /** Length in octets. */
+  readonly size: number;
+  readonly createdAt: Instant;
+  readonly modifiedAt: Instant;
 }
 
 /** Whether a component is one of an address book. */
@@ -157,8 +161,9 @@ export interface CollectionRows {
    * A member changed twice appears once, at its last revision.
    */
   changes(stream: StreamId, since: Revision, limit: number): Promise<Snapshot<Change> | undefined>;
-  /** All live members, by revision; with their octets when `content` is asked for. */
+  /** All live members, by revision; with their octets, or with no more than their tags. */
   all(stream: StreamId): Promise<Snapshot<MemberRow> | undefined>;
+  tags(stream: StreamId): Promise<Snapshot<TagRow> | undefined>;
   allFilled(stream: StreamId): Promise<Snapshot<Filled> | undefined>;
   /**
    * Live members of a calendar that may lie in a time range, with their octets, by revision: at least all

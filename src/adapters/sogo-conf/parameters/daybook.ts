@@ -22,7 +22,7 @@ export const daybookParameters = {
       ['127.0.0.0/8', '::1'],
     ),
   ),
-  DaybookPublicURL: starting(
+  DaybookPublicURL: acting(
     system(webUrl, 'where people know this server, as https://dav.acme.com; CAS and SAML need it'),
   ),
   DaybookSessionIdleTime: acting(
