@@ -58,11 +58,11 @@ const kinds: Readonly<Record<Outgoing['occasion'], string>> = {
  * message in which there is nothing to tell of.
  */
 export const mailFor = (
-  { outgoing, mail, sender, object, cause }: MailedMessage,
+  { outgoing, mail, sender, before, cause }: MailedMessage,
   { language, timeZone, otherwise, domain }: MailContext,
 ): NewMail | undefined => {
   const { message, occasion, informs } = outgoing;
-  const facts = mailFacts(outgoing, object);
+  const facts = mailFacts(outgoing, before);
   if (facts === undefined) return undefined;
   const address = mailOf(message.sender) ?? '';
   const from: Mailbox = {

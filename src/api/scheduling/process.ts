@@ -163,7 +163,7 @@ export const schedulingProcessOver = (parts: ProcessParts) => {
       const { messages, last } = organized;
       const object = place.at?.text ?? before;
       const { deliveries } = await send({
-        ...{ messages, sender: owner, senderAddresses: organizer, object, cause },
+        ...{ messages, sender: owner, senderAddresses: organizer, object, before, cause },
         name: version.name,
       });
       const standing =

@@ -24,12 +24,12 @@ const sender = {
   mail: 'ada@example.org',
 };
 
-const mailOf = (outgoing: Outgoing | undefined, object?: string, language = 'en') => {
+const mailOf = (outgoing: Outgoing | undefined, before?: string, language = 'en') => {
   if (outgoing === undefined) throw new Error('nothing to tell');
   const [recipient] = outgoing.message.recipients;
   const made = mailFor(
     {
-      ...{ outgoing, sender, object, mail: 'bob@far.example' },
+      ...{ outgoing, sender, object: undefined, before, mail: 'bob@far.example' },
       recipient: recipient ?? outgoing.message.sender,
       cause: { event: 'cause', correlationId: 'c', at: at(0) },
     },
@@ -154,7 +154,7 @@ describe('languages of invitations', () => {
   it.each(invitationLanguages)('%s has all words', (tag) => {
     const texts = textsOf(tag);
     expect(texts.language).toBe(tag);
-    const words = Object.values(texts);
+    const words: readonly string[] = Object.values<string>({ ...texts });
     expect(words).toHaveLength(18);
     for (const word of words) expect(word.trim()).not.toBe('');
     const { subject, text } = mailOf(first(undefined, lunch), undefined, tag).mail;
