@@ -41,6 +41,7 @@ export const startBackground = (
         collectionCodec: codecFor<CalendarEvent | AddressBookEvent>(),
         services,
         domains: people.domains,
+        settled: services.scheduling.mailSettled,
         counts: people.access.counts,
         accounts: rows.accounts,
         language: async (person) => (await people.preferencesOf(person)).language,

@@ -81,6 +81,10 @@ export const mailFor = (
       ...writeInvitation(outgoing, facts, textsOf(language), timeZone),
       ...{ date: cause.at, messageId: `${key}@${hostOf(from.address)}`, thread },
       kind: kinds[occasion],
+      about: {
+        ...{ account: sender.account, uid: message.uid },
+        ...{ event: cause.event, correlationId: cause.correlationId },
+      },
       ...(acting && { sender: { address: sentBy, name: '' } }),
       ...(!informs && { calendar: { method: message.method, text: writeMessage(message) } }),
       ...(domain !== undefined && { domain }),

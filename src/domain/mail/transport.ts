@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/ids.ts';
+import type { AccountId, Instant, Uid } from '../kernel/ids.ts';
 
 /** Somebody's address, and what he is called. */
 export interface Mailbox {
@@ -26,6 +26,13 @@ export interface OutgoingMail {
   readonly kind?: string;
   /** An iCalendar object with METHOD, beside the words and as a file (RFC 6047). */
   readonly calendar?: { readonly method: string; readonly text: string };
+  /** Which scheduled object it tells of, and because of what: where its end is to be noted. */
+  readonly about?: {
+    readonly account: AccountId;
+    readonly uid: Uid;
+    readonly event: string;
+    readonly correlationId: string;
+  };
   /** Whose settings say how it leaves; absent: those at the root. */
   readonly domain?: string;
 }

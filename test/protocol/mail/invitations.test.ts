@@ -35,7 +35,9 @@ beforeAll(async () => {
     messages: 50,
     sendMail: async (mail) => {
       mails.push(mail);
-      return { kind: 'sent' };
+      return mail.to.address.startsWith('no@')
+        ? { kind: 'failed', passing: false, trouble: 'refused', status: 550 }
+        : { kind: 'sent' };
     },
   });
   const { accounts } = node.daybook;
@@ -69,6 +71,21 @@ it('invites, updates and calls off by mail whoever is elsewhere, and nobody who 
   expect(mails.map(({ from }) => from)).toEqual(
     mails.map(() => ({ address: 'dave@example.org', name: 'Dave' })),
   );
+});
+
+it('notes with the attendee what became of his mail (SCHEDULE-STATUS, RFC 6638 §3.2.9)', async () => {
+  const invited = [organizer('dave'), attendee('guest@far.example'), attendee('no@far.example')];
+  expect(await send('PUT', 'noted.ics', meeting(lines('noted', ...invited)))).toBe(201);
+  const statuses = async (): Promise<readonly string[]> => {
+    const response = await fetch(`${node.url}/SOGo/dav/dave/Calendar/personal/noted.ics`, {
+      headers: { authorization: `Basic ${Buffer.from('dave:secret').toString('base64')}` },
+    });
+    const text = (await response.text()).replaceAll('\r\n ', '');
+    return [...text.matchAll(/SCHEDULE-STATUS="?([\d.]+).*:mailto:(\w+)@/g)].map(
+      ([, status, who]) => `${who} ${status}`,
+    );
+  };
+  await expect.poll(statuses, { timeout: 20_000, interval: 50 }).toEqual(['guest 1.1', 'no 5.1']);
 });
 
 it('answers an invitation from elsewhere by mail', async () => {
