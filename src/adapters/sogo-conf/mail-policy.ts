@@ -4,10 +4,13 @@ import type { Lookup } from './hierarchy.ts';
 export interface MailPolicySettings {
   folderNotices(domain: string | undefined): boolean;
   folderNoticesAnywhere(): boolean;
+  reminders(domain: string | undefined): boolean;
+  remindersAnywhere(): boolean;
   rightsNotices(domain: string | undefined): boolean;
   rightsNoticesAnywhere(): boolean;
   readonly publicUrl: string | undefined;
   mailDomain(domain: string | undefined): string;
+  recoveryFrom(domain: string | undefined): string | undefined;
   from(domain: string | undefined): string | undefined;
 }
 
@@ -22,7 +25,11 @@ export const mailPolicy = (
       setting(name, domain) && setting('SOGoMailingMechanism', domain) !== 'none';
   const folderNotices = said('SOGoFoldersSendEMailNotifications');
   const rightsNotices = said('SOGoACLsSendEMailNotifications');
+  const reminders = (domain: string | undefined): boolean =>
+    setting('SOGoEnableEMailAlarms') && setting('SOGoMailingMechanism', domain) !== 'none';
   return {
+    reminders,
+    remindersAnywhere: () => [undefined, ...domains()].some(reminders),
     folderNotices,
     folderNoticesAnywhere: () => [undefined, ...domains()].some(folderNotices),
     rightsNotices,
@@ -31,6 +38,8 @@ export const mailPolicy = (
       return setting('DaybookPublicURL')?.replace(/\/+$/, '');
     },
     mailDomain: (domain) => setting('SOGoMailDomain', domain),
+    recoveryFrom: (domain) =>
+      setting('SOGoPasswordRecoveryFrom', domain) ?? setting('DaybookMailFrom', domain),
     from: (domain) => setting('DaybookMailFrom', domain),
   };
 };

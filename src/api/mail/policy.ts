@@ -4,6 +4,9 @@ export interface MailPolicy {
   folderNotices(domain: string | undefined): boolean;
   /** Whether that holds in any domain. */
   folderNoticesAnywhere(): boolean;
+  /** SOGoEnableEMailAlarms, where mail is sent at all. */
+  reminders(domain: string | undefined): boolean;
+  remindersAnywhere(): boolean;
   /** SOGoACLsSendEMailNotifications, where mail is sent at all. */
   rightsNotices(domain: string | undefined): boolean;
   /** Whether that holds in any domain. */
@@ -12,6 +15,8 @@ export interface MailPolicy {
   readonly publicUrl: string | undefined;
   /** SOGoMailDomain. */
   mailDomain(domain: string | undefined): string;
+  /** Whom mail about forgotten passwords comes from: SOGoPasswordRecoveryFrom, else DaybookMailFrom. */
+  recoveryFrom(domain: string | undefined): string | undefined;
   /** DaybookMailFrom. */
   from(domain: string | undefined): string | undefined;
 }

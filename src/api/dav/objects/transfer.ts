@@ -110,7 +110,7 @@ const none: DeadProperties = new Map();
 
 /** With the properties of its own: they replace those of what is at the target (RFC 4918 §9.8.2). */
 const bodyOf = (
-  { uid, component, etag, content, classes, dead = none }: Filled,
+  { uid, component, etag, content, classes, scheduleTag, dead = none }: Filled,
   movedFrom?: ObjectResource,
 ): Body => {
   const moved = movedFrom === undefined ? {} : { movedFrom: originOf(movedFrom) };
@@ -123,7 +123,12 @@ const bodyOf = (
           }
         : {
             kind: 'calendar',
-            facts: { uid, component, dead, ...(classes && { classes }), ...moved },
+            facts: {
+              ...{ uid, component, dead },
+              ...(classes && { classes }),
+              ...(scheduleTag && { scheduleTag }),
+              ...moved,
+            },
           },
     etag,
     content,
