@@ -32,6 +32,8 @@ interface AuthenticatorParts {
   readonly guard: Pick<Guard, 'blocked' | 'failed'>;
   /** Asked about people whose app password is right. */
   readonly vouch: Vouch;
+  /** Whether somebody has to have a second factor (SOGoTOTPEnabled), and so opens nothing else without one. */
+  wantsSecondFactor(who: Principal): boolean;
   /** Told of every use of an app password: costs nothing. */
   used(id: AppPasswordId, account: AccountId, attempt: SignInAttempt): void;
   /** Told when a right password is refused because its account has a second factor. */
@@ -108,14 +110,15 @@ export const authenticator = (parts: AuthenticatorParts): Authenticate => {
     return { ...principal(row), ...vouchedParts(vouchedUser) };
   };
 
-  /** A right main password opens the web alone where there is a second factor to ask for. */
+  /** A right main password opens the web alone where there is, or has to be, a second factor to ask for. */
   const byMainPassword = (
-    row: Pick<AccountRow, 'account' | 'secondFactor'> | undefined,
+    row: Pick<AccountRow, 'secondFactor'> | undefined,
     who: Principal,
     attempt: SignInAttempt,
   ): Awaited<ReturnType<Authenticate>> => {
-    if (row?.secondFactor !== true || attempt.protocol === 'web') return who;
-    refused(row.account, attempt);
+    const isFactorAsked = row?.secondFactor === true || parts.wantsSecondFactor(who);
+    if (!isFactorAsked || attempt.protocol === 'web') return who;
+    refused(who.account, attempt);
     return { refused: 'second-factor' };
   };
 
@@ -185,7 +188,7 @@ export const authenticator = (parts: AuthenticatorParts): Authenticate => {
     if (opened !== undefined) return opened;
     if (familiar.has(question)) {
       const isOwn = trusted !== undefined && trusted.passwordHash !== '';
-      if (isOwn && (await proves(trusted.passwordHash, login, password)))
+      if (isOwn && (await proves(trusted.passwordHash, login, password, question)))
         return byMainPassword(trusted, principal(trusted), attempt);
     } else {
       const seconds = guard.blocked(login, attempt);

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { Outcome } from '../domain/kernel/handle.ts';
 import type { AccountId } from '../domain/kernel/ids.ts';
+import type { Jobs } from '../domain/kernel/jobs.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import type { Outbox } from '../domain/mail/outbox.ts';
@@ -23,6 +24,7 @@ import type { Readiness } from './http/health.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Resident, Services } from './services.ts';
 import type { WebCalendars } from './web-calendars/web-calendars.ts';
+import type { Recovery } from './sign-in/recovery.ts';
 import type { SignIn } from './sign-in/assembly.ts';
 
 /** Everything `main.ts` puts together, opened and caught up; what servers and commands work with. */
@@ -36,6 +38,8 @@ export interface Daybook {
   readonly groups: Groups;
   readonly services: Services;
   readonly signIn: SignIn;
+  /** For who forgot his password. */
+  readonly recovery: Recovery;
   readonly domains: DomainAdministration;
   readonly nodes: Nodes;
   /** Names this node to the others. */
@@ -43,6 +47,8 @@ export interface Daybook {
   readonly webCalendars: WebCalendars;
   /** Mail that waits to be sent. */
   readonly outbox: Outbox;
+  /** What is to be done at a time. */
+  readonly jobs: Jobs;
   readonly activeSync: EasParts;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;

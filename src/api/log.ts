@@ -73,6 +73,12 @@ export const catalogue = {
   'sign-out-heard': ['info', 'an identity provider said that somebody signed out there'],
   'identity-provider-trouble': ['warn', 'the identity provider did not answer, or not sensibly'],
   'identity-provider-step': ['info', 'a step of OpenID Connect (SOGoOpenIDDebugEnabled)'],
+  'recovery-mailed': ['info', 'a link to a new password was mailed (SOGoPasswordRecoveryEnabled)'],
+  'recovery-trouble': [
+    'warn',
+    'a link to a new password could not be mailed; the person asks again',
+  ],
+  'password-recovered': ['info', 'a forgotten password was replaced'],
   'app-password-needed': [
     'info',
     'a right password was refused: its account has a second factor, and the program needs an app password',
@@ -106,6 +112,24 @@ export const catalogue = {
   'mail-held-back': [
     'warn',
     'a message was not written: its account caused too many, or too many wait already',
+  ],
+  'scheduling-later': [
+    'warn',
+    'people could not be told of a change in a calendar at once; it is tried again',
+  ],
+  'jobs-trouble': [
+    'warn',
+    'what is to be done at a time could not be looked after for a moment; it is done later',
+  ],
+  'job-delayed': ['info', 'something that was due could not be done yet; it is tried again'],
+  'job-given-up': ['error', 'something that was due could not be done; it is not tried again'],
+  'reminders-dropped': [
+    'warn',
+    'reminders came too late to be of use, of events that are over for a day, or too many at once: they are not sent',
+  ],
+  'reminders-unworkable': [
+    'warn',
+    'the reminders of an object cannot be worked out, its rule being too laborious; none are sent',
   ],
   'reaction-passed-over': [
     'error',

@@ -5,7 +5,6 @@ import { obstacleTo } from '../adapters/embedded/data-directory.ts';
 import { inspectConfiguration } from '../adapters/sogo-conf/inspect.ts';
 import { type Chosen, loadSettings, type Settings } from '../adapters/sogo-conf/settings.ts';
 import { userDefaults } from '../adapters/sogo-conf/user-defaults.ts';
-import { singleSignOnSettings } from '../adapters/sogo-conf/single-sign-on.ts';
 import { prometheus } from '../adapters/telemetry/prometheus.ts';
 import { accountPagePlugin } from './account-page/plugin.ts';
 import { assemble } from './assemble.ts';
@@ -21,6 +20,7 @@ import { liveSignIn } from './composition/live-parts.ts';
 import { reloadable } from './composition/reloadable.ts';
 import { nameOfTrouble } from './composition/trouble.ts';
 import { keepHeapSmall } from './heap.ts';
+import { autodiscoverPlugin } from './eas/autodiscover.ts';
 import { easPlugin } from './eas/plugin.ts';
 import { closedInTime } from './http/closing.ts';
 import { startPage, startPageHeaders } from './http/page/start-page.ts';
@@ -85,13 +85,13 @@ const prepare = async (given: Given): Promise<Serving> => {
   keepHeapSmall();
   const meter = prometheus(metrics);
   const log = measuredLog(logAll, meter);
-  const { settings, sources, books, reload } = reloadable(await settingsFor(given), {
+  const { settings, sources, books, reload, alongside } = reloadable(await settingsFor(given), {
     load: () => loadSettings(chosenBy(given), process.env),
     log,
   });
   const daybook = assemble(
     await layFoundation(settings, {
-      ...{ guest: false, log, meter, version, sources, books },
+      ...{ guest: false, log, meter, version, sources, books, alongside },
       signal: stop.signal,
     }),
   );
@@ -103,7 +103,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     ]);
   const { sessions, access, guard, password } = daybook.signIn;
   const { listen, notInEffect, doubts, setting } = settings;
-  const { way, plugins } = waysIn(daybook.signIn, singleSignOnSettings(setting).publicUrl, log);
+  const { way, plugins } = waysIn(daybook.signIn, log);
   const web: JsonParts = {
     ...{ sessions, access, guard, password, log },
     times: liveSignIn(settings).times,
@@ -115,10 +115,11 @@ const prepare = async (given: Given): Promise<Serving> => {
       return setting('SOGoXSRFValidationEnabled');
     },
     webCalendars: daybook.webCalendars,
+    recovery: daybook.recovery,
     services: daybook.services,
     configured: (principal) => userDefaults(setting, daybook.domains.of(principal)),
     way,
-    byProxy: daybook.signIn.others.byProxy,
+    byProxy: () => daybook.signIn.others.byProxy,
   };
   const apart = settings.metricsListen;
   const app = buildServer(daybook.services, {
@@ -129,6 +130,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     trustedProxies: () => setting('DaybookTrustedProxies'),
     plugins: [
       easPlugin(daybook.services, daybook.activeSync),
+      autodiscoverPlugin(daybook.services, daybook.activeSync),
       jsonPlugin(web),
       accountPagePlugin(web),
       ...plugins,

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Directory, DirectoryEntry } from '../domain/account/directory.ts';
 import { canonicalLogin } from '../domain/account/login.ts';
+import type { OfDomain } from '../domain/account/visibility.ts';
 import { type UserSource, UserSourceUnavailable } from '../domain/account/user-source.ts';
 import type { Revision, StreamId } from '../domain/kernel/event-store.ts';
 import type { AccountId } from '../domain/kernel/ids.ts';
@@ -45,6 +46,8 @@ const REMEMBERED = 10_000;
 /** Groups of one person that count. */
 const GROUPS = 1_000;
 const FOUND = 100;
+/** How often rows are asked at most about one login. */
+const MOST_READS = 2;
 /** Rows may be behind what was heard: no name is believed longer than this, in ms. */
 const PEOPLE_MS = 30_000;
 
@@ -78,8 +81,17 @@ export const sharing = (parts: SharingParts): Sharing => {
       ? person
       : undefined;
 
+  /** Somebody as another may know of him; of who is hidden, and of nobody, after the same number of questions. */
+  const calledBy = async (login: string, by: Principal | undefined) => {
+    const { person, reads } = await people.read(login);
+    const shown = await known(person, by);
+    if (shown === undefined)
+      for (let left = MOST_READS - reads; left > 0; left -= 1) await accounts.byLogin(login);
+    return { shown, isHidden: person !== undefined && shown === undefined };
+  };
+
   const personCalled: Sharing['personCalled'] = async (login, by) =>
-    known(await people.personCalled(login), by);
+    (await calledBy(login, by)).shown;
 
   return {
     shown: rememberedSights(),
@@ -96,20 +108,22 @@ export const sharing = (parts: SharingParts): Sharing => {
     },
     async newcomerCalled(typed, by) {
       const login = canonicalLogin(typed);
-      const here = await people.personCalled(login);
-      if (here !== undefined) return known(here, by);
+      const { shown, isHidden } = await calledBy(login, by);
+      if (shown !== undefined) return shown;
       for (const source of sources) {
+        // Asked about who is hidden as well, so that nothing tells him from nobody.
         const user = await source.lookup(login);
-        if (user?.login !== login || !(await domains.maySee(by, user))) continue;
+        if (user?.login !== login || isHidden || !(await domains.maySee(by, user))) continue;
         const account = await adopt(user);
         return account && { ...user, account, displayName: user.displayName || login };
       }
       return undefined;
     },
-    async groupCalled(name) {
+    async groupCalled(name, by) {
       for (const source of groupSources()) {
         const entry = await source.find({ id: name });
-        if (entry?.kind === 'group') return groupOf(entry);
+        if (entry?.kind !== 'group') continue;
+        if (by === undefined || (await domains.maySee(by, ofDomain(entry)))) return groupOf(entry);
       }
       return undefined;
     },
@@ -125,7 +139,7 @@ export const sharing = (parts: SharingParts): Sharing => {
           if (
             entry.login !== undefined &&
             entry.kind !== 'group' &&
-            (await domains.maySee(by, { login: entry.login, mail: entry.mails[0] ?? '' }))
+            (await domains.maySee(by, ofDomain(entry)))
           )
             add(foundIn(entry, entry.login));
       for await (const page of accounts.all())
@@ -154,6 +168,13 @@ export const sharing = (parts: SharingParts): Sharing => {
 };
 
 const groupOf = ({ source, id }: DirectoryEntry): Grantee => groupGrantee(source, id);
+
+/** What tells the domain of somebody or of a group, by the source's word or else by its name or address. */
+const ofDomain = ({ login, id, mails, domain }: DirectoryEntry): OfDomain => ({
+  login: login ?? id,
+  mail: mails[0] ?? '',
+  ...(domain === undefined ? {} : { domain }),
+});
 
 const foundIn = (entry: DirectoryEntry, login: string): Found => ({
   login,
@@ -207,8 +228,19 @@ const rememberedPeople = ({ accounts, watch }: SharingParts) => {
   };
 
   return {
-    personCalled: async (login: string): Promise<Principal | undefined> =>
-      byLogin.get(login) ?? remember(() => accounts.byLogin(login)),
+    /** Somebody, and how often the rows were asked for it. */
+    read: async (
+      login: string,
+    ): Promise<{ readonly person: Principal | undefined; readonly reads: number }> => {
+      const held = byLogin.get(login);
+      if (held !== undefined) return { person: held, reads: 0 };
+      let reads = 0;
+      const person = await remember(() => {
+        reads += 1;
+        return accounts.byLogin(login);
+      });
+      return { person, reads };
+    },
     personWith: async (account: AccountId): Promise<Principal | undefined> =>
       byId.get(account) ?? remember(() => accounts.byId(account), account),
   };

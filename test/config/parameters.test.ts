@@ -48,6 +48,7 @@ const examples: Readonly<Record<string, readonly [right: string, wrong: string]>
   dictionary: ['{ a = b; }', '(a)'],
   'dictionary of colour': ['{ work = "#00FF00"; }', '{ work = green; }'],
   'dictionary of dictionary': ['{ Mail = { a = b; }; }', '{ Mail = a; }'],
+  'dictionary of login type': ['{ "acme.com" = { type = plain; }; }', '{ a = { type = cas; }; }'],
   'dictionary of list of text': ['{ a = (b, c); }', '{ a = b; }'],
   'list of text': ['(a, b)', 'a'],
   'list of minutes': ['(1, 2)', '(1, two)'],

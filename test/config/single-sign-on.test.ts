@@ -19,7 +19,7 @@ const OPENID = `SOGoAuthenticationType = openid;
 describe('the settings of single sign-on', () => {
   it('are none unless said', () => {
     expect(settings('')).toEqual({
-      ...{ web: '', openid: undefined, cas: undefined, saml: undefined },
+      ...{ web: '', openid: undefined, byDomain: undefined, cas: undefined, saml: undefined },
       ...{ tokens: false, trustsProxy: false },
       publicUrl: undefined,
     });
@@ -60,13 +60,38 @@ describe('the settings of single sign-on', () => {
         endsSession: true,
         traces: true,
         checkAfter: 7,
+        sendsDomain: false,
       },
+      byDomain: undefined,
       cas: undefined,
       saml: undefined,
       tokens: false,
       trustsProxy: true,
       publicUrl: 'https://dav.acme.com',
     });
+  });
+
+  const BY_DOMAIN = `SOGoOpenIdScope = "openid mail"; SOGoLoginTypeByDomain = {
+    "Acme.com" = { type = openid; SOGoOpenIdConfigUrl = "https://login.acme.com/oidc"; SOGoOpenIdClient = one;
+      SOGoOpenIdSendDomainInfo = YES; }; "far.org" = { type = plain; }; };`;
+
+  it('hold how people of each domain prove themselves (SOGoLoginTypeByDomain)', () => {
+    const types = settings(BY_DOMAIN).byDomain?.types;
+    expect([...(types?.keys() ?? [])]).toEqual(['acme.com', 'far.org']);
+    expect(types?.get('far.org')).toBe('plain');
+    expect(types?.get('acme.com')).toMatchObject({
+      ...{ clientId: 'one', clientSecret: undefined, scope: 'openid mail', sendsDomain: true },
+    });
+    const openid = `${OPENID} SOGoOpenIdClient = all; ${BY_DOMAIN}`;
+    expect(settings(openid).byDomain?.types.get('login_default')).toMatchObject({
+      clientId: 'all',
+    });
+    expect(() => settings(`${SAML} ${BY_DOMAIN}`)).toThrow('SOGoLoginTypeByDomain');
+    const lacking = 'SOGoLoginTypeByDomain = { a = { type = openid; }; };';
+    // The provider of one domain is not that of another.
+    expect(() => settings(`${OPENID} SOGoOpenIdClient = all; ${lacking}`)).toThrow(
+      'SOGoLoginTypeByDomain.a needs SOGoOpenIdConfigUrl',
+    );
   });
 
   it('hold what the file says of SAML 2', () => {

@@ -11,6 +11,8 @@ export interface DirectoryUnderTest {
   make(): Directory;
   /** What adapters reported. */
   readonly troubles: readonly unknown[];
+  /** Whether its service may set passwords. */
+  readonly mayReset: boolean;
   /** Makes the directory unreachable, and reachable again. */
   away(): Promise<void>;
   back(): Promise<void>;
@@ -225,6 +227,19 @@ export const directoryContract = ({ name, start, needs = [] }: Adapter): void =>
       expect(await loginOf('twin2', 'one')).toBeUndefined();
       expect(await loginOf('twin', 'one')).toBe('twin');
       expect(await change('zwéi', 'one')).toEqual({ changed: true });
+    });
+    it('sets a password for who forgot the old one, where its service may', async () => {
+      const reset = (login: string, to: string) => directory.resetPassword(login, to);
+      expect(await reset('nobody', 'two')).toEqual({ refused: 'wrong' });
+      expect(await reset('ann lee', '')).toEqual({ refused: 'too-weak' });
+      expect(await reset("' or '1'='1", 'two')).toEqual({ refused: 'wrong' });
+      expect(await reset('*', 'two')).toEqual({ refused: 'wrong' });
+      expect(await loginOf('ann lee', 'odd')).toBe('ann lee');
+      const outcome = await reset('ann lee', 'zwéi');
+      expect(outcome).toEqual(under.mayReset ? { changed: true } : { refused: 'not-allowed' });
+      expect(await loginOf('ann lee', 'zwéi')).toBe(under.mayReset ? 'ann lee' : undefined);
+      expect(await loginOf('ann lee', 'odd')).toBe(under.mayReset ? undefined : 'ann lee');
+      if (under.mayReset) expect(await reset('ann lee', 'odd')).toEqual({ changed: true });
     });
     it('knows groups, groups in groups and those in a circle', async () => {
       const members = async (id: string) =>

@@ -19,6 +19,7 @@ directoryContract({
     const troubles: unknown[] = [];
     return {
       troubles,
+      mayReset: false,
       make: () =>
         ldapSource(
           ldapSourceOf({
@@ -63,6 +64,7 @@ directoryContract({
     const troubles: unknown[] = [];
     return {
       troubles,
+      mayReset: true,
       make: () => sqlSource(sqlParts(viewUrlOf(server, 'people'), troubles)),
       away: () => server.kill(),
       back: () => server.restart(),
@@ -82,6 +84,7 @@ directoryContract({
     const troubles: unknown[] = [];
     return {
       troubles,
+      mayReset: true,
       make: () => sqlSource(sqlParts(server.viewUrl('people'), troubles)),
       away: () => server.kill(),
       back: () => server.restart(),

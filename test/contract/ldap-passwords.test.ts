@@ -50,6 +50,16 @@ describeWith('changing a password in an LDAP directory', slapdNeeds, () => {
   const source = (parts: Partial<LdapSourceParts> = {}): Directory =>
     made.source({ hostname: server.url, ...parts });
 
+  it('sets one for who forgot the old one, as the service that may', async () => {
+    const { dn: bindDN, password: bindPassword } = server.root;
+    const setting = source({ bindDN, bindPassword, bindFields: ['uid'] });
+    expect(await setting.resetPassword('FAY', 'fórgot')).toEqual({ changed: true });
+    expect(await loginOf(setting, 'fay', 'fórgot')).toBe('fay');
+    expect(await setting.resetPassword('fay', old)).toEqual({ changed: true });
+    const nameless = source({ bindDN: undefined });
+    expect(await nameless.resetPassword('fay', 'x')).toEqual({ refused: 'not-allowed' });
+  });
+
   it.each([
     'none',
     'ssha',

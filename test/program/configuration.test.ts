@@ -31,7 +31,7 @@ describe('sogo.conf and the program', () => {
     const url = new URL(people.url.replace('postgresql:///', 'postgresql://h/'));
     const [host, user] = ['host', 'user'].map((name) => url.searchParams.get(name) ?? '');
     const config = await file(`{
-      SOGoLanguage = German;
+      SOGoPageTitle = Groupware;
       SOGoMailDoman = acme.com;
       SOGoUserSources = ({ type = sql; id = directory; canAuthenticate = YES;
         viewURL = "postgresql://${user}:hush@${encodeURIComponent(host ?? '')}${url.pathname}/sogo_view"; });
@@ -72,7 +72,7 @@ describe('sogo.conf and the program', () => {
       .filter((line) => /not-in-effect|doubtful/.test(line))
       .map((line) => (JSON.parse(line) as { warning: string }).warning);
     expect(codes).toEqual([
-      'SOGoLanguage is not in effect in this version of Daybook',
+      'SOGoPageTitle is not in effect in this version of Daybook',
       'line 3, column 7: SOGoMailDoman is no known parameter; did you mean SOGoMailDomain?',
     ]);
   });

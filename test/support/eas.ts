@@ -5,14 +5,16 @@ import { memoryDeviceLedger } from '../../src/adapters/eas-ledger/memory.ts';
 import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
 import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
 import { currentState } from '../../src/api/current-state.ts';
+import { autodiscoverPlugin } from '../../src/api/eas/autodiscover.ts';
+import { deviceDesk } from '../../src/api/eas/device-desk.ts';
 import type { EasParts, EasSettings } from '../../src/api/eas/parts.ts';
+import { rememberedRows } from '../../src/api/eas/remembered-rows.ts';
 import { easPlugin } from '../../src/api/eas/plugin.ts';
 import { decodeWbxml } from '../../src/api/eas/wbxml/decode.ts';
 import { encodeWbxml } from '../../src/api/eas/wbxml/encode.ts';
 import { data, readDocument } from '../../src/api/eas/wbxml/read.ts';
 import type { Services } from '../../src/api/services.ts';
 import { type AccountEvent, account } from '../../src/domain/account/account.ts';
-import { isDeviceRejection } from '../../src/domain/account/devices.ts';
 import type { Data, Element } from '../../src/domain/activesync/data.ts';
 import type { Version } from '../../src/domain/activesync/version.ts';
 import type { StreamId } from '../../src/domain/kernel/event-store.ts';
@@ -27,8 +29,8 @@ import { type DavServer, type DavServerOptions, principals, startDav } from './d
 export interface EasServer {
   readonly dav: DavServer;
   readonly parts: EasParts;
-  /** Documents that went over the wire, both ways. */
-  readonly documents: readonly Buffer[];
+  /** Documents that went over the wire, both ways, and the version that was spoken. */
+  readonly documents: readonly { readonly version: Version; readonly octets: Buffer }[];
   /** A device of alice's, unless told otherwise. */
   device(options?: DeviceOptions): EasDevice;
   stop(): Promise<void>;
@@ -65,6 +67,7 @@ export const noEasSettings: EasSettings = {
   quarantine: () => false,
   devices: () => 25,
   url: () => undefined,
+  picture: 102_400,
   debug: false,
 };
 
@@ -76,7 +79,8 @@ export const el = (tag: string, ...value: readonly (Element | string | Uint8Arra
   return { tag, value: value as Data };
 };
 
-const childrenOf = (element: Element | undefined): Data =>
+/** The elements in another. */
+export const childrenOf = (element: Element | undefined): Data =>
   element === undefined || typeof element.value === 'string' || element.value instanceof Uint8Array
     ? []
     : element.value;
@@ -102,7 +106,7 @@ export const treeOf = (octets: Buffer): Element => {
   return { tag: first.tag, value: data(source) };
 };
 
-const provenance = (): Provenance => ({
+export const provenance = (): Provenance => ({
   actor: 'system',
   via: 'test',
   at: new Date().toISOString() as Instant,
@@ -124,16 +128,20 @@ const deskOver = async () => {
       command: { type: 'OpenSourceAccount', ...rest, source: 'test' },
       by: provenance(),
     });
-  const desk: EasParts['desk'] = {
-    of: async (owner) => (await current(streams.account(owner))).devices,
-    async tell(owner, command, by) {
-      const done = await accounts({ stream: streams.account(owner), owner, command, by });
-      if ('accepted' in done) return undefined;
-      if (isDeviceRejection(done.rejected)) return done.rejected;
-      throw new Error(done.rejected.kind);
+  const hearing = new Set<() => void>();
+  return deviceDesk({
+    current,
+    accounts: async (intent) => {
+      const done = await accounts(intent);
+      for (const told of hearing) told();
+      return done;
     },
-  };
-  return desk;
+    watch: (_stream, told) => {
+      const tell = (): void => told(0n);
+      hearing.add(tell);
+      return () => hearing.delete(tell);
+    },
+  });
 };
 
 const post = (
@@ -167,13 +175,13 @@ export const startEas = async (
   options: DavServerOptions & { readonly settings?: Partial<EasSettings> } = {},
 ): Promise<EasServer> => {
   const desk = await deskOver();
-  const documents: Buffer[] = [];
+  const documents: { version: Version; octets: Buffer }[] = [];
   let services: Services | undefined;
   let log: EasParts['log'] = () => undefined;
   const parts: EasParts = {
     settings: Object.assign({ ...noEasSettings }, options.settings),
     desk,
-    ledger: memoryDeviceLedger(),
+    ledger: rememberedRows(memoryDeviceLedger()),
     log: (code, fields) => log(code, fields),
   };
   const dav = await startDav({
@@ -188,6 +196,10 @@ export const startEas = async (
         async (app, given) => {
           if (services === undefined) throw new Error('no services');
           await easPlugin(services, parts)(app, given);
+        },
+        async (app, given) => {
+          if (services === undefined) throw new Error('no services');
+          await autodiscoverPlugin(services, parts)(app, given);
         },
       ],
     },
@@ -207,7 +219,7 @@ export const startEas = async (
       policyKey: '0',
       async send(command, root, headers = {}) {
         const body = root === undefined || Buffer.isBuffer(root) ? root : encodeWbxml(root);
-        if (body !== undefined) documents.push(body);
+        if (body !== undefined) documents.push({ version, octets: body });
         const query = `Cmd=${command}&User=alice&DeviceId=${id}&DeviceType=${type}`;
         const answered = await post(
           dav.port,
@@ -230,7 +242,7 @@ export const startEas = async (
         const isWbxml =
           answered.headers['content-type'] === 'application/vnd.ms-sync.wbxml' &&
           answered.headers['content-encoding'] === undefined;
-        if (isWbxml) documents.push(answered.octets);
+        if (isWbxml) documents.push({ version, octets: answered.octets });
         return { ...answered, root: isWbxml ? treeOf(answered.octets) : undefined };
       },
       async provision() {

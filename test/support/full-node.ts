@@ -1,5 +1,7 @@
 import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
 import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
+import { autodiscoverPlugin } from '../../src/api/eas/autodiscover.ts';
+import { easPlugin } from '../../src/api/eas/plugin.ts';
 import type { EasSettings } from '../../src/api/eas/parts.ts';
 import { noEasSettings } from './eas.ts';
 import { randomUUID } from 'node:crypto';
@@ -10,6 +12,8 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
+import { postgresJobs } from '../../src/adapters/jobs/jobs.ts';
+import { migrateJobs } from '../../src/adapters/jobs/schema.ts';
 import { postgresLocks } from '../../src/adapters/locks/locks.ts';
 import { migrateLocks } from '../../src/adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
@@ -22,6 +26,7 @@ import { migrateLog } from '../../src/adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../src/adapters/readmodel/read-model.ts';
 import { postgresCounters } from '../../src/adapters/sign-in/counters.ts';
 import { migrateSignIn } from '../../src/adapters/sign-in/schema.ts';
+import { postgresOneTimeNotes } from '../../src/adapters/sign-in/one-time-notes.ts';
 import { postgresSessions } from '../../src/adapters/sign-in/sessions.ts';
 import { postgresSignInState } from '../../src/adapters/sign-in/state.ts';
 import { erasingOver } from '../../src/api/account-erasure.ts';
@@ -34,14 +39,15 @@ import type { DomainSettings } from '../../src/api/domains.ts';
 import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
-import type { SignInFoundation } from '../../src/api/sign-in/assembly.ts';
+import type { Elsewhere } from '../../src/api/sign-in/elsewhere.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
 import type { Choices } from '../../src/domain/preferences/preferences.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import { type Logged, noSharingSettings, usualPreferences } from './dav.ts';
+import { byRights, type Logged, noSharingSettings, usualPreferences } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -53,10 +59,7 @@ export interface NodeOptions {
   readonly times?: { readonly idle: number; readonly lifetime: number };
   readonly forgeryGuard?: boolean;
   /** Who proves people besides. */
-  readonly elsewhere?: Pick<
-    SignInFoundation,
-    'provider' | 'tokens' | 'trustsProxy' | 'grants' | 'saml'
-  >;
+  readonly elsewhere?: Elsewhere;
   readonly publicUrl?: string;
   /** Where to listen; any free port when absent. */
   readonly port?: number;
@@ -64,6 +67,9 @@ export interface NodeOptions {
   readonly domains?: Partial<DomainSettings>;
   /** What people of a domain have who have not chosen, where it is something else than for all tests. */
   readonly usual?: (domain: string | undefined) => Partial<Choices>;
+  readonly wantsSecondFactor?: (domain: string | undefined) => boolean;
+  /** Where links in mails lead, where forgotten passwords are replaced. */
+  readonly recovery?: string;
   readonly passwordChange?: boolean;
   /** Private networks that web calendars may come from. */
   readonly feedNetworks?: readonly string[];
@@ -71,6 +77,10 @@ export interface NodeOptions {
   readonly rightsNotices?: boolean;
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
+  /** What is configured of free and busy time, where not `byRights`. */
+  readonly busy?: Partial<BusyRules>;
+  /** Whether reminders are mailed now (SOGoEnableEMailAlarms); absent: no. */
+  readonly reminders?: () => boolean;
   readonly activeSync?: Partial<EasSettings>;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
@@ -108,6 +118,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateSignIn(pool);
   await migrateFeeds(pool);
   await migrateOutbox(pool);
+  await migrateJobs(pool);
   await migrateLocks(pool);
   await migrateDeviceLedger(pool);
   await migrateLog(pool);
@@ -139,16 +150,21 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       checkpoints: postgresCheckpoints({ pool }),
       send: options.sendMail ?? (async () => ({ kind: 'sent' })),
       policy: {
+        reminders: () => options.reminders?.() ?? false,
+        remindersAnywhere: () => options.reminders?.() ?? false,
+        invitations: () => options.sendMail !== undefined,
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
         rightsNotices: () => options.rightsNotices === true,
         rightsNoticesAnywhere: () => options.rightsNotices === true,
         publicUrl: options.publicUrl,
         mailDomain: () => 'acme.com',
+        recoveryFrom: () => 'noreply@acme.com',
         from: () => undefined,
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
     },
+    jobs: postgresJobs({ pool }),
     activeSync: {
       ledger: postgresDeviceLedger({ pool }),
       settings: { ...noEasSettings, ...options.activeSync },
@@ -160,7 +176,14 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       state: postgresSignInState({ pool }),
       limits: { failures: generous, requests: { ...generous, count: 0 }, ...options.limits },
       times,
-      ...options.elsewhere,
+      notes: postgresOneTimeNotes({ pool }),
+      recovery: {
+        isAnywhere: () => options.recovery !== undefined,
+        isOn: () => options.recovery !== undefined,
+        publicUrl: () => options.recovery,
+      },
+      wantsSecondFactor: (domain) => options.wantsSecondFactor?.(domain) ?? false,
+      elsewhere: () => ({ publicUrl: options.publicUrl, ...options.elsewhere }),
     },
     pause: (attempt) => sleep(attempt),
     resourceLimit: 1_000_000,
@@ -172,6 +195,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     publicAccess: false,
     unexported: [],
     freeBusyDays: () => [7, 7],
+    busyRules: () => ({ ...byRights, ...options.busy }),
     sharingSettings: () => noSharingSettings,
     usualPreferences: (domain) => ({ ...usualPreferences, ...options.usual?.(domain) }),
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),
@@ -186,13 +210,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
   });
   const { sessions, access, guard, password } = daybook.signIn;
-  const { way, plugins } = waysIn(daybook.signIn, options.publicUrl, log);
-  const { byProxy } = daybook.signIn.others;
+  const { way, plugins } = waysIn(daybook.signIn, log);
+  const byProxy = () => daybook.signIn.others.byProxy;
   const passwordChange = options.passwordChange ?? false;
-  const { services, webCalendars } = daybook;
+  const { services, webCalendars, recovery } = daybook;
   const web = {
     ...{ sessions, access, guard, times, forgeryGuard, log, webCalendars, password },
-    ...{ passwordChange, way, byProxy },
+    ...{ passwordChange, way, byProxy, recovery },
     domains: domainSettings,
     services,
     configured: () => ({ SOGoShortDateFormat: '%d-%b-%y' }),
@@ -203,7 +227,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     ready: daybook.readiness,
     page: () => ({ headers: {}, body: '' }),
     ...(trustedProxies && { trustedProxies: () => trustedProxies }),
-    plugins: [jsonPlugin(web), accountPagePlugin(web), ...plugins],
+    plugins: [
+      easPlugin(daybook.services, daybook.activeSync),
+      autodiscoverPlugin(daybook.services, daybook.activeSync),
+      jsonPlugin(web),
+      accountPagePlugin(web),
+      ...plugins,
+    ],
   });
   const origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   await daybook.caughtUp();

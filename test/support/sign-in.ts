@@ -10,6 +10,7 @@ export const quiet = {
   vouch: async () => undefined,
   used: () => undefined,
   refused: () => undefined,
+  wantsSecondFactor: () => false,
   watch: () => () => undefined,
   seen: async () => true,
 };

@@ -303,6 +303,26 @@ export const ldapSource = (parts: LdapSourceParts): Directory => {
       }
       return refused;
     },
+    async resetPassword(login, newPassword): Promise<PasswordChange> {
+      const meant = found.meant(login);
+      if (meant === undefined) return { refused: 'wrong' };
+      if (!isPassword(newPassword)) return { refused: 'too-weak' };
+      // Nobody without a name of its own may set passwords.
+      if (service === undefined) return { refused: 'not-allowed' };
+      return alone({}, async (connection): Promise<PasswordChange> => {
+        const entry = await found.byLogin(connection, meant, userAttributes(parts));
+        if (entry === undefined) return { refused: 'wrong' };
+        const { dn } = entry;
+        const done = await changePassword(
+          connection,
+          { dn, password: undefined },
+          newPassword,
+          parts,
+        );
+        remembered.forget(canonicalLogin(login));
+        return done;
+      });
+    },
     async close() {
       connected.close();
       listing.close();

@@ -83,10 +83,10 @@ const refusalOf = (
   return error.result === RESULT.insufficientAccessRights ? 'not-allowed' : 'refused';
 };
 
-/** Sets a new password on a connection that is bound as the person. */
+/** Sets a new password on a connection that is bound as the person, or with no old one as somebody who may. */
 export const changePassword = async (
   connection: Connection,
-  { dn, password: old }: Claim,
+  { dn, password: old }: Pick<Claim, 'dn'> & { readonly password: string | undefined },
   wanted: string,
   parts: ChangingParts,
 ): Promise<PasswordChange> => {
@@ -94,10 +94,15 @@ export const changePassword = async (
   try {
     if (await isActiveDirectory(connection)) {
       // Deleting the old one is what makes it a change by the person, to which the policy applies.
-      await connection.modify(dn, [
-        change('delete', 'unicodePwd', [quoted(old)]),
-        change('add', 'unicodePwd', [quoted(wanted)]),
-      ]);
+      await connection.modify(
+        dn,
+        old === undefined
+          ? [change('replace', 'unicodePwd', [quoted(wanted)])]
+          : [
+              change('delete', 'unicodePwd', [quoted(old)]),
+              change('add', 'unicodePwd', [quoted(wanted)]),
+            ],
+      );
       return { changed: true };
     }
     const samba = parts.updateSambaNTLMPasswords ? await sambaChanges(connection, dn, wanted) : [];
@@ -109,7 +114,7 @@ export const changePassword = async (
     const request = new BerWriter();
     request.startSequence();
     request.writeString(dn, 0x80);
-    request.writeString(old, 0x81);
+    if (old !== undefined) request.writeString(old, 0x81);
     request.writeString(wanted, 0x82);
     request.endSequence();
     await connection.extended(PASSWORD_MODIFY, request.buffer, control);

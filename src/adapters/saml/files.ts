@@ -14,7 +14,7 @@ export interface SamlFiles {
 }
 
 /** A file of SAML's can't be used; the message says which and why. Nothing starts. */
-class SamlMisconfigured extends Error {
+export class SamlMisconfigured extends Error {
   override readonly name = 'SamlMisconfigured';
   readonly code = 'configuration-invalid';
 }

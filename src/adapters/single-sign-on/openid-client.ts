@@ -24,12 +24,17 @@ export interface Discovered {
 /** How long a description is believed, and how long one that could not be had is not asked for again, in ms. */
 const TRUST = { description: 3_600_000, failure: 2000 } as const;
 
-const bounded: CustomFetch = (url, { body, signal, ...options }) =>
-  boundedFetch(url, {
-    ...options,
-    ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
-  });
+/** Tells the provider whose people are meant, as SOGo does, where that is wanted and known beforehand. */
+const boundedFor =
+  ({ sendsDomain, domain }: OpenIdSettings): CustomFetch =>
+  (url, { body, signal, headers, ...options }) =>
+    boundedFetch(url, {
+      ...options,
+      headers:
+        sendsDomain && domain !== undefined ? { ...headers, 'sogo-user-domain': domain } : headers,
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    });
 
 /**
  * In the body where that is taken: what RFC 6749 §2.3.1 wants of a secret with special characters in a header,
@@ -44,6 +49,7 @@ const authenticationOf = ({ clientSecret }: OpenIdSettings, methods: readonly st
 
 const discover = async (settings: OpenIdSettings): Promise<Discovered> => {
   const { configUrl, clientId, trace } = settings;
+  const bounded = boundedFor(settings);
   const url = new URL(configUrl);
   // Whoever writes http:// means it: a provider on the same machine, or behind the same door.
   // oxlint-disable-next-line typescript/no-deprecated -- marked so to make it stand out, as it does here

@@ -11,6 +11,10 @@ export interface OpenIdSettings {
   readonly nameClaim: string;
   readonly refreshes: boolean;
   readonly endsSession: boolean;
+  /** Whether the provider is told whose people ask (SOGoOpenIdSendDomainInfo). */
+  readonly sendsDomain: boolean;
+  /** The domain whose provider it is, if it is one's. */
+  readonly domain?: string | undefined;
   /** Told what is done, step by step, where SOGoOpenIDDebugEnabled asks for it: never a token. */
   trace(step: string, fields?: Readonly<Record<string, string>>): void;
 }

@@ -137,7 +137,7 @@ export const openIdProvider = (
 
   return {
     kind: 'openid',
-    async begin(origin) {
+    async begin(origin, domain = settings.domain) {
       const { configuration } = await discovered();
       const memory: Memory = {
         state: randomState(),
@@ -151,6 +151,7 @@ export const openIdProvider = (
         nonce: memory.nonce,
         code_challenge: await calculatePKCECodeChallenge(memory.verifier),
         code_challenge_method: 'S256',
+        ...(settings.sendsDomain && domain !== undefined ? { sogo_domain: domain } : {}),
       });
       trace('asked');
       return { location: location.href, memory: JSON.stringify(memory) };

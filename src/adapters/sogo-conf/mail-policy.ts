@@ -4,10 +4,14 @@ import type { Lookup } from './hierarchy.ts';
 export interface MailPolicySettings {
   folderNotices(domain: string | undefined): boolean;
   folderNoticesAnywhere(): boolean;
+  reminders(domain: string | undefined): boolean;
+  remindersAnywhere(): boolean;
   rightsNotices(domain: string | undefined): boolean;
   rightsNoticesAnywhere(): boolean;
   readonly publicUrl: string | undefined;
+  invitations(domain: string | undefined): boolean;
   mailDomain(domain: string | undefined): string;
+  recoveryFrom(domain: string | undefined): string | undefined;
   from(domain: string | undefined): string | undefined;
 }
 
@@ -17,12 +21,21 @@ export const mailPolicy = (
   domains: () => readonly string[],
 ): MailPolicySettings => {
   const said =
-    (name: 'SOGoFoldersSendEMailNotifications' | 'SOGoACLsSendEMailNotifications') =>
+    (
+      name:
+        | 'SOGoFoldersSendEMailNotifications'
+        | 'SOGoACLsSendEMailNotifications'
+        | 'SOGoAppointmentSendEMailNotifications',
+    ) =>
     (domain: string | undefined): boolean =>
       setting(name, domain) && setting('SOGoMailingMechanism', domain) !== 'none';
   const folderNotices = said('SOGoFoldersSendEMailNotifications');
   const rightsNotices = said('SOGoACLsSendEMailNotifications');
+  const reminders = (domain: string | undefined): boolean =>
+    setting('SOGoEnableEMailAlarms') && setting('SOGoMailingMechanism', domain) !== 'none';
   return {
+    reminders,
+    remindersAnywhere: () => [undefined, ...domains()].some(reminders),
     folderNotices,
     folderNoticesAnywhere: () => [undefined, ...domains()].some(folderNotices),
     rightsNotices,
@@ -30,7 +43,10 @@ export const mailPolicy = (
     get publicUrl() {
       return setting('DaybookPublicURL')?.replace(/\/+$/, '');
     },
+    invitations: said('SOGoAppointmentSendEMailNotifications'),
     mailDomain: (domain) => setting('SOGoMailDomain', domain),
+    recoveryFrom: (domain) =>
+      setting('SOGoPasswordRecoveryFrom', domain) ?? setting('DaybookMailFrom', domain),
     from: (domain) => setting('DaybookMailFrom', domain),
   };
 };

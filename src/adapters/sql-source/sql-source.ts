@@ -217,6 +217,21 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
   const isPassword = (password: string): boolean =>
     password !== '' && password.length <= PASSWORD_LIMIT && !password.includes('\0');
 
+  const setPassword = async (known: Known, newPassword: string): Promise<PasswordChange> => {
+    const refused = isPassword(newPassword)
+      ? refusedBy(parts.passwordRules, newPassword)
+      : 'too-weak';
+    if (refused !== undefined) return { refused };
+    const made = await parts.makes(scheme, newPassword);
+    const written = parts.prependPasswordScheme ? `{${scheme}}${made}` : made;
+    const changed = await reached(() =>
+      database.change(statements.setPassword(written, known.uid, known.written)),
+    );
+    if (changed !== 1) return { refused: changed === 'not-allowed' ? changed : 'refused' };
+    rows.clear();
+    return { changed: true };
+  };
+
   return {
     id,
     book: sqlBook({
@@ -282,19 +297,11 @@ export const sqlSource = (parts: SqlSourceParts): Directory => {
     },
     async changePassword(typed, oldPassword, newPassword): Promise<PasswordChange> {
       const known = isPassword(oldPassword) ? await prove(typed, oldPassword) : undefined;
-      if (known === undefined) return { refused: 'wrong' };
-      const refused = isPassword(newPassword)
-        ? refusedBy(parts.passwordRules, newPassword)
-        : 'too-weak';
-      if (refused !== undefined) return { refused };
-      const made = await parts.makes(scheme, newPassword);
-      const written = parts.prependPasswordScheme ? `{${scheme}}${made}` : made;
-      const changed = await reached(() =>
-        database.change(statements.setPassword(written, known.uid, known.written)),
-      );
-      if (changed !== 1) return { refused: changed === 'not-allowed' ? changed : 'refused' };
-      rows.clear();
-      return { changed: true };
+      return known === undefined ? { refused: 'wrong' } : setPassword(known, newPassword);
+    },
+    async resetPassword(login, newPassword): Promise<PasswordChange> {
+      const known = await now(login);
+      return known === undefined ? { refused: 'wrong' } : setPassword(known, newPassword);
     },
     close: database.close,
   };

@@ -4,6 +4,8 @@ import { html } from '../http/page/html.ts';
 import type { Principal } from '../services.ts';
 import { authenticatorUri } from '../sign-in/one-time-code.ts';
 import type { OwnAppPassword, OwnSecondFactor } from '../sign-in/own-access.ts';
+import type { OwnRecovery } from '../sign-in/recovery.ts';
+import { recoverySection } from './forgotten.ts';
 import { codeInput, page, type Piece, ROOT } from './page.ts';
 import { qrSvg } from './qr.ts';
 
@@ -19,6 +21,10 @@ export interface AccountView {
   readonly sessions: readonly (Session & { readonly current: boolean })[];
   /** Whether there is a form to change the password. */
   readonly passwordChange: boolean;
+  /** How a forgotten password is replaced; absent: not here. */
+  readonly recovery?: OwnRecovery | undefined;
+  /** Whether a second factor has to be set up before there is anything else. */
+  readonly mustEnrol: boolean;
   readonly alert?: string | undefined;
   /** An app password just made. */
   readonly made?: { readonly name: string; readonly password: string } | undefined;
@@ -162,12 +168,25 @@ const sessions = (view: AccountView, guard: Piece): Piece => html`
 export const accountPage = (view: AccountView): string => {
   const { displayName, login, mail } = view.principal;
   const guard = html`<input type="hidden" name="xsrf" value="${view.forgeryToken}" />`;
+  const sections = view.mustEnrol
+    ? [
+        html`<p class="card note">Your administrator wants everybody to have a second factor. Set it up, and the rest of this page is there.</p>`,
+        secondFactor(view, guard),
+      ]
+    : [
+        addresses(view),
+        appPasswords(view, guard),
+        secondFactor(view, guard),
+        ...(view.passwordChange ? [passwordForm(guard)] : none),
+        ...(view.recovery === undefined ? none : [recoverySection(view.recovery, guard)]),
+        sessions(view, guard),
+      ];
   return page({
     title: 'Your account',
     alert: view.alert,
     body: html`<header><div class="top"><h1>${displayName}</h1>
 <form method="post" action="${ROOT}/sign-out">${guard}<button class="quiet" type="submit">Sign out</button></form></div>
 <p class="lead">${[login === displayName ? '' : login, mail === login ? '' : mail].filter(Boolean).join(' · ')}</p></header>
-<main>${addresses(view)}${appPasswords(view, guard)}${secondFactor(view, guard)}${view.passwordChange ? [passwordForm(guard)] : none}${sessions(view, guard)}</main>`,
+<main>${sections}</main>`,
   });
 };

@@ -34,17 +34,51 @@ ${body}
 </html>
 `.markup;
 
-/** Asks for user name and password. */
-export const signInPage = (domains: readonly string[], alert?: string): string =>
+export const nameInput = html`<label for="userName">User name</label>
+<input id="userName" name="userName" type="text" required="" maxlength="256" autocomplete="username" autocapitalize="none" spellcheck="false" />`;
+
+/** Asks for user name and password. @param recovers whether a forgotten one can be replaced */
+export const signInPage = (domains: readonly string[], alert?: string, recovers = false): string =>
   page({
     title: 'Sign in',
     alert,
     body: html`<header><h1>Sign in</h1></header>
 <main>
 <form class="card narrow" method="post" action="${ROOT}/sign-in">
-<label for="userName">User name</label>
-<input id="userName" name="userName" type="text" required="" maxlength="256" autocomplete="username" autocapitalize="none" spellcheck="false" />
+${nameInput}
 ${domains.length === 0 ? [] : [domainChoice(domains)]}
+<label for="password">Password</label>
+<input id="password" name="password" type="password" required="" maxlength="1024" autocomplete="current-password" />
+<button type="submit">Sign in</button>
+${recovers ? [html`<p><a href="${ROOT}/forgotten">Forgotten?</a></p>`] : []}
+</form>
+</main>`,
+  });
+
+/** Asks for the user name alone, where it says how the person has to prove himself. */
+export const namePage = (domains: readonly string[], alert?: string): string =>
+  page({
+    title: 'Sign in',
+    alert,
+    body: html`<header><h1>Sign in</h1></header>
+<main>
+<form class="card narrow" method="post" action="${ROOT}/name">
+${nameInput}
+${domains.length === 0 ? [] : [domainChoice(domains)]}
+<button type="submit">Go on</button>
+</form>
+</main>`,
+  });
+
+/** Asks for the password of a user name that was typed before. */
+export const passwordPage = (userName: string): string =>
+  page({
+    title: 'Sign in',
+    body: html`<header><h1>Sign in</h1></header>
+<main>
+<form class="card narrow" method="post" action="${ROOT}/sign-in">
+<p>${userName}</p>
+<input name="userName" type="hidden" value="${userName}" />
 <label for="password">Password</label>
 <input id="password" name="password" type="password" required="" maxlength="1024" autocomplete="current-password" />
 <button type="submit">Sign in</button>
@@ -53,7 +87,7 @@ ${domains.length === 0 ? [] : [domainChoice(domains)]}
   });
 
 /** SOGoLoginDomains: for a user name without an at sign. */
-const domainChoice = (domains: readonly string[]): Piece =>
+export const domainChoice = (domains: readonly string[]): Piece =>
   html`<label for="domain">Domain</label>
 <select id="domain" name="domain">
 ${domains.map((domain) => html`<option value="${domain}">${domain}</option>`)}

@@ -2,7 +2,7 @@ import type { PasswordRefusal } from '../../domain/account/directory.ts';
 import type { JsonParts } from '../json/parts.ts';
 import type { PasswordWish } from '../sign-in/own-password.ts';
 
-const refusals: Readonly<Record<PasswordRefusal | 'blocked', string>> = {
+export const refusals: Readonly<Record<PasswordRefusal | 'blocked', string>> = {
   wrong: 'Nothing was changed: the password you typed first is not yours.',
   blocked: 'Too many wrong passwords. Try again in some minutes.',
   locked: 'Nothing was changed: the directory has locked your account.',

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { afterAt } from '../../domain/account/visibility.ts';
 import { type AppPasswordId, appPasswordProtocols } from '../../domain/account/app-passwords.ts';
 import type { SessionId } from '../../domain/account/sessions.ts';
 import {
@@ -15,17 +16,25 @@ import {
 import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
 import type { JsonParts } from '../json/parts.ts';
 import type { CodeTry } from '../sign-in/codes.ts';
-import type { AccessRefusal, Done } from '../sign-in/own-access.ts';
+import type { AccessRefusal } from '../sign-in/own-access.ts';
 import { accessRefusals } from '../sign-in/refusals.ts';
 import { fullLogin } from '../sign-in/full-login.ts';
 import { forgeryToken } from '../sign-in/secrets.ts';
 import type { SignedIn, WebSignInRefusal } from '../sign-in/web-sessions.ts';
 import { accountPage, type AccountView } from './account.ts';
+import { ownRecovery } from '../sign-in/recovery.ts';
+import { forgottenRoutes, keepRecovery } from './forgotten.ts';
 import { passwordAlert } from './password.ts';
-import { codePage, page, ROOT, signInPage } from './page.ts';
+import { codePage, namePage, page, passwordPage, ROOT, signInPage } from './page.ts';
 import { signInByProxy } from '../single-sign-on/by-proxy.ts';
-import { leavingPage, noPasswordPage, signedOutPage } from '../single-sign-on/pages.ts';
+import {
+  leavingPage,
+  noPasswordPage,
+  provingPage,
+  signedOutPage,
+} from '../single-sign-on/pages.ts';
 import { endSession } from '../single-sign-on/way.ts';
+import { type Form, isRefused, secondFactorForms } from './second-factor.ts';
 import { accountHeaders } from './style.ts';
 import { subscribing } from './subscribing.ts';
 
@@ -41,25 +50,30 @@ const fieldOf = ({ body }: FastifyRequest, name: string): string =>
 const originOf = ({ remote }: FastifyRequest): string =>
   `${remote.secure ? 'https' : 'http'}://${remote.host}`;
 
-const isRefused = <What>(
-  done: Done<What>,
-): done is Extract<Done<What>, { rejected: AccessRefusal }> =>
-  typeof done === 'object' && done !== null && 'rejected' in done;
-
 /** Says when to come again. */
 const isTooMany = (reply: FastifyReply, seconds: number | undefined): boolean => {
   if (seconds !== undefined) reply.header('retry-after', String(seconds));
   return seconds !== undefined;
 };
 
+/** Forms of whoever has to set up a second factor first. */
+const enrolling = /^\/(?:sign-out|second-factor\/(?:enrol|turn-on))$/;
+
 /** A page on which somebody looks after his own ways to sign in: forms, and no script. */
 export const accountPagePlugin =
   (parts: JsonParts): FastifyPluginAsync =>
   async (app) => {
-    const { sessions, access, guard, log, domains, way, byProxy } = parts;
+    const { sessions, access, guard, log, domains } = parts;
     const show = (reply: FastifyReply, status: number, body: string): FastifyReply =>
       reply.code(status).headers(accountHeaders).send(body);
-    const signInForm = (alert?: string): string => signInPage(domains.offered, alert);
+    const nameForm = (alert?: string): string => namePage(domains.offered, alert);
+    /** Name and password, or the name first where it says how he proves himself. */
+    const signInForm = (alert?: string): string =>
+      parts.way()?.asksName === true
+        ? nameForm(alert)
+        : signInPage(domains.offered, alert, parts.recovery.isOffered());
+    const typedName = (request: FastifyRequest): string =>
+      fullLogin(fieldOf(request, 'userName'), fieldOf(request, 'domain'), domains.suffix);
     const back = (reply: FastifyReply, anchor = ''): FastifyReply =>
       reply.redirect(`${ROOT}${anchor}`, 303);
 
@@ -70,7 +84,7 @@ export const accountPagePlugin =
     const showAccount = async (
       request: FastifyRequest,
       reply: FastifyReply,
-      { principal, session, token }: SignedIn,
+      { principal, session, token, mustEnrol }: SignedIn,
       shown: Shown = {},
       status = 200,
     ): Promise<FastifyReply> => {
@@ -84,6 +98,10 @@ export const accountPagePlugin =
         ...{ principal, appPasswords, secondFactor, origin: originOf(request) },
         forgeryToken: forgeryToken(token),
         passwordChange: parts.passwordChange,
+        mustEnrol: mustEnrol === true,
+        recovery: parts.recovery.isOn(parts.services.domains.of(principal))
+          ? ownRecovery(await parts.services.preferencesOf(principal))
+          : undefined,
         sessions: all.map((one) => ({ ...one, current: one.id === session.id })),
         ...shown,
       };
@@ -111,11 +129,6 @@ export const accountPagePlugin =
     };
 
     /** A form of somebody who is signed in, sent by our own page. */
-    type Form = (
-      request: FastifyRequest,
-      reply: FastifyReply,
-      who: SignedIn,
-    ) => Promise<FastifyReply>;
     const form = (path: string, handle: Form): void => {
       app.post(`${ROOT}${path}`, async (request, reply) => {
         const who = await signedInBy(sessions, request);
@@ -123,7 +136,9 @@ export const accountPagePlugin =
           return show(
             reply,
             403,
-            way ? signedOutPage() : signInForm('You are not signed in any more.'),
+            parts.way() === undefined
+              ? signInForm('You are not signed in any more.')
+              : signedOutPage(),
           );
         request.logged = { account: who.principal.account };
         if (isTooMany(reply, guard.tooMany(who.principal.account))) return crowded(reply);
@@ -137,7 +152,9 @@ export const accountPagePlugin =
             },
             403,
           );
-        return handle(request, reply, who);
+        return who.mustEnrol === true && !enrolling.test(path)
+          ? showAccount(request, reply, who, {}, 403)
+          : handle(request, reply, who);
       });
     };
 
@@ -188,11 +205,18 @@ export const accountPagePlugin =
 
     const signedIn = async (request: FastifyRequest, reply: FastifyReply, alert?: string) => {
       const who = await signedInBy(sessions, request);
-      const led = await signInByProxy(request, reply, who, { admit: byProxy, sessions });
+      const led = await signInByProxy(request, reply, who, {
+        admit: parts.byProxy(),
+        sessions,
+      });
       if (led !== undefined) return led;
-      if (who === undefined)
-        return way === undefined ? show(reply, 200, signInForm(alert)) : way.begin(request, reply);
-      return isTooMany(reply, guard.tooMany(who.principal.account)) ? crowded(reply) : who;
+      if (who === undefined) {
+        const way = parts.way();
+        if (way === undefined) return show(reply, 200, signInForm(alert));
+        return way.asksName ? show(reply, 200, nameForm(alert)) : way.begin(request, reply);
+      }
+      if (isTooMany(reply, guard.tooMany(who.principal.account))) return crowded(reply);
+      return who.mustEnrol === true ? showAccount(request, reply, who) : who;
     };
     app.get(ROOT, async (request, reply) => {
       const who = await signedIn(request, reply);
@@ -203,17 +227,28 @@ export const accountPagePlugin =
       signedIn: (request, reply) =>
         signedIn(request, reply, 'Sign in here, then open the link once more.'),
     });
-    for (const url of way === undefined ? ['/SOGo', '/SOGo/index', '/SOGo/login'] : [])
-      app.get(url, async (_request, reply) => reply.redirect(ROOT, 302));
 
+    app.post(`${ROOT}/name`, async (request, reply) => {
+      if (isFromHere(request) !== true)
+        return show(reply, 403, nameForm('Sign in from this page.'));
+      const userName = typedName(request);
+      const [way, domain] = [parts.way(), afterAt(userName)];
+      if (userName === '') return show(reply, 400, nameForm('Type your user name.'));
+      if (way === undefined || way.takesPasswords(domain))
+        return show(reply, 200, passwordPage(userName));
+      // Forms may not lead elsewhere, and so a page does.
+      return show(reply, 200, provingPage(domain));
+    });
     app.post(`${ROOT}/sign-in`, async (request, reply) => {
-      if (way !== undefined) return show(reply, 403, noPasswordPage());
+      const way = parts.way();
+      const userName = typedName(request);
+      const isElsewhere = way !== undefined && !way.takesPasswords(afterAt(userName));
+      if (way?.asksName === false || isElsewhere) return show(reply, 403, noPasswordPage());
       // Else another site could sign its visitor in as somebody else, who would read what he writes.
       if (isFromHere(request) !== true)
         return show(reply, 403, signInForm('Sign in from this page.'));
       const before = await signedInBy(sessions, request);
-      const [typed, password] = [fieldOf(request, 'userName'), fieldOf(request, 'password')];
-      const userName = fullLogin(typed, fieldOf(request, 'domain'), domains.suffix);
+      const password = fieldOf(request, 'password');
       const answer = await sessions.signIn({ userName, password }, attemptOf(request));
       if ('refused' in answer) return refusedSignIn(request, reply, answer, signInForm);
       if (before !== undefined) await sessions.end(before.session.account, before.session.id);
@@ -237,10 +272,12 @@ export const accountPagePlugin =
       return back(reply);
     });
 
+    forgottenRoutes(app, { recovery: parts.recovery, domains, show });
+
     form('/sign-out', async (request, reply, who) => {
       const kept = await endSession(sessions, who);
       takeSession(reply, request);
-      const place = await way?.after(request, kept);
+      const place = await parts.way()?.after(request, kept);
       return place === undefined ? back(reply) : show(reply, 200, leavingPage(place));
     });
     form('/password', async (request, reply, who) => {
@@ -255,6 +292,12 @@ export const accountPagePlugin =
       if (alert !== undefined) return showAccount(request, reply, who, { alert }, 403);
       await sessions.endOthers(principal.account, session.id);
       return showAccount(request, reply, who, { alert: 'Your password was changed.' });
+    });
+    form('/recovery', async (request, reply, who) => {
+      const alert = await keepRecovery(parts, request, who.principal, byOf(request, who));
+      return alert === undefined
+        ? back(reply, '#recovery')
+        : showAccount(request, reply, who, { alert }, 400);
     });
     form('/sessions/end', async (request, reply, { principal: { account } }) => {
       await sessions.end(account, fieldOf(request, 'id') as SessionId);
@@ -276,29 +319,5 @@ export const accountPagePlugin =
         ? refuse(request, reply, who, done.rejected)
         : back(reply, '#app-passwords');
     });
-    form('/second-factor/enrol', async (request, reply, who) => {
-      const done = await access.enrol(who.principal.account, byOf(request, who));
-      return isRefused(done)
-        ? refuse(request, reply, who, done.rejected)
-        : back(reply, '#second-factor');
-    });
-    form('/second-factor/turn-on', async (request, reply, who) => {
-      const done = await access.turnOn(tryOf(request, who));
-      if (isRefused(done)) return refuse(request, reply, who, done.rejected);
-      // Whoever came in by the password alone goes.
-      await sessions.endOthers(who.principal.account, who.session.id);
-      return showAccount(request, reply, who, { recoveryCodes: done });
-    });
-    form('/second-factor/turn-off', async (request, reply, who) => {
-      const done = await access.turnOff(tryOf(request, who));
-      return isRefused(done)
-        ? refuse(request, reply, who, done.rejected)
-        : back(reply, '#second-factor');
-    });
-    form('/second-factor/recovery-codes', async (request, reply, who) => {
-      const done = await access.replaceRecoveryCodes(tryOf(request, who));
-      return isRefused(done)
-        ? refuse(request, reply, who, done.rejected)
-        : showAccount(request, reply, who, { recoveryCodes: done });
-    });
+    secondFactorForms({ form, access, sessions, refuse, back, showAccount, tryOf, byOf });
   };

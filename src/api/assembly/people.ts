@@ -12,6 +12,9 @@ import { accountAdministration } from '../accounts.ts';
 import { adopting } from '../adopting.ts';
 import { domainsOver } from '../domains.ts';
 import { builtInGroups } from '../groups.ts';
+import { recoveryMail } from '../mail/recovery-mail.ts';
+import { takesPasswords } from '../sign-in/elsewhere.ts';
+import { recovery } from '../sign-in/recovery.ts';
 import { signInOver } from '../sign-in/assembly.ts';
 import type { Resident } from '../services.ts';
 import type { Ground } from './ground.ts';
@@ -60,13 +63,30 @@ export const peopleOn = (ground: Ground) => {
     provenance: ground.byCommandLine,
     forgetUses: ground.forgetUses,
   };
+  const preferencesOf = async (person: Resident): Promise<Preferences> =>
+    preferencesOver(
+      await ground.chosenPreferencesOf(person.account),
+      foundation.usualPreferences(domains.of(person)),
+    );
+  const { outbox, policy } = foundation.mail;
+  const forgotten = recovery({
+    ...{ accounts, hasher, sources, log, seen, preferencesOf },
+    ...{ settings: signIn.recovery, notes: signIn.notes, guard: access.guard },
+    counts: access.counts,
+    rows: rows.accounts,
+    domainOf: domains.of,
+    takesPasswords: (domain) => takesPasswords(signIn.elsewhere(), domain),
+    send: recoveryMail({
+      ...{ outbox, policy, now, domainOf: domains.of },
+      language: async (row) => (await preferencesOf(row)).language,
+    }),
+    signOut: (account) => signIn.sessions.endAll(account),
+    provenance: access.sessions.provenance,
+  });
   return {
     domains,
-    preferencesOf: async (person: Resident): Promise<Preferences> =>
-      preferencesOver(
-        await ground.chosenPreferencesOf(person.account),
-        foundation.usualPreferences(domains.of(person)),
-      ),
+    preferencesOf,
+    recovery: forgotten,
     adopt,
     access,
     groups: builtIn,

@@ -1,9 +1,11 @@
 import { accessCommands } from './access.ts';
 import type { Command, Given } from './command.ts';
 import { configCheckCommand } from './config.ts';
+import { deviceCommands } from './device.ts';
 import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { groupCommands } from './group.ts';
+import { jobCommands } from './jobs.ts';
 import { lockCommands } from './locks.ts';
 import { logCommand } from './log.ts';
 import { outboxCommands } from './outbox.ts';
@@ -26,9 +28,11 @@ export const commands = (
   ...userCommands,
   ...groupCommands,
   ...accessCommands,
+  ...deviceCommands,
   preferencesCommand,
   ...webCalendarCommands,
   ...outboxCommands,
+  ...jobCommands,
   configCheckCommand,
   reloadCommand,
   ...domainCommands,

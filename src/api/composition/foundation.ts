@@ -10,6 +10,8 @@ import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
 import { httpFeed } from '../../adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
+import { postgresJobs } from '../../adapters/jobs/jobs.ts';
+import { migrateJobs } from '../../adapters/jobs/schema.ts';
 import { postgresLocks } from '../../adapters/locks/locks.ts';
 import { migrateLocks } from '../../adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../adapters/outbox/checkpoints.ts';
@@ -21,11 +23,13 @@ import { postgresNodes } from '../../adapters/postgres/nodes.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
+import { busyRules } from '../../adapters/sogo-conf/busy-rules.ts';
 import { activeSyncSettings } from '../../adapters/sogo-conf/activesync.ts';
 import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
 import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
+import { recoverySettings } from '../../adapters/sogo-conf/recovery.ts';
 import { usualPreferences } from '../../adapters/sogo-conf/usual-preferences.ts';
 import { sharingSettings } from '../../adapters/sogo-conf/sharing.ts';
 import { postgresCounters } from '../../adapters/sign-in/counters.ts';
@@ -39,8 +43,9 @@ import { erasingOver } from '../account-erasure.ts';
 import type { Foundation } from '../foundation.ts';
 import { foldCaches } from '../fold-caches.ts';
 import { languageTag } from '../json/languages.ts';
-import { provenElsewhere } from './identity-provider.ts';
+import { provenElsewhereLive } from './identity-provider.ts';
 import { liveDomains, liveSignIn, liveSubmissions } from './live-parts.ts';
+import type { Alongside } from './reloadable.ts';
 import { nameOfTrouble } from './trouble.ts';
 
 /** Names this node to its equals: the same after a restart, and no other process's. */
@@ -60,8 +65,11 @@ export const layFoundation = async (
     signal,
     sources,
     books,
+    alongside = () => undefined,
   }: Pick<Foundation, 'guest' | 'log' | 'meter' | 'version' | 'sources' | 'books'> & {
     readonly signal: AbortSignal;
+    /** Absent: settings are read once. */
+    readonly alongside?: Alongside;
   },
 ): Promise<Foundation> => {
   const embedded =
@@ -85,6 +93,7 @@ export const layFoundation = async (
     await migrateSignIn(pool);
     await migrateFeeds(pool);
     await migrateOutbox(pool);
+    await migrateJobs(pool);
     await migrateLocks(pool);
     await migrateDeviceLedger(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
@@ -105,6 +114,7 @@ export const layFoundation = async (
     const codec = eventCodec({ vault, newId: randomUUID });
     const blobs = postgresBlobStore({ pool, vault });
     const caches = foldCaches();
+    const notes = postgresOneTimeNotes({ pool });
     const outbox = postgresOutbox({ pool, vault });
     const locks = postgresLocks({
       pool,
@@ -134,6 +144,7 @@ export const layFoundation = async (
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
       },
+      jobs: postgresJobs({ pool }),
       locks,
       activeSync: {
         ledger: postgresDeviceLedger({ pool }),
@@ -145,11 +156,17 @@ export const layFoundation = async (
         counters: postgresCounters({ pool }),
         state: postgresSignInState({ pool }),
         ...liveSignIn(settings),
-        ...(await provenElsewhere(settings, {
-          grants: postgresProxyGrants({ pool }),
-          notes: postgresOneTimeNotes({ pool }),
-          ...{ log, guest },
-        })),
+        notes,
+        recovery: recoverySettings(settings.setting),
+        wantsSecondFactor: (domain) => settings.setting('SOGoTOTPEnabled', domain),
+        elsewhere: await provenElsewhereLive(
+          settings,
+          {
+            grants: postgresProxyGrants({ pool }),
+            ...{ notes, log, guest },
+          },
+          alongside,
+        ),
       },
       nodes,
       sources,
@@ -170,6 +187,7 @@ export const layFoundation = async (
         const [before = 0, after = 0] = settings.setting('SOGoFreeBusyDefaultInterval', domain);
         return [before, after];
       },
+      busyRules: (domain) => busyRules(settings.setting, domain),
       get unserved() {
         const { setting } = settings;
         return [

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { versions } from '../../domain/activesync/version.ts';
 import type { Answer } from '../dav/answer.ts';
-import { BodyTooLarge, declaredLength, readBody } from '../http/body.ts';
+import { BodyTooLarge, brokeOff, declaredLength, readBody } from '../http/body.ts';
 import { bodyRoom, type Share } from '../http/body-room.ts';
 import { clientStatus, faultOf } from '../http/faults.ts';
 import { challengeFor, identify } from '../http/identify.ts';
@@ -36,6 +36,8 @@ declare module 'fastify' {
 }
 
 const MIB = 1024 * 1024;
+/** Octets that are read of a body that no command wants, so that the answer says what is wrong. */
+const UNASKED = 64 * 1024;
 const ROOM = { owner: 64 * MIB, all: 192 * MIB } as const;
 
 const APP_PASSWORD_NEEDED =
@@ -58,7 +60,7 @@ const whileWanted = (request: FastifyRequest, reply: FastifyReply, stopping: Abo
   const gone = new AbortController();
   const onClose = (): void => gone.abort();
   reply.raw.on('close', onClose);
-  if (request.raw.destroyed && !request.raw.complete) gone.abort();
+  if (brokeOff(request.raw)) gone.abort();
   return AbortSignal.any([gone.signal, stopping]);
 };
 
@@ -82,7 +84,7 @@ export const easPlugin =
     app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => {
       const share = shareFor(request.eas?.principal.account ?? '');
       request.easShare = share;
-      const limit = request.eas?.command?.limit ?? 0;
+      const limit = request.eas?.command?.limit ?? UNASKED;
       return readBody(payload, declaredLength(request.raw), limit, share);
     });
     app.addHook('onResponse', async ({ easShare }) => easShare?.release());
@@ -102,7 +104,7 @@ export const easPlugin =
       if (status !== undefined)
         return answer(request, reply, plainly(status, 'This request cannot be read.'));
       const { status: faulty, code } = faultOf(error);
-      if (!request.raw.destroyed) log('request-failed', { id: request.id, code });
+      if (!brokeOff(request.raw)) log('request-failed', { id: request.id, code });
       const passing = faulty === 503 ? 'ServerErrorRetryLater' : 'ServerError';
       // A device that is told 500 begins to look for another server.
       return answer(request, reply, refused(eas?.command, version, passing));
@@ -148,7 +150,7 @@ export const easPlugin =
       const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
       if (coding !== 'identity')
         return answer(request, reply, plainly(415, 'Bodies come as they are.'));
-      const query = queryOf(request.originalUrl);
+      const query = request.method === 'POST' ? queryOf(request.originalUrl) : undefined;
       request.eas = { principal: who, query, command: commandNamed(query?.command ?? '') };
       return undefined;
     });

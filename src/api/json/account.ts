@@ -29,9 +29,10 @@ type Identified = FastifyRequest<{ Params: { id: string } }>;
 export const accountRoutes = (app: FastifyInstance, parts: JsonParts): void => {
   const { sessions, access } = parts;
   const { who, whoChanges } = askingBy(parts);
+  const factor = askingBy(parts, true);
 
   const tryOf = async (request: FastifyRequest): Promise<CodeTry> => {
-    const { principal, by } = await whoChanges(request);
+    const { principal, by } = await factor.whoChanges(request);
     const code = text(fieldsOf(request.body), 'code');
     return { account: principal.account, code, attempt: attemptOf(request), by };
   };
@@ -43,7 +44,7 @@ export const accountRoutes = (app: FastifyInstance, parts: JsonParts): void => {
 
   const root = '/SOGo/api/account';
   app.get(root, async (request) => {
-    const { login, displayName, mail } = (await who(request)).principal;
+    const { login, displayName, mail } = (await factor.who(request)).principal;
     return { login, displayName, mail, principal: hrefs.principal(login) };
   });
 
@@ -65,17 +66,18 @@ export const accountRoutes = (app: FastifyInstance, parts: JsonParts): void => {
   });
 
   app.get(`${root}/second-factor`, async (request) =>
-    access.secondFactor((await who(request)).principal.account),
+    access.secondFactor((await factor.who(request)).principal.account),
   );
   app.post(`${root}/second-factor/enrol`, async (request) => {
-    const { account, by } = await change(request);
+    const { principal, by } = await factor.whoChanges(request);
+    const { account } = principal;
     done(await access.enrol(account, by));
     return access.secondFactor(account);
   });
   app.post(`${root}/second-factor/turn-on`, async (request) => {
     const given = await tryOf(request);
     const recoveryCodes = done(await access.turnOn(given));
-    const { session } = await who(request);
+    const { session } = await factor.who(request);
     await sessions.endOthers(given.account, session.id);
     return { recoveryCodes };
   });

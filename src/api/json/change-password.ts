@@ -1,7 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PasswordRefusal } from '../../domain/account/directory.ts';
 import { canonicalLogin } from '../../domain/account/login.ts';
-import { attemptOf } from '../http/browser-session.ts';
+import { attemptOf, isFromHere } from '../http/browser-session.ts';
 import { fullLogin } from '../sign-in/full-login.ts';
 import { fieldsOf, optionalText, text } from './body.ts';
 import type { JsonParts } from './parts.ts';
@@ -21,14 +21,34 @@ const policy = {
   wrong: 65535,
 } as const satisfies Record<PasswordRefusal, number>;
 
+/** SOGo's number of a recovery token that is no longer good. */
+const BAD_TOKEN = 10;
+
 /**
  * `POST /SOGo/changePassword`, as SOGo's web interface has it (SOGoPasswordChangeEnabled), for whoever is
  * signed in. All other browsers of his are signed out.
  */
 export const changePasswordRoute = (app: FastifyInstance, parts: JsonParts): void => {
-  const { sessions, password } = parts;
+  const { sessions, password, recovery } = parts;
   const { whoChanges } = askingBy(parts);
+  /** For who forgot the old one, and proved otherwise who he is. */
+  const recovered = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    token: string,
+  ): Promise<FastifyReply> => {
+    if (isFromHere(request) === false)
+      throw new Problem(403, 'forged', 'This request was made by a page of another site.');
+    const wanted = text(fieldsOf(request.body), 'newPassword');
+    const outcome = await recovery.reset(token, wanted, attemptOf(request).client);
+    if (outcome === 'changed') return reply.code(204).send();
+    const number = outcome.refused === 'token' ? BAD_TOKEN : policy[outcome.refused];
+    return reply.code(403).send({ LDAPPasswordPolicyError: number });
+  };
+
   app.post('/SOGo/changePassword', async (request, reply) => {
+    const token = optionalText(fieldsOf(request.body), 'token');
+    if (token !== undefined) return recovered(request, reply, token);
     const { principal, session, by } = await whoChanges(request);
     const { account, login } = principal;
     if (!parts.passwordChange)

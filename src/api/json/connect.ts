@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { afterAt } from '../../domain/account/visibility.ts';
 import {
   attemptOf,
   giveSession,
@@ -47,7 +48,8 @@ export const connectRoutes = (
   { sessions, times, domains, way }: JsonParts,
 ): void => {
   app.post('/SOGo/connect', async (request, reply) => {
-    if (way !== undefined) throw notHere();
+    const by = way();
+    if (by !== undefined && !by.asksName) throw notHere();
     if (isFromHere(request) === false) throw elsewhere();
     const fields = fieldsOf(request.body);
     const [typed, password] = [text(fields, 'userName'), text(fields, 'password')];
@@ -56,6 +58,7 @@ export const connectRoutes = (
       optionalText(fields, 'verificationCode'),
     ];
     const userName = fullLogin(typed, domain ?? '', domains.suffix);
+    if (by !== undefined && !by.takesPasswords(afterAt(userName))) throw notHere();
     const before = await signedInBy(sessions, request);
     const answer = await sessions.signIn(
       { userName, password, ...(code === undefined ? {} : { code }) },
@@ -66,7 +69,12 @@ export const connectRoutes = (
     const age = fields['rememberLogin'] ? times.lifetime : undefined;
     giveSession(reply, request, answer.token, age);
     const { displayName, login } = answer.principal;
-    return reply.send({ cn: displayName, username: login, expire: -1, grace: -1 });
+    const lacking = (await sessions.find(answer.token))?.mustEnrol === true;
+    return reply.send({
+      ...{ cn: displayName, username: login, expire: -1, grace: -1 },
+      // SOGo's word for a second factor that was taken away, and has to be set up anew.
+      ...(lacking ? { totpDisabled: 1 } : {}),
+    });
   });
 
   const logoff = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -74,7 +82,7 @@ export const connectRoutes = (
     const signedIn = await signedInBy(sessions, request);
     const kept = signedIn && (await endSession(sessions, signedIn));
     takeSession(reply, request);
-    return reply.redirect((await way?.after(request, kept)) ?? '/SOGo/account', 302);
+    return reply.redirect((await way()?.after(request, kept)) ?? '/SOGo/account', 302);
   };
   for (const url of ['/SOGo/logoff', '/SOGo/so/:user/logoff'])
     app.route({ method: ['GET', 'POST'], url, handler: logoff });

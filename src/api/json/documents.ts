@@ -1,6 +1,7 @@
 import type { HomeEntry } from '../../domain/home/home.ts';
 import type { Preferences, PreferencesChange } from '../../domain/preferences/preferences.ts';
 import type { Settings, SettingsChange } from '../../domain/preferences/settings.ts';
+import { RECOVERY_ANSWER } from '../sign-in/recovery.ts';
 import { Problem } from './problem.ts';
 import { languageName, languageTag, localeNames, secondsFromUtc } from './languages.ts';
 
@@ -56,7 +57,9 @@ interface Person {
 export const defaultsOf = ({ preferences, configured }: Person, now: Date): Document => {
   const { timeZone, weekStart, language, contactsCategories, settings } = preferences;
   const chosen = [...settings].flatMap(([path, value]): [string, Json][] =>
-    path.startsWith('defaults/') ? [[path.slice('defaults/'.length), parsed(value)]] : [],
+    path.startsWith('defaults/') && path !== RECOVERY_ANSWER
+      ? [[path.slice('defaults/'.length), parsed(value)]]
+      : [],
   );
   return {
     ...configured,

@@ -5,6 +5,7 @@ import type { Way } from '../single-sign-on/way.ts';
 import type { Admit } from '../sign-in/proven-names.ts';
 import type { OwnAccess } from '../sign-in/own-access.ts';
 import type { OwnPassword } from '../sign-in/own-password.ts';
+import type { Recovery } from '../sign-in/recovery.ts';
 import type { WebCalendars } from '../web-calendars/web-calendars.ts';
 import type { Json } from './documents.ts';
 import type { SessionTimes, WebSessions } from '../sign-in/web-sessions.ts';
@@ -16,6 +17,8 @@ export interface JsonParts {
   readonly guard: Services['guard'];
   readonly times: SessionTimes;
   readonly password: OwnPassword;
+  /** For who forgot it. */
+  readonly recovery: Recovery;
   /** Whether people may change it here (SOGoPasswordChangeEnabled). */
   readonly passwordChange: boolean;
   readonly domains: Pick<DomainSettings, 'offered' | 'suffix'>;
@@ -26,8 +29,8 @@ export interface JsonParts {
   /** What `sogo.conf` says of the parameters that people may choose themselves, for somebody. */
   configured(principal: Principal): Readonly<Record<string, Json>>;
   readonly log: Log;
-  /** Where people prove themselves instead; absent: here, with passwords. */
-  readonly way?: Way | undefined;
-  /** Whom a trusted proxy has proven; absent: no proxy's word is taken. */
-  readonly byProxy?: Admit | undefined;
+  /** Where people prove themselves instead, as it is now; `undefined`: here, with passwords. */
+  way(): Way | undefined;
+  /** Whom a trusted proxy has proven; `undefined`: no proxy's word is taken now. */
+  byProxy(): Admit | undefined;
 }

@@ -8,6 +8,7 @@ import { connectRoutes } from './connect.ts';
 import { foldersPlugin } from './folders-plugin.ts';
 import type { JsonParts } from './parts.ts';
 import { preferencesPlugin } from './preferences.ts';
+import { recoveryRoutes } from './recovery.ts';
 import { Problem, sendProblem, tooMany } from './problem.ts';
 
 /** Octets of a body. */
@@ -45,6 +46,7 @@ export const jsonPlugin =
     connectRoutes(app, parts);
     accountRoutes(app, parts);
     changePasswordRoute(app, parts);
+    recoveryRoutes(app, parts);
     app.register(calendarPlugin(parts));
     app.register(foldersPlugin(parts));
     app.register(preferencesPlugin(parts));

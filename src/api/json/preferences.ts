@@ -1,6 +1,10 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { PASSWORD_LIMIT } from '../../domain/account/password.ts';
 import { streams } from '../../domain/kernel/streams.ts';
 import { choicesIn, type PreferencesCommand } from '../../domain/preferences/preferences.ts';
+import { isMailAddress } from '../../domain/mail/address.ts';
+import type { SettingsChange } from '../../domain/preferences/settings.ts';
+import { RECOVERY_ADDRESS, RECOVERY_ANSWER } from '../sign-in/recovery.ts';
 import type { SignedIn } from '../sign-in/web-sessions.ts';
 import { fieldsOf } from './body.ts';
 import { chosenSettings, defaultsOf, postedChange, settingsOf } from './documents.ts';
@@ -20,6 +24,20 @@ export const preferencesPlugin =
     app.addHook('onRoute', (route) => {
       route.bodyLimit = LIMIT;
     });
+
+    /** The answer that proves somebody is kept as a password is, and an address has to be one. @throws Problem 400 */
+    const recoverable = async (change: SettingsChange): Promise<SettingsChange> => {
+      const answer = textIn(change.get(RECOVERY_ANSWER));
+      const address = textIn(change.get(RECOVERY_ADDRESS));
+      if (address !== '' && !isMailAddress(address))
+        throw new Problem(400, 'unreadable', 'That is no mail address.');
+      const kept = new Map(change);
+      // Who posts it empty was not shown it.
+      kept.delete(RECOVERY_ANSWER);
+      if (answer.trim() !== '')
+        kept.set(RECOVERY_ANSWER, JSON.stringify(await parts.recovery.sealedAnswer(answer)));
+      return kept;
+    };
 
     const own = <Who extends SignedIn>(request: FastifyRequest, who: Who): Who => {
       const { user } = request.params as { readonly user: string };
@@ -53,7 +71,9 @@ export const preferencesPlugin =
           { type: 'ChangePreferences', change: choicesIn(posted.preferences, held) },
           {
             type: 'ChangeSettings',
-            change: chosenSettings(posted.settings, held.settings, configured(principal)),
+            change: await recoverable(
+              chosenSettings(posted.settings, held.settings, configured(principal)),
+            ),
           },
         ];
         const stream = streams.preferences(account);
@@ -65,6 +85,12 @@ export const preferencesPlugin =
         return {};
       });
   };
+
+/** A text as settings keep it; '' for anything else. */
+const textIn = (json: string | null | undefined): string => {
+  const value: unknown = json === null || json === undefined ? '' : JSON.parse(json);
+  return typeof value === 'string' ? value.slice(0, PASSWORD_LIMIT) : '';
+};
 
 const refusals = {
   UnknownTimeZone: 'That is no time zone.',

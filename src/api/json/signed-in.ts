@@ -7,13 +7,17 @@ import { Problem, tooMany } from './problem.ts';
 
 /** Who asks, by the cookie of a session. */
 export interface Asking {
-  /** Counts the request. @throws Problem 401, 429 */
+  /** Counts the request. @throws Problem 401, 403, 429 */
   who(request: FastifyRequest): Promise<SignedIn>;
   /** For changes: a page of ours asks, and not another site's in the same browser. @throws Problem 401, 403, 429 */
   whoChanges(request: FastifyRequest): Promise<SignedIn & { readonly by: Provenance }>;
 }
 
-export const askingBy = (parts: Pick<JsonParts, 'sessions' | 'forgeryGuard' | 'guard'>): Asking => {
+/** @param enrolling whether what is asked for is there for whoever still has to set up a second factor */
+export const askingBy = (
+  parts: Pick<JsonParts, 'sessions' | 'forgeryGuard' | 'guard'>,
+  enrolling = false,
+): Asking => {
   const { sessions, guard } = parts;
   const who = async (request: FastifyRequest): Promise<SignedIn> => {
     const signedIn = await signedInBy(sessions, request);
@@ -23,6 +27,12 @@ export const askingBy = (parts: Pick<JsonParts, 'sessions' | 'forgeryGuard' | 'g
     request.logged = { account };
     const wait = guard.tooMany(account);
     if (wait !== undefined) throw tooMany(wait);
+    if (signedIn.mustEnrol === true && !enrolling)
+      throw new Problem(
+        403,
+        'second-factor-needed',
+        'A second factor has to be set up first, at /SOGo/account.',
+      );
     return signedIn;
   };
   return {

@@ -4,12 +4,11 @@ import type {
   AccountRejection,
 } from '../../domain/account/account.ts';
 import type { Counters } from '../../domain/account/counters.ts';
-import type { IdentityProvider, TokenProofs } from '../../domain/account/identity-provider.ts';
-import type { ProxyGrants } from '../../domain/account/proxy-grants.ts';
+import type { OneTimeNotes } from '../../domain/account/one-time-notes.ts';
 import type { PasswordHasher } from '../../domain/account/password.ts';
-import type { SamlProvider } from '../../domain/account/saml-provider.ts';
 import type { Sessions } from '../../domain/account/sessions.ts';
 import type { SignInState } from '../../domain/account/sign-in-state.ts';
+import { domainOf, type OfDomain } from '../../domain/account/visibility.ts';
 import type { SourceUser } from '../../domain/account/user-source.ts';
 import type { EventStore, Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import type { Handle } from '../../domain/kernel/handle.ts';
@@ -22,27 +21,17 @@ import type { Log } from '../log.ts';
 import type { OtherProofs, Services } from '../services.ts';
 import { admitting } from './admitting.ts';
 import { codes as codesOf } from './codes.ts';
+import type { ElsewhereNow } from './elsewhere.ts';
 import { type Guard, guarding, type SignInLimits } from './guard.ts';
 import { lastUses } from './last-uses.ts';
 import { otherProofs } from './other-proofs.ts';
 import { type OwnAccess, ownAccess } from './own-access.ts';
 import { provenNames } from './proven-names.ts';
 import { type ChangingSource, type OwnPassword, ownPassword } from './own-password.ts';
+import type { RecoverySettings } from './recovery.ts';
 import { type SharedCounts, sharedCounts } from './shared-counts.ts';
 import { vouching } from './vouching.ts';
-import {
-  type AskedProvider,
-  type SessionTimes,
-  type WebSessions,
-  webSessions,
-} from './web-sessions.ts';
-
-/** What SAML 2 has besides what providers have in common. */
-export interface SamlSide {
-  readonly provider: SamlProvider;
-  /** Where to go when signing out is done there (SOGoSAML2LogoutURL); `undefined`: nowhere else. */
-  readonly afterLogout: string | undefined;
-}
+import { type SessionTimes, type WebSessions, webSessions } from './web-sessions.ts';
 
 /** Tables and settings that signing in stands on. */
 export interface SignInFoundation {
@@ -51,16 +40,12 @@ export interface SignInFoundation {
   readonly state: SignInState;
   readonly limits: SignInLimits;
   readonly times: SessionTimes;
-  /** Where people prove themselves for the web, if not here. */
-  readonly provider?: AskedProvider | undefined;
-  /** Where its proxy-granting tickets wait, if it is to give any. */
-  readonly grants?: ProxyGrants | undefined;
-  /** The provider again, if it speaks SAML 2. */
-  readonly saml?: SamlSide | undefined;
-  /** Proves bearers of tokens. */
-  readonly tokens?: TokenProofs | undefined;
-  /** SOGoTrustProxyAuthentication. */
-  readonly trustsProxy?: boolean;
+  /** Whether people of a domain have to have a second factor (SOGoTOTPEnabled). */
+  wantsSecondFactor(domain: string | undefined): boolean;
+  readonly notes: OneTimeNotes;
+  readonly recovery: RecoverySettings;
+  /** Who proves people and programs besides; it may be something else a moment later. */
+  readonly elsewhere: ElsewhereNow;
 }
 
 interface SignInParts {
@@ -69,7 +54,7 @@ interface SignInParts {
   readonly codec: EventCodec<AccountEvent>;
   readonly accounts: Handle<AccountCommand, AccountEvent, AccountRejection>;
   readonly rows: AccountRows;
-  readonly domains: Pick<DomainSettings, 'admitted'>;
+  readonly domains: Pick<DomainSettings, 'admitted' | 'names' | 'domainBased'>;
   readonly hasher: PasswordHasher;
   readonly sources: Iterable<ChangingSource>;
   /** The account of somebody a source has let in; `undefined` when the login is another's. */
@@ -90,9 +75,7 @@ export interface SignIn {
   readonly sessions: WebSessions;
   readonly access: OwnAccess;
   readonly others: OtherProofs;
-  readonly provider: IdentityProvider | undefined;
-  readonly grants: ProxyGrants | undefined;
-  readonly saml: SamlSide | undefined;
+  readonly elsewhere: ElsewhereNow;
   readonly password: OwnPassword;
   /** Writes what was gathered. */
   close(): Promise<void>;
@@ -100,7 +83,7 @@ export interface SignIn {
 
 export const signInOver = (parts: SignInParts): SignIn => {
   const { foundation, store, codec, accounts, rows, sources, now, log, seen } = parts;
-  const { counters, state, limits, times } = foundation;
+  const { counters, state, limits, times, elsewhere } = foundation;
   const report = (trouble: unknown): void =>
     log('sign-in-state-trouble', {
       cause: trouble instanceof Error ? trouble.name : typeof trouble,
@@ -109,13 +92,15 @@ export const signInOver = (parts: SignInParts): SignIn => {
   const guard = guarding({ counts, limits, log });
   const uses = lastUses({ state, now, report });
   const vouch = vouching({ sources });
+  const wantsSecondFactor = (who: OfDomain): boolean =>
+    foundation.wantsSecondFactor(domainOf(who, parts.domains));
   const authenticate = admitting(
     parts.domains,
     authenticator({
       ...parts,
       accounts: rows,
       guard,
-      vouch,
+      ...{ vouch, wantsSecondFactor },
       used: uses.used,
       refused: (account, { protocol }) => log('app-password-needed', { account, protocol }),
     }),
@@ -139,18 +124,14 @@ export const signInOver = (parts: SignInParts): SignIn => {
       codes,
       vouch,
       admit,
-      provider: foundation.provider,
+      ...{ elsewhere, wantsSecondFactor },
+      domainOf: (person) =>
+        domainOf(person, parts.domains) ??
+        domainOf(person, { names: elsewhere().domains ?? new Set(), domainBased: false }),
       now,
     }),
-    provider: foundation.provider?.asked,
-    grants: foundation.grants,
-    saml: foundation.saml,
-    others: otherProofs({
-      tokens: foundation.tokens,
-      trustsProxy: foundation.trustsProxy ?? false,
-      admit,
-      guard,
-    }),
+    elsewhere,
+    others: otherProofs({ elsewhere, admit, guard }),
     password: ownPassword({ ...parts, authenticate, guard }),
     access: ownAccess({ accounts, rows, state, codes, seen }),
     close: async () => {

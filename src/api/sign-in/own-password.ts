@@ -17,7 +17,8 @@ import type { Guard } from './guard.ts';
 import { questionDigest } from './secrets.ts';
 
 /** A source, and whether passwords can be changed in it. */
-export type ChangingSource = UserSource & Partial<Pick<Directory, 'changePassword'>>;
+export type ChangingSource = UserSource &
+  Partial<Pick<Directory, 'changePassword' | 'resetPassword'>>;
 
 /** What somebody who is signed in wants. */
 export interface PasswordWish {
@@ -50,7 +51,7 @@ interface OwnPasswordParts {
 }
 
 /** Characters that a password of the built-in table has at least (NIST SP 800-63B §3.1.1.2). */
-const SHORTEST = 8;
+export const SHORTEST = 8;
 
 export const ownPassword = (parts: OwnPasswordParts): OwnPassword => {
   const { accounts, rows, hasher, sources, authenticate, guard, seen } = parts;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IdentityProvider, Proven } from '../../domain/account/identity-provider.ts';
+import type { Proven } from '../../domain/account/identity-provider.ts';
 import type { ProviderPart, Session, SessionId, Sessions } from '../../domain/account/sessions.ts';
 import type { AccountId, Instant } from '../../domain/kernel/ids.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
@@ -7,6 +7,8 @@ import type { AccountRow, AccountRows } from '../../projections/account/rows.ts'
 import type { Principal, Services } from '../services.ts';
 import { vouchedParts } from '../vouched.ts';
 import type { SignInAttempt } from './attempt.ts';
+import type { OfDomain } from '../../domain/account/visibility.ts';
+import { type ElsewhereNow, takesPasswords } from './elsewhere.ts';
 import type { Admit } from './proven-names.ts';
 import type { Codes } from './codes.ts';
 import { openKeepsake, sealKeepsake } from './keepsake.ts';
@@ -19,12 +21,6 @@ export interface SessionTimes {
   readonly lifetime: number;
 }
 
-/** Where people prove themselves, asked about sign-ins of its kind after so many seconds at the earliest. */
-export interface AskedProvider {
-  readonly asked: IdentityProvider;
-  readonly checkAfter: number;
-}
-
 interface WebSessionsParts {
   readonly sessions: Sessions;
   readonly rows: Pick<AccountRows, 'byId'>;
@@ -33,7 +29,9 @@ interface WebSessionsParts {
   readonly codes: Codes;
   readonly vouch: Vouch;
   readonly admit: Admit;
-  readonly provider?: AskedProvider | undefined;
+  readonly elsewhere: ElsewhereNow;
+  domainOf(person: OfDomain): string | undefined;
+  wantsSecondFactor(who: OfDomain): boolean;
   now(): Instant;
 }
 
@@ -42,6 +40,8 @@ export interface SignedIn {
   readonly principal: Principal;
   readonly session: Session;
   readonly token: string;
+  /** Whether a second factor has to be set up before anything else (SOGoTOTPEnabled); absent: no. */
+  readonly mustEnrol?: true;
 }
 
 export type WebSignInRefusal =
@@ -51,7 +51,7 @@ export type WebSignInRefusal =
   | { readonly refused: 'code-needed'; readonly token: string };
 
 /** Somebody proven elsewhere: by an identity provider, or by a proxy before us. */
-export interface ProvenElsewhere extends Pick<Proven, 'name' | 'keys' | 'keepsake'> {
+export interface ProvenElsewhere extends Pick<Proven, 'name' | 'keys' | 'keepsake' | 'by'> {
   readonly provider: string;
 }
 
@@ -99,7 +99,7 @@ const HALF = 300;
 const isToken = (token: string): boolean => /^[\w-]{43}$/.test(token);
 
 export const webSessions = (parts: WebSessionsParts): WebSessions => {
-  const { sessions, rows, times, authenticate, codes, vouch, admit, provider, now } = parts;
+  const { sessions, rows, times, authenticate, codes, vouch, admit, elsewhere, now } = parts;
 
   const principalOf = ({ account, login, displayName, mail }: AccountRow): Principal => ({
     account,
@@ -135,9 +135,16 @@ export const webSessions = (parts: WebSessionsParts): WebSessions => {
     return proof && openKeepsake(token, proof.sealed);
   };
 
+  /** Whether somebody's domain has the provider that proved him: each is believed about its own people alone. */
+  const mayProve = ({ by }: ProvenElsewhere, who: Principal): boolean => {
+    const way = by === undefined ? undefined : elsewhere().wayOf?.(parts.domainOf(who));
+    return by === undefined || (way !== undefined && 'provenBy' in way && way.provenBy === by);
+  };
+
   /** Whether the provider, when it is time to ask it, still stands by its word. */
   const stillProven = async (signedIn: Pick<SignedIn, 'session' | 'token'>): Promise<boolean> => {
     const { session, token } = signedIn;
+    const { provider } = elsewhere();
     if (provider?.asked.check === undefined || session.provider !== provider.asked.kind)
       return true;
     if (!(await sessions.dueForCheck(session.id, provider.checkAfter))) return true;
@@ -177,7 +184,8 @@ export const webSessions = (parts: WebSessionsParts): WebSessions => {
     const vouched = row.passwordHash === '' ? await vouch(row.login) : undefined;
     if (row.passwordHash === '' && vouched === undefined) return undefined;
     const principal = { ...principalOf(row), ...vouchedParts(vouched) };
-    return { principal, session, token };
+    const mustEnrol = row.secondFactor !== true && parts.wantsSecondFactor(principal);
+    return { principal, session, token, ...(mustEnrol ? { mustEnrol } : {}) };
   };
 
   /** What a half session owes to a provider, for the whole one. */
@@ -191,16 +199,15 @@ export const webSessions = (parts: WebSessionsParts): WebSessions => {
       const who = await authenticate(userName, password, attempt);
       if (who === undefined) return { refused: 'credentials' };
       if ('refused' in who) return who.refused === 'blocked' ? who : { refused: 'credentials' };
+      // Typed without the domain, whose people prove themselves elsewhere.
+      if (!takesPasswords(elsewhere(), parts.domainOf(who))) return { refused: 'credentials' };
       return past(who, code, attempt);
     },
     async signInProven(proven, attempt) {
       const who = await admit(proven.name);
-      return who === undefined
-        ? { refused: 'unknown' }
-        : past(who, undefined, attempt, {
-            ...proven,
-            keys: proven.keys.map(providerKeyDigest),
-          });
+      if (who === undefined || !mayProve(proven, who)) return { refused: 'unknown' };
+      const keys = proven.keys.map(providerKeyDigest);
+      return past(who, undefined, attempt, { ...proven, keys });
     },
     async completeWithCode(halfToken, code, attempt) {
       const half = await found(halfToken, 'half');

@@ -55,6 +55,17 @@ export const noPasswordPage = (): string =>
     [again],
   );
 
+/** On to where people of a domain prove themselves. */
+export const provingPage = (domain: string | undefined): string => {
+  const href = domain === undefined ? BEGIN : `${BEGIN}?${new URLSearchParams({ domain })}`;
+  return page({
+    title: 'Sign in',
+    refresh: href,
+    body: html`<header><h1>Sign in</h1></header>
+<main><div class="card narrow"><p>You are taken to where you sign in.</p>${link(href, 'Go on')}</div></main>`,
+  });
+};
+
 /** Forms may not lead elsewhere, and so a page does. */
 export const leavingPage = (href: string): string =>
   page({

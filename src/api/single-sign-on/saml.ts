@@ -1,9 +1,9 @@
-import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { TICKET } from '../../domain/account/saml-provider.ts';
 import { page } from '../account-page/page.ts';
 import { clientStatus, faultOf, RETRY_AFTER } from '../http/faults.ts';
 import type { Log } from '../log.ts';
-import type { SamlSide } from '../sign-in/assembly.ts';
+import type { SamlSide } from '../sign-in/elsewhere.ts';
 import type { Guard } from '../sign-in/guard.ts';
 import type { WebSessions } from '../sign-in/web-sessions.ts';
 import {
@@ -22,7 +22,9 @@ const PATHS = {
   logout: '/SOGo/saml2-sls',
 } as const;
 
-interface SamlParts extends SamlSide {
+interface SamlParts {
+  /** What there is of it now. */
+  saml(): SamlSide | undefined;
   readonly sessions: Pick<WebSessions, 'endBy'>;
   readonly guard: Pick<Guard, 'tooManyFrom'>;
   readonly log: Log;
@@ -33,10 +35,10 @@ const LIMIT = 256 * 1024;
 
 /** What providers and their visitors ask for by SAML 2. Beginning and finishing a sign-in is the same for all providers. */
 export const samlPlugin =
-  ({ provider, sessions, guard, afterLogout, log }: SamlParts): FastifyPluginAsync =>
+  ({ saml, sessions, guard, log }: SamlParts): FastifyPluginAsync =>
   async (app) => {
     const refuse = (reply: FastifyReply, why: string): FastifyReply => {
-      log('sign-in-unbelievable', { provider: provider.kind, why });
+      log('sign-in-unbelievable', { provider: 'saml2', why });
       return show(reply, 403, unbelievablePage());
     };
 
@@ -62,11 +64,28 @@ export const samlPlugin =
       return show(reply, faulty, unavailablePage());
     });
 
-    app.get(PATHS.metadata, async (_request, reply) =>
-      reply.type('application/xml; charset=utf-8').send(provider.metadata),
+    /** A route that is there as long as the provider is. */
+    const whileThere =
+      (
+        handle: (
+          request: FastifyRequest,
+          reply: FastifyReply,
+          side: SamlSide,
+        ) => Promise<FastifyReply>,
+      ) =>
+      async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
+        const side = saml();
+        return side === undefined ? reply.callNotFound() : handle(request, reply, side);
+      };
+
+    app.get(
+      PATHS.metadata,
+      whileThere(async (_request, reply, { provider }) =>
+        reply.type('application/xml; charset=utf-8').send(provider.metadata),
+      ),
     );
 
-    app.post(PATHS.signOn, async ({ body }, reply) => {
+    const signOn = whileThere(async ({ body }, reply, { provider }) => {
       const form = body instanceof URLSearchParams ? body : new URLSearchParams();
       const received = await provider.receive(form.get('SAMLResponse') ?? '');
       if ('refused' in received) return refuse(reply, received.refused);
@@ -75,7 +94,9 @@ export const samlPlugin =
       return reply.redirect(`${BEGIN}?${new URLSearchParams({ [TICKET]: received.ticket })}`, 303);
     });
 
-    app.get(PATHS.logout, async ({ url }, reply) => {
+    app.post(PATHS.signOn, signOn);
+
+    const logout = whileThere(async ({ url }, reply, { provider, afterLogout }) => {
       const mark = url.indexOf('?');
       const message = await provider.logout(mark < 0 ? '' : url.slice(mark + 1));
       if ('refused' in message) return refuse(reply, message.refused);
@@ -87,4 +108,5 @@ export const samlPlugin =
       log('sign-out-heard', { provider: provider.kind, sessions: ended });
       return reply.redirect((await message.answer()) ?? SIGNED_OUT, 302);
     });
+    app.get(PATHS.logout, logout);
   };

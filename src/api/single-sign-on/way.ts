@@ -13,19 +13,30 @@ import type { SignedIn, WebSessions } from '../sign-in/web-sessions.ts';
 import { endJourney, startJourney } from './journey.ts';
 import { deniedPage, SIGNED_OUT, unavailablePage, unbelievablePage, unknownPage } from './pages.ts';
 
-export interface WayParts {
+interface WayParts {
   readonly provider: IdentityProvider;
   readonly sessions: WebSessions;
   /** Where people know this server (DaybookPublicURL); `undefined`: where each says that he is. */
   readonly publicUrl: string | undefined;
+  /** Whether it depends on the domain where somebody has to prove himself. */
+  readonly asksName: boolean;
+  /** Whether people of a domain sign in with passwords all the same. */
+  takesPasswords(domain: string | undefined): boolean;
   readonly log: Log;
 }
 
 /** The way in through an identity provider, for routes to stand on. */
-export interface Way {
-  readonly provider: IdentityProvider;
-  /** Sends a browser to prove itself, and to `target` afterwards: a path that `targetOf` let through. */
-  begin(request: FastifyRequest, reply: FastifyReply, target?: string): Promise<FastifyReply>;
+export interface Way extends Pick<WayParts, 'provider' | 'asksName' | 'takesPasswords'> {
+  /**
+   * Sends a browser to prove itself, and to `target` afterwards: a path that `targetOf` let through.
+   * `domain`: whose people they are of, where somebody said so.
+   */
+  begin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    target?: string,
+    domain?: string,
+  ): Promise<FastifyReply>;
   /** A browser that came back: signs it in, or says why not. */
   finish(
     request: FastifyRequest,
@@ -50,7 +61,8 @@ export const endSession = async (
   return keepsake;
 };
 
-export const wayThrough = ({ provider, sessions, publicUrl, log }: WayParts): Way => {
+export const wayThrough = (parts: WayParts): Way => {
+  const { provider, sessions, publicUrl, asksName, takesPasswords, log } = parts;
   const originOf: Way['originOf'] = ({ remote }) =>
     publicUrl ?? `${remote.secure ? 'https' : 'http'}://${remote.host}`;
 
@@ -86,11 +98,10 @@ export const wayThrough = ({ provider, sessions, publicUrl, log }: WayParts): Wa
   };
 
   return {
-    provider,
-    originOf,
-    async begin(request, reply, target = ROOT) {
+    ...{ provider, asksName, takesPasswords, originOf },
+    async begin(request, reply, target = ROOT, domain = undefined) {
       try {
-        const { location, memory } = await provider.begin(originOf(request));
+        const { location, memory } = await provider.begin(originOf(request), domain);
         startJourney(reply, request, { memory, target });
         return await reply.redirect(location, 302);
       } catch (error) {

@@ -160,4 +160,6 @@ export interface Directory extends UserSource {
     oldPassword: string,
     newPassword: string,
   ): Promise<PasswordChange>;
+  /** Sets a password for who forgot the old one, as the service: a directory may have given it no right to. */
+  resetPassword(login: string, newPassword: string): Promise<PasswordChange>;
 }

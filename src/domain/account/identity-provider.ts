@@ -22,6 +22,8 @@ export interface Proven {
   readonly outcome: 'proven';
   /** What the provider calls him: a login, or an address that a user source knows. */
   readonly name: string;
+  /** Which of several providers proved it, by the settings that name it; absent: there is one. */
+  readonly by?: string;
   /** What the provider may name this sign-in by when it ends it. */
   readonly keys: readonly string[];
   /** What the provider will want to see again, secret: kept sealed with the session. */
@@ -48,7 +50,8 @@ export type StillProven =
  */
 export interface IdentityProvider {
   readonly kind: ProviderKind;
-  begin(origin: string): Promise<Departure>;
+  /** @param domain whose people they are of, where that is known before they have proven themselves */
+  begin(origin: string, domain?: string): Promise<Departure>;
   finish(answer: Return): Promise<SignOnOutcome>;
   /** Where to send a browser so that the provider's own session ends; `undefined`: nowhere. */
   end(keepsake: string, origin: string): Promise<string | undefined>;

@@ -223,3 +223,52 @@ describe('a second factor', () => {
     }
   });
 });
+
+describe('a second factor that everybody of a domain has to have (SOGoTOTPEnabled)', () => {
+  let strict: FullNode;
+  beforeAll(async () => {
+    strict = await startNode({
+      url: database.url,
+      domains: { names: new Set(['strict.org']) },
+      wantsSecondFactor: (domain) => domain === 'strict.org',
+    });
+    await strict.daybook.accounts.add({ login: 'sam@strict.org', password: 'secret' });
+    await strict.daybook.accounts.add({ login: 'lax', password: 'secret' });
+  });
+  afterAll(() => strict.stop());
+
+  it('is all there is to do on the web until it is on, and then asked for', async () => {
+    const sam = browser(strict);
+    const given = { userName: 'sam@strict.org', password: 'secret' };
+    const connected = await sam.json('/SOGo/connect', given);
+    expect([connected.status, await connected.json()]).toMatchObject([200, { totpDisabled: 1 }]);
+    const refused = await sam.get('/SOGo/api/account/app-passwords');
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('second-factor-needed');
+    expect((await sam.get('/SOGo/so/sam@strict.org/jsonDefaults')).status).toBe(403);
+    const page = await (await sam.get('/SOGo/account')).text();
+    expect(page).toContain('Set it up');
+    expect(page).not.toContain('app-passwords');
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const made = { xsrf, name: 'phone', opens: 'dav' };
+    expect((await sam.form('/SOGo/account/app-passwords', made)).status).toBe(403);
+    const { account } = (await strict.daybook.accountRows.byLogin('sam@strict.org')) ?? {};
+    expect(account && (await strict.daybook.signIn.access.appPasswords(account))).toEqual([]);
+
+    const secret = await enrolled(sam);
+    const on = await sam.json(`${root}/turn-on`, { code: codeAt(secret, Date.now()) });
+    expect(on.status).toBe(200);
+    expect((await sam.get('/SOGo/api/account/app-passwords')).status).toBe(200);
+    expect((await browser(strict).json('/SOGo/connect', given)).status).toBe(202);
+  });
+
+  it('leaves the main password nothing else to open, before it is on too', async () => {
+    await strict.daybook.accounts.add({ login: 'sue@strict.org', password: 'secret' });
+    expect(await davStatus(strict, 'sue@strict.org', 'secret')).toBe(401);
+    expect(await davStatus(strict, 'lax', 'secret')).toBe(207);
+    const lax = browser(strict);
+    const connected = await lax.json('/SOGo/connect', { userName: 'lax', password: 'secret' });
+    expect(await connected.json()).not.toHaveProperty('totpDisabled');
+    expect((await lax.get('/SOGo/api/account/app-passwords')).status).toBe(200);
+  });
+});

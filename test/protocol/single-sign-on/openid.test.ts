@@ -27,6 +27,7 @@ beforeAll(async () => {
     nameClaim: 'email',
     refreshes: true,
     endsSession: true,
+    sendsDomain: false,
     trace: (step: string) => void traced.push(step),
   };
   node = await startNode({

@@ -28,6 +28,8 @@ export interface OpenIdDouble {
   readonly lies: Lies;
   /** Paths that were asked for, oldest first. */
   readonly asked: string[];
+  /** Domains that were named in headers. */
+  readonly told: string[];
   sign(claims: JWTPayload, header?: Readonly<Record<string, string>>): Promise<string>;
   stop(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export const openIdDouble = async (): Promise<OpenIdDouble> => {
   const kid = await calculateJwkThumbprint(jwk);
   const grants = new Map<string, Grant>();
   const asked: string[] = [];
+  const told: string[] = [];
   const lies: Lies = {};
   let issuer = '';
 
@@ -135,6 +138,7 @@ export const openIdDouble = async (): Promise<OpenIdDouble> => {
     const answer = async (): Promise<void> => {
       const url = new URL(request.url ?? '/', issuer);
       asked.push(url.pathname);
+      told.push(String(request.headers['sogo-user-domain'] ?? ''));
       const form = await read(request);
       if (lies.status !== undefined) return void response.writeHead(lies.status).end();
       if (url.pathname === '/authorize') return authorize(url, response);
@@ -151,6 +155,7 @@ export const openIdDouble = async (): Promise<OpenIdDouble> => {
     configUrl: `${issuer}/.well-known/openid-configuration`,
     lies,
     asked,
+    told,
     sign,
     stop: () =>
       new Promise((resolve) => {

@@ -1,17 +1,18 @@
-import { anyDictionary, texts } from '../compound-types.ts';
-import { acting, domain, needless, starting, system, user } from '../row.ts';
+import { texts } from '../compound-types.ts';
+import { loginTypes } from '../login-types.ts';
+import { acting, domain, needless, system, user } from '../row.ts';
 import { address, bool, integer, oneOf, seconds, secret, sixteen, text } from '../scalar-types.ts';
 
 /** How people prove who they are. */
 export const authenticationParameters = {
-  SOGoAuthenticationType: starting(
+  SOGoAuthenticationType: acting(
     system(
       oneOf('', 'cas', 'saml2', 'openid'),
       'who proves people for the web: the user sources, or a single sign-on',
       '',
     ),
   ),
-  SOGoTrustProxyAuthentication: starting(
+  SOGoTrustProxyAuthentication: acting(
     system(bool, 'believe x-webobjects-remote-user of a trusted proxy', false),
   ),
   SOGoEncryptionKey: needless(
@@ -42,14 +43,13 @@ export const authenticationParameters = {
   SOGoDomainAllowed: acting(
     system(texts, 'further domains that logins may name where unknown ones are forbidden', []),
   ),
-  SOGoLoginTypeByDomain: system(
-    anyDictionary,
-    'for each login domain, how people prove themselves',
+  SOGoLoginTypeByDomain: acting(
+    system(loginTypes, 'for each login domain, how people prove themselves for the web'),
   ),
   SOGoLoginSuffix: acting(
     system(text, 'appended to what is typed at the sign-in page without an at sign'),
   ),
-  SOGoDAVAuthenticationType: starting(
+  SOGoDAVAuthenticationType: acting(
     system(
       oneOf('', 'plain', 'cas', 'saml2', 'openid'),
       'openid: DAV takes bearer tokens besides passwords; all else: passwords',
@@ -59,24 +59,44 @@ export const authenticationParameters = {
     system(secret, 'signs tokens of password recovery'),
     'such a token is chance alone, kept as a digest, and good once',
   ),
-  SOGoPasswordRecoveryEnabled: system(bool, 'a forgotten password can be replaced', false),
-  SOGoPasswordRecoveryDomains: system(texts, 'domains whose people may do so; unset: all'),
-  SOGoPasswordRecoveryFrom: domain(address, 'sender of recovery mail'),
-  SOGoPasswordRecoveryMode: user(
-    oneOf('Disabled', 'SecretQuestion', 'SecondaryEmail'),
-    'how a person recovers',
-    'Disabled',
+  SOGoPasswordRecoveryEnabled: acting(system(bool, 'a forgotten password can be replaced', false)),
+  SOGoPasswordRecoveryDomains: acting(system(texts, 'domains whose people may do so; unset: all')),
+  SOGoPasswordRecoveryFrom: acting(domain(address, 'sender of recovery mail')),
+  SOGoPasswordRecoveryMode: needless(
+    user(
+      oneOf('Disabled', 'SecretQuestion', 'SecondaryEmail'),
+      'how a person recovers',
+      'Disabled',
+    ),
+    'each person says so himself, on the account page or in the preferences',
   ),
-  SOGoPasswordRecoveryQuestion: user(
-    oneOf('SecretQuestion1', 'SecretQuestion2', 'SecretQuestion3'),
-    'which question',
-    'SecretQuestion1',
+  SOGoPasswordRecoveryQuestion: needless(
+    user(
+      oneOf('SecretQuestion1', 'SecretQuestion2', 'SecretQuestion3'),
+      'which question',
+      'SecretQuestion1',
+    ),
+    'each person chooses one',
   ),
-  SOGoPasswordRecoveryQuestionAnswer: user(secret, 'its answer'),
-  SOGoPasswordRecoverySecondaryEmail: user(address, 'where recovery mail goes'),
-  SOGoTOTPEnabled: user(bool, 'a code of an authenticator at the web login', false),
-  SOGoURLEncryptionEnabled: system(bool, 'paths hide the user name', false),
-  SOGoURLEncryptionPassphrase: system(sixteen, 'key that hides it'),
+  SOGoPasswordRecoveryQuestionAnswer: needless(
+    user(secret, 'its answer'),
+    'an answer for all would be no secret: each person gives his own',
+  ),
+  SOGoPasswordRecoverySecondaryEmail: needless(
+    user(address, 'where recovery mail goes'),
+    'who gets mail for all could sign in as all: each person names his own',
+  ),
+  SOGoTOTPEnabled: acting(
+    user(bool, 'people have to have a second factor: a code of an authenticator', false),
+  ),
+  SOGoURLEncryptionEnabled: needless(
+    system(bool, 'paths hide the user name', false),
+    'TLS hides paths; clients with such addresses have to be set up anew',
+  ),
+  SOGoURLEncryptionPassphrase: needless(
+    system(sixteen, 'key that hides it'),
+    'paths say the user name',
+  ),
   SOGoSecretType: needless(
     system(oneOf('none', 'plain', 'env'), 'where the secret of 32 characters is', 'none'),
     'what it would seal is sealed with a key of each account',

@@ -92,7 +92,7 @@ const granteeOf = async (
 
 /** The one that has rights here already, where two directories have a group of one name. */
 const groupNamed = async (
-  { services }: DavRequest,
+  { services, principal }: DavRequest,
   grants: Grants,
   name: string,
 ): Promise<Grantee | undefined> => {
@@ -100,7 +100,7 @@ const groupNamed = async (
     const parts = granteeParts(grantee);
     return parts.kind === 'group' && parts.group === name;
   });
-  return here ?? services.sharing.groupCalled(name);
+  return here ?? services.sharing.groupCalled(name, principal);
 };
 
 const personNamed = async (

@@ -60,7 +60,7 @@ async function* responses(
   for (const name of groups) {
     const known = await knownAt(services.directories, principal, name);
     if (known === undefined) continue;
-    const subject = await knownSubject(request, known, view, request.tellsOfGroups ?? false);
+    const subject = await knownSubject(request, known, view);
     yield propertyResponse(hrefs.principal(name), subject, asked);
   }
 }

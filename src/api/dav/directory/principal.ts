@@ -21,18 +21,17 @@ const hrefsOf = (users: readonly string[]): readonly string[] => users.map(hrefs
 
 /** Somebody a directory knows, as a subject. @throws UserSourceUnavailable */
 export const knownSubject = async (
-  { services: { directories }, principal }: Pick<DavRequest, 'services' | 'principal'>,
+  request: Pick<DavRequest, 'services' | 'principal' | 'tellsOfGroups'>,
   known: Known,
   view: View,
-  tellsOfGroups: boolean,
 ): Promise<KnownSubject> => ({
   place: 'known-principal',
   view,
   known,
-  ...(tellsOfGroups
+  ...(request.tellsOfGroups === true
     ? {
         members: hrefsOf(await membersOf(known)),
-        groups: hrefsOf(await groupsOf(directories, principal, known)),
+        groups: hrefsOf(await groupsOf(request.services.directories, request.principal, known)),
       }
     : {}),
 });

@@ -59,7 +59,7 @@ const ownGroups = async (
   request: DavRequest,
   asked: PropertyRequest,
 ): Promise<readonly Markup[]> => {
-  const { services, principal, tellsOfGroups = false } = request;
+  const { services, principal } = request;
   const view = viewFor(request);
   const own = await knownAt(services.directories, principal, principal.login);
   const users = own === undefined ? [] : await groupsOf(services.directories, principal, own);
@@ -67,7 +67,7 @@ const ownGroups = async (
   for (const user of users) {
     const group = await knownAt(services.directories, principal, user);
     if (group === undefined) continue;
-    const subject = await knownSubject(request, group, view, tellsOfGroups);
+    const subject = await knownSubject(request, group, view);
     found.push(propertyResponse(hrefs.principal(user), subject, asked));
   }
   return found;

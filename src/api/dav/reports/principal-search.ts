@@ -95,7 +95,7 @@ const found = async (
     (asOther !== undefined && matches({ place: 'known-principal', view, known: asOther }));
   const responses = isOwn ? [propertyResponse(hrefs.principal(principal.login), own, asked)] : [];
   for (const each of others.slice(0, limit - responses.length)) {
-    const subject = await knownSubject(request, each, view, telling.tellsOfGroups ?? false);
+    const subject = await knownSubject(telling, each, view);
     responses.push(propertyResponse(hrefs.principal(each.user), subject, asked));
   }
   const isAll = known.isComplete && others.length <= limit - (isOwn ? 1 : 0);

@@ -99,7 +99,7 @@ export const granteeCalled = async (
   if (id === DEFAULT || id === '&lt;default&gt;') return 'authenticated';
   if (id === ANONYMOUS) return 'anonymous';
   if (id.startsWith('@')) {
-    const group = await services.sharing.groupCalled(id.slice(1));
+    const group = await services.sharing.groupCalled(id.slice(1), principal);
     if (group !== undefined) return group;
   } else {
     const person = await services.sharing.newcomerCalled(id, principal);

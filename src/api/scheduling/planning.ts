@@ -1,0 +1,69 @@
+import { actingFor } from '../../domain/scheduling/acting.ts';
+import type { Addresses } from '../../domain/scheduling/addresses.ts';
+import { answer } from '../../domain/scheduling/answering.ts';
+import { organize } from '../../domain/scheduling/organizing.ts';
+import { roleIn } from '../../domain/scheduling/roles.ts';
+import type { Dialect, Principal } from '../services.ts';
+import { newScheduleTag, type SchedulingObjects } from './objects.ts';
+import type { Plan, SchedulingPeople, Wish } from './service.ts';
+
+interface PlanningParts {
+  readonly people: SchedulingPeople;
+  readonly objects: SchedulingObjects;
+  readonly dialect: () => Dialect;
+}
+
+const mailOfPerson = ({ mail, login, account }: Principal): string =>
+  [mail, login].find((one) => one.includes('@')) === undefined
+    ? `urn:uuid:${account}`
+    : `mailto:${[mail, login].find((one) => one.includes('@')) ?? ''}`;
+
+const mayBeScheduled = (text: string | undefined): text is string =>
+  text !== undefined && /^(?:ATTENDEE|ORGANIZER)/im.test(text);
+
+/** What becomes of a client's wish in a calendar, before it is stored (RFC 6638 §3.2). */
+export const planning =
+  ({ people, objects, dialect }: PlanningParts) =>
+  async (wish: Wish): Promise<Plan> => {
+    /** What is to be stored, with who acts for the owner. */
+    const acted = async (
+      { actor, owner, before, after }: Wish,
+      own: Addresses,
+    ): Promise<string | undefined> =>
+      actor === undefined || actor.account === owner.account || after === undefined
+        ? after
+        : actingFor(before, after, {
+            ...{ owner: own, ownerAddress: mailOfPerson(owner) },
+            ...{ actor: await people.addressesOf(actor), actorAddress: mailOfPerson(actor) },
+          });
+    const { owner, before, uid, stream, name, at: now, cause } = wish;
+    if (!mayBeScheduled(before) && !mayBeScheduled(wish.after)) return { kind: 'plain' };
+    const addresses = await people.addressesOf(owner);
+    const after = await acted(wish, addresses);
+    const [was, is] = [before, after].map((text) =>
+      text === undefined ? 'neither' : roleIn(text, addresses),
+    );
+    const role = [was, is].includes('organizer')
+      ? 'organizer'
+      : [was, is].includes('attendee')
+        ? 'attendee'
+        : undefined;
+    if (role === undefined) return { kind: 'plain' };
+    if (before === undefined) {
+      const { at } = await objects.place(owner.account, uid);
+      if (at !== undefined && (at.stream !== stream || at.member.name !== name))
+        return { kind: 'not-unique', stream: at.stream, name: at.member.name };
+    }
+    const isLikeSOGo = dialect() === 'sogo';
+    const planned =
+      role === 'organizer'
+        ? organize({
+            ...{ before, after, organizer: addresses, now },
+            keepAnswers: !wish.sawLatest,
+            dropOwnAttendance: isLikeSOGo,
+          })
+        : answer({ before, after, attendee: addresses, now, lenient: isLikeSOGo });
+    if (planned.kind === 'not-allowed') return planned;
+    const text = planned.stored;
+    return { kind: 'scheduled', role, text, scheduleTag: newScheduleTag(text ?? '', cause) };
+  };
