@@ -19,6 +19,6 @@ export const schedulingOn = (ground: Ground, services: SchedulingNeeds): Working
     codec: codecFor<CalendarEvent>(),
     processCodec: codecFor<ProcessEvent>(),
     process: handle('scheduling', schedulingProcess, ({ deliveries }) => deliveries.size),
-    provenance: ground.provenance('scheduling'),
+    provenance: (via) => ground.provenance(via)(),
   });
 };

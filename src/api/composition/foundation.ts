@@ -14,6 +14,7 @@ import { postgresJobs } from '../../adapters/jobs/jobs.ts';
 import { migrateJobs } from '../../adapters/jobs/schema.ts';
 import { postgresLocks } from '../../adapters/locks/locks.ts';
 import { migrateLocks } from '../../adapters/locks/schema.ts';
+import { readArrivedMail } from '../../adapters/mime/arrived-mail.ts';
 import { postgresCheckpoints } from '../../adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../adapters/outbox/schema.ts';
@@ -143,6 +144,7 @@ export const layFoundation = async (
         send: mailTransport((domain) => mailSettings(settings.setting, domain)),
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
+        read: readArrivedMail,
       },
       jobs: postgresJobs({ pool }),
       locks,

@@ -10,6 +10,8 @@ import type {
 import type { AccountsByMail } from '../../projections/account/rows.ts';
 import type { UidRows } from '../../projections/collection/rows.ts';
 import type { Log } from '../log.ts';
+import { heeding } from '../mail-in/heeding.ts';
+import type { TakingParts } from '../mail-in/taking.ts';
 import type { Reaction } from '../mail/reacting.ts';
 import type { Services } from '../services.ts';
 import { type Cause, delivering } from './delivering.ts';
@@ -43,7 +45,7 @@ export interface SchedulingParts {
   readonly processCodec: EventCodec<ProcessEvent>;
   readonly process: Handle<ProcessCommand, ProcessEvent, ProcessRejection>;
   /** The envelope of what scheduling does by itself. */
-  provenance(): Provenance;
+  provenance(via: 'scheduling' | 'imip'): Provenance;
   readonly log: Log;
   readonly mailOut?: MailOut;
   /** Called before each step that can fail; for tests. */
@@ -54,6 +56,8 @@ export interface SchedulingParts {
 
 /** Scheduling, and what it does by itself. */
 export interface WorkingScheduling extends Scheduling {
+  /** Does what a message that came by mail says. */
+  readonly heed: TakingParts['heed'];
   /** Leaves nothing undone. */
   readonly reaction: Reaction;
   /** Waits for what is under way. */
@@ -65,14 +69,18 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
   const { services, uids, store, codec, provenance, log } = parts;
   const { calendars, blobs, collections, sharing, directories, domains, home, homesOf } = services;
   const step = parts.step === undefined ? {} : { step: parts.step };
-  const by = ({ event, correlationId }: Cause): Provenance => ({
-    ...provenance(),
-    correlationId,
-    causationId: event,
-  });
+  const through =
+    (via: 'scheduling' | 'imip') =>
+    ({ event, correlationId }: Cause): Provenance => ({
+      ...provenance(via),
+      correlationId,
+      causationId: event,
+    });
+  const by = through('scheduling');
   const objects = schedulingObjects({ blobs, home, homesOf, uids, store, codec });
   const people = schedulingPeople({ sharing, directories, domains, accounts: parts.accounts });
-  const deliver = delivering({ objects, calendars, blobs, by, ...step });
+  const placing = { objects, calendars, blobs, ...step };
+  const deliver = delivering({ ...placing, by });
   const send = sendingMessages({
     ...{ people, deliver },
     ...(parts.mailOut === undefined ? {} : { mailOut: parts.mailOut }),
@@ -91,6 +99,7 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
     plan: planning({ people, objects, dialect: () => services.dialect }),
     changed: watch.changed,
     reaction: watch.reaction,
+    heed: heeding({ deliver: delivering({ ...placing, by: through('imip') }), process }),
     close: watch.close,
   };
 };
