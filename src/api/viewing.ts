@@ -131,8 +131,8 @@ const seenTag = (member: TagRow, access: Access, stream: StreamId): TagRow | und
 const maskedTag = <Row extends TagRow & Partial<MemberContent>>(
   member: Row,
   stream: StreamId,
-): Omit<Row, 'content' | 'dead'> => {
-  const { dead: _dead, content: _content, ...row } = member;
+): Omit<Row, 'content' | 'dead' | 'scheduleTag'> => {
+  const { dead: _dead, scheduleTag: _tag, content: _content, ...row } = member;
   const tag = createHash('sha256').update(`${stream} ${member.revision} date-and-time`);
   return { ...row, etag: tag.digest('base64url').slice(0, 22) as ETag, masked: true };
 };

@@ -34,7 +34,9 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   await vi.waitFor(async () => {
-    const { rowCount } = await client.query('select from outbox.reactions');
+    const { rowCount } = await client.query(
+      `select from outbox.reactions where reaction in ('folder-notices', 'reminders')`,
+    );
     if (rowCount !== 2) throw new Error('nobody reacts');
   }, patience);
 }, 120_000);

@@ -123,7 +123,7 @@ export const principals = {
 
 /** As much of a directory as rights ask for. */
 const directoryOf = (groups: NonNullable<DavServerOptions['groups']>): UserSource => {
-  const entry = (id: string) => ({ source: 'staff', id, kind: 'group' });
+  const entry = (id: string) => ({ source: 'staff', id, kind: 'group', mails: [] });
   const directory = {
     id: 'staff',
     authenticate: async () => undefined,

@@ -67,6 +67,10 @@ const seeing = (given: Services, collections: CollectionRows): Services =>
     dialect: { value: given.dialect },
   }) as Services;
 
+/** Services of a request whose homes may be a moment old. */
+const hinting = (services: Services): Services =>
+  Object.create(services, { home: { value: services.homeHint } }) as Services;
+
 /** `NAME.ics/master` is read as the object itself, as with SOGo, and can only be read. */
 const seriesPath = (
   dialect: Services['dialect'],
@@ -113,7 +117,7 @@ const located = async (
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
-    const hinted = await resolve({ ...services, home: services.homeHint }, principal, path, true);
+    const hinted = await resolve(hinting(services), principal, path, true);
     if (
       hinted.kind === 'object' ||
       hinted.kind === 'directory-card' ||

@@ -9,7 +9,7 @@ import { roleIn } from '../../domain/scheduling/roles.ts';
 import type { CollectionRows } from '../../projections/collection/rows.ts';
 import type { Log } from '../log.ts';
 import type { Reaction } from '../mail/reacting.ts';
-import { nameOf } from '../../projections/runtime/faults.ts';
+import { nameOf, pause } from '../../projections/runtime/faults.ts';
 import type { Principal, Services } from '../services.ts';
 import type { Cause } from './delivering.ts';
 import type { Opened, SchedulingObjects } from './objects.ts';
@@ -123,12 +123,13 @@ export const schedulingWatch = (parts: WatchingParts) => {
     });
   };
 
-  const seeAgain = async (recorded: Recorded): Promise<void> => {
+  const seeAgain = async (recorded: Recorded, held: AbortSignal): Promise<void> => {
     const [event] = await codec.open([recorded]);
     if (event === undefined) return;
     if (event.type !== 'CalendarDeleted' && objectIn(event) === undefined) return;
     const young = Date.parse(recorded.occurredAt) + (parts.age ?? AGE) - Date.now();
-    if (young > 0) await sleep(Math.min(young, AGE));
+    if (young > 0) await pause(Math.min(young, AGE), held);
+    if (held.aborted) return;
     const row = (await collections.collections([recorded.stream])).get(recorded.stream);
     const owner = row && (await personWith(row.owner));
     if (owner !== undefined) await see({ recorded, event }, owner, undefined);
