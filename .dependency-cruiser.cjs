@@ -21,6 +21,7 @@ const ownLibraries = {
   saml: ['@node-saml/node-saml', 'xml-encryption', 'saxes'],
   'sign-in': ['pg'],
   'single-sign-on': ['jose', 'lru-cache', 'openid-client'],
+  imap: ['imapflow'],
   mime: ['postal-mime'],
   smtp: ['nodemailer'],
   'sogo-conf': ['saxes'],

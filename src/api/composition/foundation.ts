@@ -29,6 +29,8 @@ import { activeSyncSettings } from '../../adapters/sogo-conf/activesync.ts';
 import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import { mailInSettings } from '../../adapters/sogo-conf/mail-in.ts';
+import { watchedMailbox } from '../../adapters/imap/watched-mailbox.ts';
 import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
 import { recoverySettings } from '../../adapters/sogo-conf/recovery.ts';
 import { usualPreferences } from '../../adapters/sogo-conf/usual-preferences.ts';
@@ -54,6 +56,15 @@ const nodeId = ({ listen }: Settings, guest: boolean): string =>
   guest
     ? `${hostname()} guest ${process.pid}`
     : `${hostname()} ${'path' in listen ? listen.path : `${listen.host}:${listen.port}`}`;
+
+/** The mailbox that is watched, where the settings name one. */
+const watchedIn = (setting: Settings['setting']) => {
+  const found = mailInSettings(setting);
+  if (found === undefined) return {};
+  return {
+    watched: { name: `mail-in ${found.user}/${found.mailbox}`, open: watchedMailbox(found) },
+  };
+};
 
 /** Opens what the settings name; `signal` ends the wait for a database that does not start. */
 export const layFoundation = async (
@@ -145,6 +156,7 @@ export const layFoundation = async (
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
         read: readArrivedMail,
+        ...watchedIn(settings.setting),
       },
       jobs: postgresJobs({ pool }),
       locks,

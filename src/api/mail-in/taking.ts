@@ -73,13 +73,12 @@ export const takingMail =
   async (octets, given) => {
     const mail = await parts.read(octets);
     if ('trouble' in mail) return { kind: 'trouble', trouble: mail.trouble };
-    const wanted = given ?? recipientsOf(mail);
+    const wanted = given ?? [...mail.deliveredTo, ...mail.addressed];
     const reason = passedOver(mail, wanted);
     if (reason !== undefined) return { kind: 'passed-over', reason };
     const sender = senderOf(mail);
     if (sender === undefined) return { kind: 'passed-over', reason: 'no-sender' };
-    const mails = [...new Set(wanted.map((one) => one.trim().toLowerCase()))];
-    const recipients = await parts.residents(mails.slice(0, MOST_RECIPIENTS));
+    const recipients = await recipientsOf(parts, mail, given);
     if (recipients.length === 0) return { kind: 'unknown-recipient' };
     const heeded: Heeded[] = [];
     let trouble: NoMessage['trouble'] | undefined;
@@ -95,9 +94,19 @@ export const takingMail =
       : { kind: 'trouble', trouble };
   };
 
-/** Servers that delivered it know better than whoever wrote it. */
-const recipientsOf = ({ deliveredTo, addressed }: ArrivedMail): readonly string[] =>
-  deliveredTo.length > 0 ? deliveredTo : addressed;
+/** Servers that delivered it know better than whoever wrote it, unless all they know is a mailbox for everybody. */
+const recipientsOf = async (
+  { residents }: TakingParts,
+  { deliveredTo, addressed }: ArrivedMail,
+  given: readonly string[] | undefined,
+): Promise<readonly MailRecipient[]> => {
+  for (const mails of given === undefined ? [deliveredTo, addressed] : [given]) {
+    const wanted = [...new Set(mails.map((one) => one.trim().toLowerCase()))];
+    const found = wanted.length === 0 ? [] : await residents(wanted.slice(0, MOST_RECIPIENTS));
+    if (found.length > 0) return found;
+  }
+  return [];
+};
 
 interface Come {
   readonly mail: ArrivedMail;
