@@ -1,5 +1,6 @@
 import type { CalendarEvent } from '../../domain/calendar/calendar.ts';
 import type { EventStore } from '../../domain/kernel/event-store.ts';
+import type { ClaimedMail, MailOutcome } from '../../domain/mail/outbox.ts';
 import type { Handle } from '../../domain/kernel/handle.ts';
 import type { EventCodec, Provenance } from '../../domain/kernel/ports.ts';
 import type {
@@ -19,6 +20,7 @@ import { schedulingObjects } from './objects.ts';
 import { schedulingPeople } from './people.ts';
 import { planning } from './planning.ts';
 import { schedulingProcessOver } from './process.ts';
+import { settlingMails } from './settling.ts';
 import { type MailOut, sendingMessages } from './sending.ts';
 import type { Scheduling } from './service.ts';
 import { schedulingWatch } from './watching.ts';
@@ -58,6 +60,8 @@ export interface SchedulingParts {
 export interface WorkingScheduling extends Scheduling {
   /** Does what a message that came by mail says. */
   readonly heed: TakingParts['heed'];
+  /** Notes in the sender's object what became of a mail about it (SCHEDULE-STATUS). */
+  mailSettled(mail: ClaimedMail, outcome: MailOutcome): Promise<void>;
   /** Leaves nothing undone. */
   readonly reaction: Reaction;
   /** Waits for what is under way. */
@@ -97,6 +101,7 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
   return {
     people,
     plan: planning({ people, objects, dialect: () => services.dialect }),
+    mailSettled: settlingMails({ personWith: sharing.personWith, settle: process.settle, log }),
     changed: watch.changed,
     reaction: watch.reaction,
     heed: heeding({ deliver: delivering({ ...placing, by: through('imip') }), process }),
