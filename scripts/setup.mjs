@@ -44,6 +44,11 @@ const debianPackages = [
     present: () => existsSync('/usr/sbin/dovecot'),
     for: 'tests of mail that comes in',
   },
+  {
+    name: 'postfix',
+    present: () => existsSync('/usr/sbin/postfix'),
+    for: 'tests of mail between servers',
+  },
   { name: 'slapd', present: () => existsSync('/usr/sbin/slapd'), for: 'tests of LDAP directories' },
   { name: 'ldap-utils', present: () => isCommand('ldapsearch'), for: 'tests of LDAP directories' },
   {

@@ -73,7 +73,8 @@ describeWith('a mailbox that is watched (RFC 9051, RFC 2177)', dovecotNeeds, () 
       ...{ name: user, node, checkpoints, take: take(node), every: 20 },
       open: watchedMailbox({ server, user, password, mailbox: 'INBOX' }),
       log: (code, fields) => {
-        codes.push(`${code} ${String(fields?.['cause'] ?? '')}`.trim());
+        const cause = fields?.['cause'];
+        codes.push(typeof cause === 'string' ? `${code} ${cause}` : code);
       },
     });
     open.push(watching);

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { mailSink, type MailSink } from '../support/mail-sink.ts';
+import { mailSink } from '../support/mail-sink.ts';
 import { dovecotNeeds, startDovecot, type TestDovecot } from '../support/mail-server/dovecot.ts';
+import { mayStartPostfix, postfixNeeds, startPostfix } from '../support/mail-server/postfix.ts';
 import { attendee, lines, meeting, organizer, partstatsOf, unfolded } from '../support/meetings.ts';
 import { describeWith } from '../support/needing.ts';
-import { type Program, program } from '../support/program.ts';
+import { program } from '../support/program.ts';
 
 const ada = 'ada@a.test';
 const bea = 'bea@b.test';
@@ -64,9 +65,33 @@ const serverOf = async (domain: string, folder: string, smtp: number, imap: numb
   };
 };
 
-describeWith('two servers that know each other by mail alone (RFC 6047)', dovecotNeeds, () => {
+interface Relay {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Postfix, or, where that may not be started, a stand-in: either puts all mail of a domain into one mailbox. */
+const startRelay = async (dovecot: TestDovecot): Promise<Relay> => {
+  const boxes = { 'a.test': 'imip-a.test', 'b.test': 'imip-b.test' };
+  if (mayStartPostfix()) return startPostfix({ ...dovecot, boxes });
+  const sink = await mailSink({
+    async answer({ recipients, text }) {
+      for (const recipient of recipients)
+        await dovecot.deliver(
+          `imip-${recipient.split('@')[1] ?? ''}`,
+          `Delivered-To: ${recipient}\r\n${text}`,
+        );
+      return 'taken' as const;
+    },
+  });
+  return { port: sink.port, stop: sink.close };
+};
+
+const needs = [...dovecotNeeds, ...postfixNeeds];
+
+describeWith('two servers that know each other by mail alone (RFC 6047)', needs, () => {
   let dovecot: TestDovecot;
-  let relay: MailSink;
+  let relay: Relay;
   let folder: string;
   let a: Awaited<ReturnType<typeof serverOf>>;
   let b: Awaited<ReturnType<typeof serverOf>>;
@@ -74,16 +99,7 @@ describeWith('two servers that know each other by mail alone (RFC 6047)', doveco
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'daybook-two-servers-'));
     dovecot = await startDovecot();
-    relay = await mailSink({
-      async answer({ recipients, text }) {
-        for (const recipient of recipients)
-          await dovecot.deliver(
-            `imip-${recipient.split('@')[1] ?? ''}`,
-            `Delivered-To: ${recipient}\r\n${text}`,
-          );
-        return 'taken';
-      },
-    });
+    relay = await startRelay(dovecot);
     [a, b] = await Promise.all([
       serverOf('a.test', folder, relay.port, dovecot.port),
       serverOf('b.test', folder, relay.port, dovecot.port),
@@ -91,7 +107,7 @@ describeWith('two servers that know each other by mail alone (RFC 6047)', doveco
   }, 180_000);
   afterAll(async () => {
     await Promise.all([a?.server.discard(), b?.server.discard()]);
-    await relay?.close();
+    await relay?.stop();
     await dovecot?.stop();
     await rm(folder, { recursive: true, force: true });
   });

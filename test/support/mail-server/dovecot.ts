@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../ldap/slapd.ts';
 import type { Needed } from '../needing.ts';
+import { type Identity, identityOf } from './identity.ts';
 
 /** For tests of mailboxes. */
 export const dovecotNeeds: readonly Needed[] = [
@@ -14,21 +15,14 @@ export const dovecotNeeds: readonly Needed[] = [
 
 export interface TestDovecot {
   readonly port: number;
-  readonly folder: string;
+  /** The folder of everybody's maildirs, and whose it is. */
+  readonly mail: string;
+  readonly owner: Identity;
   /** Puts a mail into somebody's INBOX, as a mail server does. */
   deliver(login: string, mail: Uint8Array | string): Promise<void>;
   stop(): Promise<void>;
   restart(): Promise<void>;
 }
-
-/** Who a file of numbers belongs to: Dovecot lets nobody be root. */
-const idOf = async (name: string): Promise<{ readonly uid: number; readonly gid: number }> => {
-  const line = (await readFile('/etc/passwd', 'utf8'))
-    .split('\n')
-    .find((one) => one.startsWith(`${name}:`));
-  const [, , uid, gid] = line?.split(':') ?? [];
-  return { uid: Number(uid), gid: Number(gid) };
-};
 
 const configuration = (folder: string, port: number, owner: string, group: string): string => `
 base_dir = ${folder}/run
@@ -93,7 +87,8 @@ export const startDovecot = async (): Promise<TestDovecot> => {
   const isRoot = process.getuid?.() === 0;
   const owner = isRoot ? 'nobody' : userInfo().username;
   const group = isRoot ? 'nogroup' : String(userInfo().gid);
-  const id = isRoot ? await idOf(owner) : undefined;
+  // Dovecot lets nobody be root.
+  const id = isRoot ? await identityOf(owner) : undefined;
   const own = async (path: string): Promise<void> => {
     await mkdir(path, { recursive: true });
     if (id !== undefined) await chown(path, id.uid, id.gid);
@@ -135,7 +130,8 @@ export const startDovecot = async (): Promise<TestDovecot> => {
   await start();
   return {
     port,
-    folder,
+    mail: join(folder, 'mail'),
+    owner: id ?? { uid: userInfo().uid, gid: userInfo().gid },
     async deliver(login, mail) {
       const box = join(folder, 'mail', login);
       for (const part of ['', 'tmp', 'new', 'cur']) await own(join(box, part));
