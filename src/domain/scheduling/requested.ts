@@ -210,26 +210,6 @@ export const textOf = (
 /** An invitation is stored as it is by each of thousands of recipients. */
 const fresh = new WeakMap<ComponentNode, string>();
 
-/** Whether parts say the same, whatever their order. */
-export const isSame = (
-  one: ReadonlyMap<InstanceKey, ComponentNode>,
-  other: ReadonlyMap<InstanceKey, ComponentNode>,
-): boolean =>
-  one.size === other.size &&
-  [...one].every(([key, node]) => {
-    const same = other.get(key);
-    return same !== undefined && (same === node || linesOf(same) === linesOf(node));
-  });
-
-const linesOf = (node: ComponentNode): string =>
-  writeComponent({
-    ...node,
-    properties: node.properties.toSorted((a, b) => (nameAndValue(a) < nameAndValue(b) ? -1 : 1)),
-  });
-
-const nameAndValue = ({ name, parameters, value }: ContentLine): string =>
-  `${name}${parameters}:${value}`;
-
 /** An object with the VTIMEZONEs of another that it has not. */
 const withZonesOf = (own: ObjectParts, other: ObjectParts): ObjectParts => {
   const tzid = (node: ComponentNode): string | undefined => lineOf(node, 'TZID')?.value.trim();
