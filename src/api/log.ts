@@ -135,6 +135,13 @@ export const catalogue = {
     'error',
     'what should follow from an event could not be done; the event is passed over',
   ],
+  'mailbox-watched': [
+    'info',
+    'waiting for invitations and answers in a mailbox (DaybookMailInLogin)',
+  ],
+  'mailbox-trouble': ['warn', 'the mailbox cannot be reached; tried again until it can'],
+  'mail-heeded': ['info', 'an invitation or answer came by mail and was heeded'],
+  'mail-passed-over': ['error', 'a mail could not be heeded; it is passed over'],
   'activesync-trace': [
     'info',
     'what a device asked or was answered: people’s words, without mails and passwords (SOGoEASDebugEnabled)',

@@ -12,7 +12,7 @@ export const commandNotes: Readonly<Record<string, string>> = {
     'The global address list (`GAL`): people, groups and resources of the directories and of the built-in table of whom whoever asks may know; every word is part of their name, address, login or company. 100 at most, with `Range` and `Total`; pictures from 14.1 on, none larger than `SOGoMaximumPictureSize` (174), as many as were asked for (175). `Mailbox` finds nothing: there is no mail. Others: 2.',
   Find: 'As `Search`, in the words of 16.1. A range has to begin at 0 (4).',
   ResolveRecipients:
-    'By the global address list alone; whose address it is exactly is meant alone. Statuses 1 to 4 of each name, 5 without any. No certificates (7), and no availability yet (163).',
+    'By the global address list alone; whose address it is exactly is meant alone. Statuses 1 to 4 of each name, 5 without any. No certificates (7). Availability as everywhere ([free and busy times](free-busy.md)), half hour by half hour from the time that is asked for; 163 for who is not from here or not told of; 5 for a time that is none, or longer than 400 days.',
   Settings:
     '`DeviceInformation` is recorded; `UserInformation` answers the address, from 14.1 on within `Accounts`. `Oof` is unavailable (4) until there is mail, `DevicePassword` is denied (3): nobody’s device password is kept. `RightsManagementInformation`: 168.',
   Provision:

@@ -1,5 +1,7 @@
 import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
 import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
+import { autodiscoverPlugin } from '../../src/api/eas/autodiscover.ts';
+import { easPlugin } from '../../src/api/eas/plugin.ts';
 import type { EasSettings } from '../../src/api/eas/parts.ts';
 import { noEasSettings } from './eas.ts';
 import { randomUUID } from 'node:crypto';
@@ -14,6 +16,7 @@ import { postgresJobs } from '../../src/adapters/jobs/jobs.ts';
 import { migrateJobs } from '../../src/adapters/jobs/schema.ts';
 import { postgresLocks } from '../../src/adapters/locks/locks.ts';
 import { migrateLocks } from '../../src/adapters/locks/schema.ts';
+import { readArrivedMail } from '../../src/adapters/mime/arrived-mail.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../src/adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../src/adapters/outbox/schema.ts';
@@ -146,10 +149,12 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     mail: {
       outbox,
       checkpoints: postgresCheckpoints({ pool }),
+      read: readArrivedMail,
       send: options.sendMail ?? (async () => ({ kind: 'sent' })),
       policy: {
         reminders: () => options.reminders?.() ?? false,
         remindersAnywhere: () => options.reminders?.() ?? false,
+        invitations: () => options.sendMail !== undefined,
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
         rightsNotices: () => options.rightsNotices === true,
@@ -224,7 +229,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     ready: daybook.readiness,
     page: () => ({ headers: {}, body: '' }),
     ...(trustedProxies && { trustedProxies: () => trustedProxies }),
-    plugins: [jsonPlugin(web), accountPagePlugin(web), ...plugins],
+    plugins: [
+      easPlugin(daybook.services, daybook.activeSync),
+      autodiscoverPlugin(daybook.services, daybook.activeSync),
+      jsonPlugin(web),
+      accountPagePlugin(web),
+      ...plugins,
+    ],
   });
   const origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   await daybook.caughtUp();

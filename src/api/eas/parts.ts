@@ -1,9 +1,9 @@
 import type { DeviceCommand, DeviceRejection, Devices } from '../../domain/account/devices.ts';
-import type { DeviceLedger } from '../../domain/activesync/ledger.ts';
 import type { DevicePolicy } from '../../domain/activesync/policy.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { Log } from '../log.ts';
+import type { RememberingLedger } from './remembered-rows.ts';
 
 /** What the configuration says of ActiveSync; each may say something else a moment later. */
 export interface EasSettings {
@@ -39,6 +39,6 @@ export interface DeviceDesk {
 export interface EasParts {
   readonly settings: EasSettings;
   readonly desk: DeviceDesk;
-  readonly ledger: DeviceLedger;
+  readonly ledger: RememberingLedger;
   readonly log: Log;
 }

@@ -39,7 +39,8 @@ export const statuses = {
 /** One message on its way to people here. */
 export interface Dispatch {
   readonly message: SchedulingMessage;
-  readonly sender: Principal;
+  /** Absent for somebody elsewhere. */
+  readonly sender?: Principal;
   /** All by which its sender goes. */
   readonly senderAddresses: Addresses;
   /** What the sender's object is called: so it is called with others too, where that is free. */

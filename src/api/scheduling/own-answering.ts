@@ -22,9 +22,11 @@ import {
   wantsApproval,
 } from './invitation-settings.ts';
 import type { Place } from './objects.ts';
+import type { SchedulingPeople } from './service.ts';
 
 interface OwnAnsweringParts {
   readonly book: Bookings;
+  readonly people: Pick<SchedulingPeople, 'recipients'>;
   readonly collections: Pick<CollectionRows, 'collections'>;
   readonly sharing: Pick<Services['sharing'], 'askerOf'>;
   readonly preferencesOfAll: Services['preferencesOfAll'];
@@ -54,13 +56,17 @@ export interface Beforehand {
   ): Promise<OwnAnswer | undefined>;
 }
 
-export type OwnAnswering = (to: readonly Addressee[], sender: Principal) => Promise<Beforehand>;
+/** `sender` is absent for somebody elsewhere: nothing is answered for people then, and resources are not booked. */
+export type OwnAnswering = (
+  to: readonly Addressee[],
+  sender: Principal | undefined,
+) => Promise<Beforehand>;
 
 /** A person takes one thing at a time. */
 const ONE = 1;
 
 export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
-  const { book, collections, sharing, preferencesOfAll } = parts;
+  const { book, collections, people, sharing, preferencesOfAll } = parts;
 
   /**
    * A resource is booked by whoever has a right in its calendar; and where its owner said nothing of them nor of
@@ -74,6 +80,9 @@ export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
     if (accessTo(asker, guarded) !== undefined) return true;
     return standingOf(asker, guarded).because === 'usual';
   };
+
+  const isResource = async ({ address, person }: Addressee): Promise<boolean> =>
+    (await people.recipients([address], person)).get(address)?.kind === 'resource';
 
   return async (all, sender) => {
     const chosen = await preferencesOfAll(all.map(({ person }) => person));
@@ -105,11 +114,13 @@ export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
 
     return {
       async unwilling(to, place) {
-        if (to.bookings !== undefined)
+        if (sender === undefined && (await isResource(to))) return 'no-access';
+        if (to.bookings !== undefined && sender !== undefined)
           return (await mayBook(sender, place)) ? undefined : 'no-access';
-        return preventsInvitation(ofPerson(to), sender.login) ? 'prevents-invitations' : undefined;
+        return preventsInvitation(ofPerson(to), sender?.login) ? 'prevents-invitations' : undefined;
       },
       answers(to) {
+        if (sender === undefined) return false;
         const { accepts, declines } = answeredAlone(ofPerson(to));
         return to.bookings !== undefined || accepts || declines;
       },

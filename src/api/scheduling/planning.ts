@@ -1,8 +1,10 @@
+import { actingFor } from '../../domain/scheduling/acting.ts';
+import type { Addresses } from '../../domain/scheduling/addresses.ts';
 import { answer } from '../../domain/scheduling/answering.ts';
 import { withMembers } from '../../domain/scheduling/groups.ts';
 import { organize } from '../../domain/scheduling/organizing.ts';
 import { attendeesOf, roleIn } from '../../domain/scheduling/roles.ts';
-import type { Dialect } from '../services.ts';
+import type { Dialect, Principal } from '../services.ts';
 import type { invitedGroups } from './groups.ts';
 import { newScheduleTag, type SchedulingObjects } from './objects.ts';
 import type { refusing } from './refusing.ts';
@@ -17,6 +19,11 @@ interface PlanningParts {
   readonly refusal: ReturnType<typeof refusing>;
 }
 
+const mailOfPerson = ({ mail, login, account }: Principal): string =>
+  [mail, login].find((one) => one.includes('@')) === undefined
+    ? `urn:uuid:${account}`
+    : `mailto:${[mail, login].find((one) => one.includes('@')) ?? ''}`;
+
 const mayBeScheduled = (text: string | undefined): text is string =>
   text !== undefined && /^(?:ATTENDEE|ORGANIZER)/im.test(text);
 
@@ -24,10 +31,21 @@ const mayBeScheduled = (text: string | undefined): text is string =>
 export const planning =
   ({ people, objects, dialect, groups, refusal }: PlanningParts) =>
   async (wish: Wish): Promise<Plan> => {
+    /** What is to be stored, with who acts for the owner. */
+    const acted = async (
+      { actor, owner, before, after }: Wish,
+      own: Addresses,
+    ): Promise<string | undefined> =>
+      actor === undefined || actor.account === owner.account || after === undefined
+        ? after
+        : actingFor(before, after, {
+            ...{ owner: own, ownerAddress: mailOfPerson(owner) },
+            ...{ actor: await people.addressesOf(actor), actorAddress: mailOfPerson(actor) },
+          });
     const { owner, before, uid, stream, name, at: now, cause } = wish;
-    let { after } = wish;
-    if (!mayBeScheduled(before) && !mayBeScheduled(after)) return { kind: 'plain' };
+    if (!mayBeScheduled(before) && !mayBeScheduled(wish.after)) return { kind: 'plain' };
     const addresses = await people.addressesOf(owner);
+    let after = await acted(wish, addresses);
     const [was, is] = [before, after].map((text) =>
       text === undefined ? 'neither' : roleIn(text, addresses),
     );

@@ -186,7 +186,7 @@ export const schedulingProcessOver = (parts: ProcessParts) => {
     const { messages, last } = organized;
     const object = place.at?.text ?? before;
     const { deliveries, ownAnswers } = await send({
-      ...{ messages, sender: owner, senderAddresses: organizer, object, cause },
+      ...{ messages, sender: owner, senderAddresses: organizer, object, before, cause },
       name: version.name,
     });
     const standing =
@@ -236,7 +236,27 @@ export const schedulingProcessOver = (parts: ProcessParts) => {
     });
   };
 
-  return { tellAttendees, tellOrganizer };
+  /** What became of a mail, noted where it was written for; whether that was known. */
+  const settle = (
+    owner: Principal,
+    uid: Uid,
+    mail: string,
+    status: string,
+    cause: Cause,
+  ): Promise<boolean> =>
+    inTurn(processStream(owner, uid), async () => {
+      const stream = processStream(owner, uid);
+      const command = { type: 'SettleDelivery', mail, status } as const;
+      const outcome = await handle({ stream, owner: owner.account, command, by: by(cause) });
+      if (!('accepted' in outcome)) return false;
+      const { deliveries } = await stateOf(stream);
+      const settled = [...deliveries.values()].filter((one) => one.mail === mail);
+      const { at } = await objects.place(owner.account, uid);
+      if (at !== undefined) await noted(owner, uid, at, settled, cause);
+      return true;
+    });
+
+  return { tellAttendees, tellOrganizer, settle };
 };
 
 export type SchedulingProcess = ReturnType<typeof schedulingProcessOver>;

@@ -17,6 +17,8 @@ export interface MailedMessage {
   readonly sender: Principal;
   /** The sender's object as it is, or was. */
   readonly object: string | undefined;
+  /** And as its recipients knew it. */
+  readonly before?: string | undefined;
   readonly cause: Cause;
 }
 
@@ -39,6 +41,8 @@ export interface Sending {
   readonly senderAddresses: Addresses;
   readonly name?: ResourceName | undefined;
   readonly object: string | undefined;
+  /** And as others knew it. */
+  readonly before?: string | undefined;
   readonly cause: Cause;
 }
 
@@ -62,12 +66,12 @@ export const sendingMessages = (parts: SendingParts) => {
     outgoing: Outgoing,
     address: CalendarUserAddress,
     recipient: Recipient | undefined,
-    { sender, object, cause }: Sending,
+    { sender, object, before, cause }: Sending,
   ): Promise<Delivery | undefined> => {
     if (recipient?.kind !== 'external') return { recipient: address, status: statuses.unknownUser };
     if (!outgoing.mailed.includes(address)) return undefined;
     const mail = await mailOut?.({
-      ...{ outgoing, recipient: address, mail: recipient.mail, sender, object, cause },
+      ...{ outgoing, recipient: address, mail: recipient.mail, sender, object, before, cause },
     });
     // Where no mail is sent at all, whoever switched that off knows.
     return mail === undefined ? undefined : { recipient: address, status: statuses.pending, mail };
