@@ -396,3 +396,30 @@ describe('after a fault', () => {
     expect(await it.log()).toEqual(['WasPut a', 'WasPut b']);
   });
 });
+
+describe('an intent as of a revision', () => {
+  const asOf = (made: Shelf, thing: string, revision: bigint | 'no-stream') =>
+    made.handle({ stream, owner, by, command: { type: 'Put', thing }, asOf: revision });
+
+  test('is recorded where the stream stands there, also behind a cache that does not know it', async () => {
+    const made = newShelf();
+    await expect(asOf(made, 'a', 'no-stream')).resolves.toHaveProperty('accepted');
+    await made.elsewhere('b');
+    await expect(asOf(made, 'c', 1n)).resolves.toHaveProperty('accepted');
+    expect(await made.log()).toEqual(['a', 'b', 'c']);
+  });
+
+  test('is refused where it has gone on, whoever did that, and only it is', async () => {
+    const made = newShelf();
+    await made.put('a');
+    await made.elsewhere('b');
+    await expect(asOf(made, 'c', 0n)).rejects.toThrow(RevisionConflict);
+    const outcomes = await Promise.allSettled([
+      asOf(made, 'd', 1n),
+      asOf(made, 'e', 1n),
+      made.put('f'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await made.log()).toEqual(['a', 'b', 'd', 'f']);
+  });
+});

@@ -182,6 +182,33 @@ describe('a resource that takes one booking at a time', () => {
   });
 });
 
+describe('a calendar that changes while its resource answers', () => {
+  it('is looked at again: what was free is taken now', async () => {
+    let busy = false;
+    const other: DavServer = await startDav({
+      ...options,
+      scheduling: {
+        step: async (name) => {
+          if (name !== 'deliver REQUEST' || busy) return;
+          busy = true;
+          const own = meeting(['UID:own', 'DTSTAMP:20260101T000000Z', ...hour, 'SUMMARY:Cleaning']);
+          expect((await people(other).put('room', 'own.ics', own)).status).toBe(201);
+        },
+      },
+    });
+    try {
+      const at = people(other);
+      await at.put('alice', 'one.ics', booking('one', 'alice', 'room'));
+      expect(busy).toBe(true);
+      expect(partstatsOf((await at.get('alice', 'one.ics')).body, 'room')).toEqual(['DECLINED']);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+const hour = ['DTSTART:20300107T090000Z', 'DTEND:20300107T100000Z'];
+
 describe('MultipleBookings', () => {
   const book = async (
     resource: string,
