@@ -16,6 +16,7 @@ import { derivedId } from '../derived-id.ts';
 import type { Principal, Services } from '../services.ts';
 import { turns } from './in-turn.ts';
 import type { Beforehand, OwnAnswering } from './own-answering.ts';
+import type { Addressee } from './service.ts';
 import { type Located, newScheduleTag, type Place, type SchedulingObjects } from './objects.ts';
 
 /** What set a message going: an event, by whom it was caused, and when. */
@@ -38,21 +39,13 @@ export const statuses = {
 /** One message on its way to people here. */
 export interface Dispatch {
   readonly message: SchedulingMessage;
-  readonly sender: Principal;
+  /** Absent: somebody elsewhere. */
+  readonly sender?: Principal;
   /** All by which its sender goes. */
   readonly senderAddresses: Addresses;
   /** What the sender's object is called: so it is called with others too, where that is free. */
   readonly name?: ResourceName | undefined;
   readonly cause: Cause;
-}
-
-/** Somebody here whom a message is for. */
-export interface Addressee {
-  readonly address: CalendarUserAddress;
-  readonly person: Principal;
-  readonly addresses: Addresses;
-  /** Of a resource, as `DirectoryEntry.bookings`. */
-  readonly bookings?: number;
 }
 
 /** What a message did to somebody's object. */

@@ -14,7 +14,6 @@ import type { Receipt } from '../../domain/scheduling/receipt.ts';
 import type { CollectionRows } from '../../projections/collection/rows.ts';
 import type { Dialect, Principal, Services } from '../services.ts';
 import type { Bookings } from './bookings.ts';
-import type { Addressee } from './delivering.ts';
 import {
   type AnsweredAlone,
   answeredAlone,
@@ -22,6 +21,7 @@ import {
   wantsApproval,
 } from './invitation-settings.ts';
 import type { Place } from './objects.ts';
+import type { Addressee } from './service.ts';
 
 interface OwnAnsweringParts {
   readonly book: Bookings;
@@ -55,7 +55,11 @@ export interface Beforehand {
   ): Promise<OwnAnswer | undefined>;
 }
 
-export type OwnAnswering = (to: readonly Addressee[], sender: Principal) => Promise<Beforehand>;
+/** `sender` is absent for somebody elsewhere. */
+export type OwnAnswering = (
+  to: readonly Addressee[],
+  sender: Principal | undefined,
+) => Promise<Beforehand>;
 
 /** A person takes one thing at a time. */
 const ONE = 1;
@@ -65,11 +69,11 @@ export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
 
   /**
    * A resource is booked by whoever has a right in its calendar; and where its owner gave none to anybody, by everybody
-   * who may know of it, but in SOGo's dialect by nobody.
+   * who may know of it, but in SOGo's dialect by nobody. People elsewhere book none.
    */
-  const mayBook = async (sender: Principal, { usual }: Place): Promise<boolean> => {
+  const mayBook = async (sender: Principal | undefined, { usual }: Place): Promise<boolean> => {
     const row = usual && (await collections.collections([usual])).get(usual);
-    if (row === undefined) return false;
+    if (row === undefined || sender === undefined) return false;
     const asker = await sharing.askerOf(sender);
     const guarded = { kind: 'calendar', owner: row.owner, grants: row.grants } as const;
     if (accessTo(asker, guarded) !== undefined) return true;
@@ -108,7 +112,9 @@ export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
       async unwilling(to, place) {
         if (to.bookings !== undefined)
           return (await mayBook(sender, place)) ? undefined : 'no-access';
-        return preventsInvitation(ofPerson(to), sender.login) ? 'prevents-invitations' : undefined;
+        return preventsInvitation(ofPerson(to), sender?.login ?? '')
+          ? 'prevents-invitations'
+          : undefined;
       },
       answers(to) {
         const { accepts, declines } = answeredAlone(ofPerson(to));
