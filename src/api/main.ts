@@ -20,6 +20,7 @@ import { liveSignIn } from './composition/live-parts.ts';
 import { reloadable } from './composition/reloadable.ts';
 import { nameOfTrouble } from './composition/trouble.ts';
 import { keepHeapSmall } from './heap.ts';
+import { autodiscoverPlugin } from './eas/autodiscover.ts';
 import { easPlugin } from './eas/plugin.ts';
 import { closedInTime } from './http/closing.ts';
 import { startPage, startPageHeaders } from './http/page/start-page.ts';
@@ -129,6 +130,7 @@ const prepare = async (given: Given): Promise<Serving> => {
     trustedProxies: () => setting('DaybookTrustedProxies'),
     plugins: [
       easPlugin(daybook.services, daybook.activeSync),
+      autodiscoverPlugin(daybook.services, daybook.activeSync),
       jsonPlugin(web),
       accountPagePlugin(web),
       ...plugins,

@@ -5,6 +5,7 @@ import { memoryDeviceLedger } from '../../src/adapters/eas-ledger/memory.ts';
 import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
 import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
 import { currentState } from '../../src/api/current-state.ts';
+import { autodiscoverPlugin } from '../../src/api/eas/autodiscover.ts';
 import type { EasParts, EasSettings } from '../../src/api/eas/parts.ts';
 import { easPlugin } from '../../src/api/eas/plugin.ts';
 import { decodeWbxml } from '../../src/api/eas/wbxml/decode.ts';
@@ -27,8 +28,8 @@ import { type DavServer, type DavServerOptions, principals, startDav } from './d
 export interface EasServer {
   readonly dav: DavServer;
   readonly parts: EasParts;
-  /** Documents that went over the wire, both ways. */
-  readonly documents: readonly Buffer[];
+  /** Documents that went over the wire, both ways, and the version that was spoken. */
+  readonly documents: readonly { readonly version: Version; readonly octets: Buffer }[];
   /** A device of alice's, unless told otherwise. */
   device(options?: DeviceOptions): EasDevice;
   stop(): Promise<void>;
@@ -65,6 +66,7 @@ export const noEasSettings: EasSettings = {
   quarantine: () => false,
   devices: () => 25,
   url: () => undefined,
+  picture: 102_400,
   debug: false,
 };
 
@@ -76,7 +78,8 @@ export const el = (tag: string, ...value: readonly (Element | string | Uint8Arra
   return { tag, value: value as Data };
 };
 
-const childrenOf = (element: Element | undefined): Data =>
+/** The elements in another. */
+export const childrenOf = (element: Element | undefined): Data =>
   element === undefined || typeof element.value === 'string' || element.value instanceof Uint8Array
     ? []
     : element.value;
@@ -102,7 +105,7 @@ export const treeOf = (octets: Buffer): Element => {
   return { tag: first.tag, value: data(source) };
 };
 
-const provenance = (): Provenance => ({
+export const provenance = (): Provenance => ({
   actor: 'system',
   via: 'test',
   at: new Date().toISOString() as Instant,
@@ -167,7 +170,7 @@ export const startEas = async (
   options: DavServerOptions & { readonly settings?: Partial<EasSettings> } = {},
 ): Promise<EasServer> => {
   const desk = await deskOver();
-  const documents: Buffer[] = [];
+  const documents: { version: Version; octets: Buffer }[] = [];
   let services: Services | undefined;
   let log: EasParts['log'] = () => undefined;
   const parts: EasParts = {
@@ -189,6 +192,10 @@ export const startEas = async (
           if (services === undefined) throw new Error('no services');
           await easPlugin(services, parts)(app, given);
         },
+        async (app, given) => {
+          if (services === undefined) throw new Error('no services');
+          await autodiscoverPlugin(services, parts)(app, given);
+        },
       ],
     },
   });
@@ -207,7 +214,7 @@ export const startEas = async (
       policyKey: '0',
       async send(command, root, headers = {}) {
         const body = root === undefined || Buffer.isBuffer(root) ? root : encodeWbxml(root);
-        if (body !== undefined) documents.push(body);
+        if (body !== undefined) documents.push({ version, octets: body });
         const query = `Cmd=${command}&User=alice&DeviceId=${id}&DeviceType=${type}`;
         const answered = await post(
           dav.port,
@@ -230,7 +237,7 @@ export const startEas = async (
         const isWbxml =
           answered.headers['content-type'] === 'application/vnd.ms-sync.wbxml' &&
           answered.headers['content-encoding'] === undefined;
-        if (isWbxml) documents.push(answered.octets);
+        if (isWbxml) documents.push({ version, octets: answered.octets });
         return { ...answered, root: isWbxml ? treeOf(answered.octets) : undefined };
       },
       async provision() {

@@ -20,9 +20,8 @@ export const memoryDeviceLedger = (): DeviceLedger => {
     },
     async confirm(account, device, key, confirmed) {
       const place = at(account, device);
-      const { offered, ...rest } = devices.get(place) ?? {};
-      if (offered?.key !== key && rest.confirmed?.key !== key) return false;
-      devices.set(place, { ...rest, confirmed });
+      if (devices.get(place)?.offered?.key !== key) return false;
+      merge(place, { confirmed });
       return true;
     },
     hierarchy: async (account, device) => hierarchies.get(at(account, device)),

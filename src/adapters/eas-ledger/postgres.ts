@@ -27,11 +27,9 @@ const statements = {
     values ($1, $2, $3, $4)
     on conflict (account, device) do update set offered_key = excluded.offered_key,
       offered_policy = excluded.offered_policy`,
-  /** A repeated acknowledgement names the key that the first one has made final. */
   confirm: `
-    update eas.devices set offered_key = null, offered_policy = null, confirmed_key = $4,
-      confirmed_policy = $5
-    where account = $1 and device = $2 and (offered_key = $3 or confirmed_key = $3)`,
+    update eas.devices set confirmed_key = $4, confirmed_policy = $5
+    where account = $1 and device = $2 and offered_key = $3`,
   hierarchy: `
     select generation, sent, before, answered from eas.hierarchies
     where account = $1 and device = $2`,

@@ -11,6 +11,7 @@ export interface ActiveSyncSettings {
   quarantine(domain: string | undefined): boolean;
   devices(domain: string | undefined): number;
   url(domain: string | undefined): string | undefined;
+  readonly picture: number;
   readonly debug: boolean;
 }
 
@@ -43,6 +44,9 @@ export const activeSyncSettings = (setting: Lookup): ActiveSyncSettings => ({
   quarantine: (domain) => setting('DaybookDeviceQuarantine', domain),
   devices: (domain) => setting('DaybookMaximumDevices', domain),
   url: (domain) => setting('DaybookActiveSyncURL', domain),
+  get picture() {
+    return setting('SOGoMaximumPictureSize');
+  },
   get debug() {
     return setting('SOGoEASDebugEnabled');
   },

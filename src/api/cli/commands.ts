@@ -1,6 +1,7 @@
 import { accessCommands } from './access.ts';
 import type { Command, Given } from './command.ts';
 import { configCheckCommand } from './config.ts';
+import { deviceCommands } from './device.ts';
 import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { groupCommands } from './group.ts';
@@ -26,6 +27,7 @@ export const commands = (
   ...userCommands,
   ...groupCommands,
   ...accessCommands,
+  ...deviceCommands,
   preferencesCommand,
   ...webCalendarCommands,
   ...outboxCommands,

@@ -1,6 +1,9 @@
+import { find } from './commands/find.ts';
 import { folderCreate, folderDelete, folderUpdate } from './commands/folder-changes.ts';
 import { folderSync } from './commands/folder-sync.ts';
 import { provision } from './commands/provision.ts';
+import { resolveRecipients } from './commands/resolve-recipients.ts';
+import { search } from './commands/search.ts';
 import { settings } from './commands/settings.ts';
 import type { Command } from './table.ts';
 
@@ -10,8 +13,11 @@ export const commandTable: readonly Command[] = [
   folderCreate,
   folderDelete,
   folderUpdate,
+  search,
   settings,
   provision,
+  resolveRecipients,
+  find,
 ];
 
 export const commandNamed = (name: string): Command | undefined =>

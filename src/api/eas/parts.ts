@@ -17,6 +17,8 @@ export interface EasSettings {
   devices(domain: string | undefined): number;
   /** DaybookActiveSyncURL: where the domain's people are served, if that is said. */
   url(domain: string | undefined): string | undefined;
+  /** SOGoMaximumPictureSize, in octets. */
+  readonly picture: number;
   /** SOGoEASDebugEnabled. */
   readonly debug: boolean;
 }

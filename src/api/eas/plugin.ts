@@ -36,6 +36,8 @@ declare module 'fastify' {
 }
 
 const MIB = 1024 * 1024;
+/** Octets that are read of a body that no command wants, so that the answer says what is wrong. */
+const UNASKED = 64 * 1024;
 const ROOM = { owner: 64 * MIB, all: 192 * MIB } as const;
 
 const APP_PASSWORD_NEEDED =
@@ -82,7 +84,7 @@ export const easPlugin =
     app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => {
       const share = shareFor(request.eas?.principal.account ?? '');
       request.easShare = share;
-      const limit = request.eas?.command?.limit ?? 0;
+      const limit = request.eas?.command?.limit ?? UNASKED;
       return readBody(payload, declaredLength(request.raw), limit, share);
     });
     app.addHook('onResponse', async ({ easShare }) => easShare?.release());
@@ -148,7 +150,7 @@ export const easPlugin =
       const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
       if (coding !== 'identity')
         return answer(request, reply, plainly(415, 'Bodies come as they are.'));
-      const query = queryOf(request.originalUrl);
+      const query = request.method === 'POST' ? queryOf(request.originalUrl) : undefined;
       request.eas = { principal: who, query, command: commandNamed(query?.command ?? '') };
       return undefined;
     });

@@ -19,7 +19,7 @@ export interface DeviceSight {
 
 /** What is remembered of one device besides its events. */
 export interface DeviceRow {
-  /** Given in the first phase of Provision, and not confirmed yet. */
+  /** Given in the first phase of Provision last. */
   readonly offered?: PolicyKey;
   /** The one that its requests have to carry. */
   readonly confirmed?: PolicyKey;
@@ -63,7 +63,7 @@ export interface DeviceLedger {
   saw(account: AccountId, device: DeviceId, sight: DeviceSight): Promise<void>;
   /** Remembers a key that was handed out and has to be confirmed. */
   offer(account: AccountId, device: DeviceId, key: PolicyKey): Promise<void>;
-  /** Replaces the offered key by the one that counts from now on; whether `offered` was still the one. */
+  /** Sets the key that counts from now on; whether `offered` is still the one that was offered last. */
   confirm(
     account: AccountId,
     device: DeviceId,

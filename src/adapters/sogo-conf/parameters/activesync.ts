@@ -13,7 +13,7 @@ export const activesyncParameters = {
   SOGoEASDebugEnabled: acting(
     system(bool, 'log what devices ask and are answered, as XML without secrets', false),
   ),
-  SOGoMaximumPictureSize: system(integer('octets'), 'largest picture of a person', 102400),
+  SOGoMaximumPictureSize: acting(system(integer('octets'), 'largest picture of a person', 102400)),
   SOGoEASSearchInBody: system(bool, 'searches look into bodies', false),
   SOGoEASDisableUI: system(bool, 'hide ActiveSync in the web', false),
   DaybookActiveSyncEnabled: acting(domain(bool, 'whether devices may come over ActiveSync', true)),

@@ -81,6 +81,21 @@ const common: readonly Property[] = [
         : hrefElement(`${hrefs.collection({ principal: view.whose, entry })}?${ADD_MEMBER}`),
   }),
   property({
+    name: inverse('synchronize'),
+    source: 'SOGo, named as on its page: whether devices of ActiveSync are shown the collection',
+    on: collections,
+    allprop: false,
+    read: ({ entry }) => {
+      const { synchronize } = entry.properties;
+      return synchronize === undefined ? undefined : text(synchronize ? '1' : '0');
+    },
+    patch: (value) => {
+      if (value === undefined) return { synchronize: null };
+      const word = textOf(value).trim();
+      return word === '1' || word === '0' ? { synchronize: word === '1' } : { status: 409 };
+    },
+  }),
+  property({
     name: dav('resource-id'),
     source: 'RFC 5842 §3.1',
     on: collections,

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import type { PolicyExtent } from '../../../domain/account/devices.ts';
 import type { Element } from '../../../domain/activesync/data.ts';
 import { mildPolicy, provisionDocument } from '../../../domain/activesync/policy.ts';
@@ -50,8 +50,19 @@ const extents: Readonly<Record<string, PolicyExtent>> = {
   4: 'external',
 };
 
+const MOST = 2 ** 32 - 1;
+
 /** A number of 32 bits, and not 0, which is no key. */
-const newPolicyKey = (): string => String(randomInt(1, 2 ** 32 - 1));
+const newPolicyKey = (): string => String(randomInt(1, MOST));
+
+/** The key that an acknowledged one leads to, another number: the same again when the answer was lost. */
+const keyAfter = ({ principal, device }: EasRequest, offered: string): string => {
+  const digest = createHash('sha256')
+    .update(`${principal.account} ${device.id} ${offered}`)
+    .digest();
+  const key = 1 + (digest.readUInt32BE() % (MOST - 1));
+  return String(String(key) === offered ? key + 1 : key);
+};
 
 const information: Element = {
   tag: 'settings:DeviceInformation',
@@ -101,17 +112,17 @@ const acknowledge = async (
   told: boolean,
 ): Promise<EasAnswer> => {
   const { parts, principal, device, by } = request;
-  const { offered, confirmed } = await parts.ledger.device(principal.account, device.id);
+  const { offered } = await parts.ledger.device(principal.account, device.id);
   const wrong = answer(told, policy(tag('Status', statuses.wrongKey)));
-  const digest = [offered, confirmed].find((one) => one?.key === key)?.policy;
-  if (digest === undefined) return wrong;
+  if (offered?.key !== key) return wrong;
+  const digest = offered.policy;
   await parts.desk.tell(
     principal.account,
     { type: 'RecordDevicePolicy', device: device.id, policy: digest, extent },
     by,
   );
   mustSuffice(extent, ((await policyOf(request)) ?? mildPolicy).admitsOthers);
-  const final = { key: newPolicyKey(), policy: digest };
+  const final = { key: keyAfter(request, key), policy: digest };
   if (!(await parts.ledger.confirm(principal.account, device.id, key, final))) return wrong;
   return answer(told, policy(tag('Status', statuses.done), tag('PolicyKey', final.key)));
 };

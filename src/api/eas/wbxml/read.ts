@@ -53,6 +53,18 @@ export const text =
     return whole;
   };
 
+/** The text of an element that may have others besides, of 1,024 characters at most. */
+export const ownText: Reader<string> = (source) => {
+  let whole = '';
+  for (;;) {
+    const event = within(source);
+    if (event.kind === 'close') return whole;
+    if (event.kind === 'open') skip(source);
+    else whole += asText(event.value);
+    if (whole.length > 1024) throw invalid('A text is too long.');
+  }
+};
+
 /** Octets, of so many at most; text counts as its UTF-8. */
 export const octets =
   (most: number): Reader<Uint8Array> =>

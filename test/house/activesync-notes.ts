@@ -1,0 +1,20 @@
+/** What docs/protocols/activesync.md says of each command besides what its row does. */
+export const commandNotes: Readonly<Record<string, string>> = {
+  FolderSync:
+    'Differences to what the device knows; the same key while nothing changed. Statuses 1, 9. Key 0 lists everything and leaves what is known of the contents of folders as it is.',
+  FolderCreate:
+    'Types 13, 14, 15 and 17, at the root; others are malformed (10). Statuses 1, 2 (name taken), 5, 6, 9, 10, 11. A repeated request finds the folder that the first one made.',
+  FolderUpdate:
+    'Renames, as this account sees it; the default folders keep their names (2). Statuses 1, 2, 4, 5, 9, 10.',
+  FolderDelete:
+    'Deletes a collection with all that is in it, or ends a subscription. The default folders stay, and so does a list of tasks beside appointments of the same calendar (3). Statuses 1, 3, 4, 9.',
+  Search:
+    'The global address list (`GAL`): people, groups and resources of the directories and of the built-in table of whom whoever asks may know; every word is part of their name, address, login or company. 100 at most, with `Range` and `Total`; pictures from 14.1 on, none larger than `SOGoMaximumPictureSize` (174), as many as were asked for (175). `Mailbox` finds nothing: there is no mail. Others: 2.',
+  Find: 'As `Search`, in the words of 16.1. A range has to begin at 0 (4).',
+  ResolveRecipients:
+    'By the global address list alone; whose address it is exactly is meant alone. Statuses 1 to 4 of each name, 5 without any. No certificates (7), and no availability yet (163).',
+  Settings:
+    '`DeviceInformation` is recorded; `UserInformation` answers the address, from 14.1 on within `Accounts`. `Oof` is unavailable (4) until there is mail, `DevicePassword` is denied (3): nobody’s device password is kept. `RightsManagementInformation`: 168.',
+  Provision:
+    'Two phases; `MS-EAS-Provisioning-WBXML` alone (another type: 3). A key that was not offered is answered 5. A repeated acknowledgement is answered alike. Also how a wipe is asked for and acknowledged; `AccountOnlyRemoteWipe` in 16.1.',
+};
