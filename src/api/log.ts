@@ -117,6 +117,10 @@ export const catalogue = {
     'error',
     'what should follow from an event could not be done; the event is passed over',
   ],
+  'activesync-item-skipped': [
+    'warn',
+    'a device failed to take an item again and again; it is left out until it changes',
+  ],
   'activesync-trace': [
     'info',
     'what a device asked or was answered: people’s words, without mails and passwords (SOGoEASDebugEnabled)',

@@ -1,5 +1,6 @@
 import { account } from '../../domain/account/account.ts';
 import { isDeviceRejection } from '../../domain/account/devices.ts';
+import { itemClasses } from '../../domain/activesync/item-classes.ts';
 import type { AccountEvent } from '../../domain/account/account.ts';
 import { streams } from '../../domain/kernel/streams.ts';
 import { currentState } from '../current-state.ts';
@@ -7,7 +8,7 @@ import type { EasParts } from '../eas/parts.ts';
 import type { Ground } from './ground.ts';
 
 /** What ActiveSync stands on besides the services of all protocols. */
-export const activeSyncOn = ({ foundation, store, codecFor, accounts }: Ground): EasParts => {
+export const activeSyncOn = ({ foundation, store, codecFor, accounts, runtime }: Ground): EasParts => {
   const current = currentState(account, {
     store,
     codec: codecFor<AccountEvent>(),
@@ -16,6 +17,8 @@ export const activeSyncOn = ({ foundation, store, codecFor, accounts }: Ground):
   return {
     ...foundation.activeSync,
     log: foundation.log,
+    classes: itemClasses,
+    watch: runtime.watch,
     desk: {
       of: async (whose) => (await current(streams.account(whose))).devices,
       async tell(whose, command, by) {

@@ -102,6 +102,7 @@ export const groundOn = (foundation: Foundation): Ground => {
     await foundation.mail.outbox.purge(account);
     await foundation.locks.purge(account);
     await foundation.activeSync.ledger.purge(account);
+    await foundation.activeSync.sync.purge(account);
   };
   const tidying = tidyingUp({
     tidy: async (account) => {
