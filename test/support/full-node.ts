@@ -1,3 +1,4 @@
+import { postgresSyncLedger } from '../../src/adapters/eas-ledger/postgres-sync.ts';
 import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
 import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
 import type { EasSettings } from '../../src/api/eas/parts.ts';
@@ -153,6 +154,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     },
     activeSync: {
       ledger: postgresDeviceLedger({ pool }),
+      sync: postgresSyncLedger({ pool }),
       settings: { ...noEasSettings, ...options.activeSync },
     },
     hasher: options.hasher ?? argon2Passwords(),

@@ -8,7 +8,13 @@ import type { EasParts } from '../eas/parts.ts';
 import type { Ground } from './ground.ts';
 
 /** What ActiveSync stands on besides the services of all protocols. */
-export const activeSyncOn = ({ foundation, store, codecFor, accounts, runtime }: Ground): EasParts => {
+export const activeSyncOn = ({
+  foundation,
+  store,
+  codecFor,
+  accounts,
+  runtime,
+}: Ground): EasParts => {
   const current = currentState(account, {
     store,
     codec: codecFor<AccountEvent>(),

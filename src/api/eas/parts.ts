@@ -52,7 +52,7 @@ export interface EasParts {
   readonly desk: DeviceDesk;
   readonly ledger: DeviceLedger;
   readonly sync: SyncLedger;
-  readonly classes: Readonly<Record<ItemClassName, ItemClass>>;
+  readonly classes: Readonly<Partial<Record<ItemClassName, ItemClass>>>;
   /** Calls back with each revision of a stream that has come, until the answer is called. */
   watch(stream: StreamId, told: () => void): () => void;
   readonly log: Log;

@@ -113,9 +113,18 @@ export interface SyncLedger {
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, FolderRow>>;
   /** What of some ServerIds the device had at a state, by ServerId. */
-  held(place: FolderPlace, at: number, ids: readonly string[]): Promise<ReadonlyMap<string, HeldItem>>;
+  held(
+    place: FolderPlace,
+    at: number,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, HeldItem>>;
   /** Of what the device had at a state, what ended before a time; so many at most. */
-  ended(place: FolderPlace, at: number, before: Instant, limit: number): Promise<readonly HeldItem[]>;
+  ended(
+    place: FolderPlace,
+    at: number,
+    before: Instant,
+    limit: number,
+  ): Promise<readonly HeldItem[]>;
   /**
    * Writes a row if its predecessor is still there, and what the device has with it; whether it did. States
    * between `change.from` and the row are forgotten. Without a change the device has what it had.

@@ -56,12 +56,7 @@ const currentItem = async (opened: OpenFolder, name: ResourceName): Promise<Item
   (await itemsNamed(opened, [name])).get(name);
 
 /** The item as it will be read once it is written. */
-const heldAs = (
-  opened: OpenFolder,
-  name: ResourceName,
-  text: string,
-  etag: ETag,
-): HeldItem => {
+const heldAs = (opened: OpenFolder, name: ResourceName, text: string, etag: ETag): HeldItem => {
   const { ends } = heldOf(opened, { member: { name, etag }, text } as Item);
   return { id: itemIdOf(name), name, etag, ...(ends && { ends }) };
 };
@@ -131,7 +126,8 @@ const changeOnce = async (
   const isNews = member.etag !== held.etag;
   // What others changed is still to be told, where it was not replaced.
   const known = (etag: ETag) => heldAs(opened, name, merged.object, isNews ? nothing : etag);
-  if (merged.object === text) return answerTo(command, itemStatuses.done, { held: known(member.etag) });
+  if (merged.object === text)
+    return answerTo(command, itemStatuses.done, { held: known(member.etag) });
   if (isNews && !clientWins) return overruled(command, name);
   const written: Written = await writeItem(opened, name, merged.object, {
     ifMatch: [member.etag],
@@ -154,9 +150,7 @@ const change = async (doing: Doing, command: Change): Promise<AnsweredCommand> =
     item = await currentItem(doing.opened, held.name);
   }
   // Deleting beats changing.
-  return item === undefined
-    ? answerTo(command, itemStatuses.gone)
-    : overruled(command, held.name);
+  return item === undefined ? answerTo(command, itemStatuses.gone) : overruled(command, held.name);
 };
 
 type Delete = Extract<ClientCommand, { kind: 'delete' }>;

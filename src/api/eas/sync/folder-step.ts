@@ -237,18 +237,18 @@ const advance = async (opened: OpenFolder, base: Base, asked: FolderRequest): Pr
     context,
   );
   const isSilent = page.told.length + answered.length === 0 && !page.more;
-  const isSame =
-    isSilent && isLast && JSON.stringify(options) === JSON.stringify(row.options);
+  const isSame = isSilent && isLast && JSON.stringify(options) === JSON.stringify(row.options);
   if (isSame) {
     const result: FolderResult =
       fetched.length === 0
         ? { status: 1, unchanged: true, key: state.key }
         : done(state.key, { fetched });
-    if (page.since === state.since) return { result };
-    // What was none of its business need not be looked at again.
+    if (page.since === state.since && row.before === undefined) return { result };
+    // The device has its last answer, and what was none of its business need not be looked at again.
+    const { before: _before, answered: _answered, ...rest } = row;
     const sent = { ...state, since: page.since };
-    const moved = { ...row, generation: row.generation + 1, sent };
-    return { result, keep: () => request.parts.sync.keepFolder(place, moved) };
+    const confirmed = { ...rest, generation: row.generation + 1, sent, repeats: 0 };
+    return { result, keep: () => request.parts.sync.keepFolder(place, confirmed) };
   }
   const generation = row.generation + 1;
   const key = newKey(generation);
@@ -300,7 +300,8 @@ export const stepFolder = (opened: OpenFolder, asked: FolderRequest): Promise<Fo
       const row = (await request.parts.sync.folders(account, device, [folder])).get(folder);
       const base = baseOf(row, asked.key);
       if (asked.key !== '0' && base === undefined) return { status: syncStatuses.wrongKey };
-      const step = base === undefined ? prime(opened, asked, row) : await advance(opened, base, asked);
+      const step =
+        base === undefined ? prime(opened, asked, row) : await advance(opened, base, asked);
       if (step.keep === undefined || (await step.keep())) return step.result;
     }
     throw new RevisionConflict(opened.folder.stream, 'no-stream');
@@ -327,4 +328,3 @@ export const countFor = async (
 
 /** Whether an answer says anything. */
 export const isNews = (result: FolderResult): boolean => !('unchanged' in result);
-

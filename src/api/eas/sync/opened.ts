@@ -1,5 +1,9 @@
 import type { Context, ItemClass } from '../../../domain/activesync/item-class.ts';
-import type { FolderOptions, FolderPlace, FolderRow } from '../../../domain/activesync/sync-ledger.ts';
+import type {
+  FolderOptions,
+  FolderPlace,
+  FolderRow,
+} from '../../../domain/activesync/sync-ledger.ts';
 import { isAtLeast } from '../../../domain/activesync/version.ts';
 import type { Asker } from '../../../domain/rights/access.ts';
 import { viewText } from '../../../domain/rights/access.ts';
@@ -43,11 +47,11 @@ export const folderOpening = async (request: EasRequest) => {
     folders,
     async open(id: string): Promise<OpenFolder | undefined> {
       const folder = byId.get(id);
-      if (folder === undefined) return undefined;
+      const itemClass = folder && parts.classes[folder.itemClass];
+      if (folder === undefined || itemClass === undefined) return undefined;
       const { owner } = folder.row;
       const whose =
         owner === principal.account ? principal : await services.sharing.personWith(owner);
-      const itemClass = parts.classes[folder.itemClass];
       return {
         ...{ request, folder, asker, rows, itemClass },
         place: { account: principal.account, device: device.id, folder: id },

@@ -45,7 +45,8 @@ const BATCH = 256;
 export const sizeOf = (data: Data): number => {
   let size = 0;
   for (const { value } of data)
-    size += 8 + (typeof value === 'string' || value instanceof Uint8Array ? value.length : sizeOf(value));
+    size +=
+      8 + (typeof value === 'string' || value instanceof Uint8Array ? value.length : sizeOf(value));
   return size;
 };
 
