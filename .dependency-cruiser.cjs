@@ -12,6 +12,7 @@ const ownLibraries = {
   'ldap-source': ['ldapts', 'lru-cache'],
   feeds: ['pg'],
   memory: [],
+  jobs: ['pg'],
   outbox: ['pg'],
   locks: ['pg'],
   passwords: ['@node-rs/argon2', '@node-rs/bcrypt', 'unix-crypt-td-js'],

@@ -4,7 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { diskSync, machine, observer } from './machine.mjs';
 import { options } from './options.mjs';
 import { comparison } from './parts/comparison.mjs';
+import { busy } from './parts/busy.mjs';
 import { growth } from './parts/growth.mjs';
+import { scheduling } from './parts/scheduling.mjs';
 import { sharing } from './parts/sharing.mjs';
 import { startDaybook } from './servers/daybook.mjs';
 import { asMarkdown, asText, tablesOf } from './tables.mjs';
@@ -31,8 +33,12 @@ const results = {
   growth: ['flat', 'listing', 'rebuild'].some((part) => asked.chosen.has(part))
     ? await growth({ start: startDaybook, ...parts, ...asked.growth })
     : undefined,
+  busy: asked.chosen.has('busy') ? await busy({ ...parts, ...asked.busy }) : undefined,
   shared: asked.chosen.has('sharing')
     ? await sharing({ start: startDaybook, ...parts, ...asked.sharing })
+    : undefined,
+  scheduling: asked.chosen.has('scheduling')
+    ? await scheduling({ ...parts, ...asked.scheduling })
     : undefined,
 };
 const tables = tablesOf(results);

@@ -8,6 +8,8 @@ const parts = {
   listing: 'a listing of 50,000 objects: first octet, whole, memory',
   sharing: 'the home of somebody who is subscribed to 200 calendars of 1,000 events',
   rebuild: 'making the projections of 100,000 events anew',
+  scheduling: 'storing an event to which 20 people here are invited, and 500',
+  busy: 'when 200 people with 2,000 events each are busy, and finding due reminders among 100,000',
 };
 
 const help = `Usage: npm run bench -- [OPTIONS]
@@ -72,6 +74,10 @@ export const options = (/** @type {readonly string[]} */ args) => {
       growth: quick
         ? { small: 200, large: 2000, events: 4000, rounds: 40 }
         : { small: 1000, large: 50_000, events: 100_000, rounds: 300 },
+      scheduling: quick ? { few: 5, many: 40 } : { few: 20, many: 500 },
+      busy: quick
+        ? { people: 20, events: 200, alarms: 2000 }
+        : { people: 200, events: 2000, alarms: 100_000 },
       sharing: quick ? { collections: 20, objects: 20 } : { collections: 200, objects: 1000 },
       write: values.write,
       quick,

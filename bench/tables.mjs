@@ -1,4 +1,6 @@
 import { rows } from './parts/comparison.mjs';
+import { BUSY_MS, DUE_MS } from './parts/busy.mjs';
+import { FEW_MS, MANY_MS } from './parts/scheduling.mjs';
 import { FIRST_BYTE_MS, FLAT, REBUILD_SECONDS, STREAMED_MIB } from './parts/growth.mjs';
 import { HOME_MS, NOTHING_NEW_MS } from './parts/sharing.mjs';
 
@@ -123,11 +125,54 @@ const shared = ({ collections, objects, home, nothingNew }) => ({
   ],
 });
 
+const told = ({ people, events, alarms, first, p50, due }) => ({
+  title: 'Free and busy times, reminders',
+  head: ['', 'measured', 'at most', ''],
+  lines: [
+    [
+      `when ${people} people with ${events.toLocaleString('en')} events each are busy in two weeks`,
+      shown(p50),
+      `${BUSY_MS} ms`,
+      verdict(p50 < BUSY_MS),
+    ],
+    ['the same, asked for the first time', shown(first), '', ''],
+    [
+      `finding and settling what is due of ${alarms.toLocaleString('en')} alarms`,
+      shown(due),
+      `${DUE_MS} ms`,
+      verdict(due < DUE_MS),
+    ],
+  ],
+});
+
+const invited = ({ few, many, first, put, change, large }) => ({
+  title: 'Scheduling',
+  head: ['', 'measured', 'at most', ''],
+  lines: [
+    [
+      `PUT of a new event with ${few} people here, all served`,
+      shown(put),
+      `${FEW_MS} ms`,
+      verdict(put < FEW_MS),
+    ],
+    [`PUT of a change of it`, shown(change), `${FEW_MS} ms`, verdict(change < FEW_MS)],
+    [
+      `PUT of a new event with ${many} people here, all served`,
+      shown(large),
+      `${MANY_MS} ms`,
+      verdict(large < MANY_MS),
+    ],
+    ['the same, for the first time', shown(first), '', ''],
+  ],
+});
+
 /** Everything that was measured, as tables of words. */
-export const tablesOf = ({ comparison, growth, shared: ofShared }) => [
+export const tablesOf = ({ comparison, growth, shared: ofShared, scheduling, busy }) => [
   ...(comparison === undefined || comparison.length === 0 ? [] : compared(comparison)),
   ...(growth === undefined ? [] : [grown(growth)]),
   ...(ofShared === undefined ? [] : [shared(ofShared)]),
+  ...(scheduling === undefined ? [] : [invited(scheduling)]),
+  ...(busy === undefined ? [] : [told(busy)]),
 ];
 
 /** For a terminal: columns side by side. */

@@ -7,7 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { program } from '../setup.mjs';
 
 const PASSWORD = 'sogo';
-const users = ['sogo-tests1', 'sogo-tests2', 'sogo-tests3', 'sogo-tests-super'];
+const users = [
+  'sogo-tests1',
+  'sogo-tests2',
+  'sogo-tests3',
+  'sogo-tests-super',
+  'res',
+  'res-nolimit',
+];
 const READY_MS = 60_000;
 
 /** What an administrator who wants the suite to pass has to write. */

@@ -188,7 +188,7 @@ export const authenticator = (parts: AuthenticatorParts): Authenticate => {
     if (opened !== undefined) return opened;
     if (familiar.has(question)) {
       const isOwn = trusted !== undefined && trusted.passwordHash !== '';
-      if (isOwn && (await proves(trusted.passwordHash, login, password)))
+      if (isOwn && (await proves(trusted.passwordHash, login, password, question)))
         return byMainPassword(trusted, principal(trusted), attempt);
     } else {
       const seconds = guard.blocked(login, attempt);

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { Outcome } from '../domain/kernel/handle.ts';
 import type { AccountId } from '../domain/kernel/ids.ts';
+import type { Jobs } from '../domain/kernel/jobs.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { EventCodec, KeyVault, Provenance } from '../domain/kernel/ports.ts';
 import type { Outbox } from '../domain/mail/outbox.ts';
@@ -46,6 +47,8 @@ export interface Daybook {
   readonly webCalendars: WebCalendars;
   /** Mail that waits to be sent. */
   readonly outbox: Outbox;
+  /** What is to be done at a time. */
+  readonly jobs: Jobs;
   readonly activeSync: EasParts;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;

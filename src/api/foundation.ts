@@ -5,6 +5,7 @@ import type { PasswordHasher } from '../domain/account/password.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
 import type { FoldCache } from '../domain/kernel/handle.ts';
+import type { Jobs } from '../domain/kernel/jobs.ts';
 import type { Nodes } from '../domain/kernel/nodes.ts';
 import type { BlobRef } from '../domain/kernel/ids.ts';
 import type { CollectionKind } from '../domain/kernel/streams.ts';
@@ -14,7 +15,7 @@ import type { Choices } from '../domain/preferences/preferences.ts';
 import type { FetchFeed } from '../domain/web-calendar/fetching.ts';
 import type { FeedSchedule } from '../domain/web-calendar/schedule.ts';
 import type { accountProjection } from '../projections/account/projection.ts';
-import type { AccountRows } from '../projections/account/rows.ts';
+import type { AccountRows, AccountsByMail } from '../projections/account/rows.ts';
 import type { collectionProjection } from '../projections/collection/projection.ts';
 import type { CollectionTables } from '../projections/collection/rows.ts';
 import type { homeProjection } from '../projections/home/projection.ts';
@@ -29,6 +30,7 @@ import type { Log } from './log.ts';
 import type { MailFoundation } from './mail/mailing.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { CacheSize, PoolSize } from './metrics/readings.ts';
+import type { BusyRules } from './scheduling/busy-rules.ts';
 import type { Dialect } from './services.ts';
 import type { ChangingSource } from './sign-in/own-password.ts';
 import type { SignInFoundation } from './sign-in/assembly.ts';
@@ -47,7 +49,7 @@ export interface Foundation {
   readonly rows: {
     readonly collections: CollectionTables;
     readonly homes: HomeTables;
-    readonly accounts: AccountRows;
+    readonly accounts: AccountRows & AccountsByMail;
     readonly writing: {
       readonly collection: Tables<typeof collectionProjection>;
       readonly home: Tables<typeof homeProjection>;
@@ -60,6 +62,7 @@ export interface Foundation {
   readonly erasing: Erasing;
   readonly feeds: { readonly schedule: FeedSchedule; readonly fetch: FetchFeed };
   readonly mail: MailFoundation;
+  readonly jobs: Jobs;
   readonly locks: Locks;
   readonly activeSync: {
     readonly ledger: DeviceLedger;
@@ -90,6 +93,8 @@ export interface Foundation {
   readonly publicAccess: boolean;
   /** SOGoFreeBusyDefaultInterval of a domain. */
   freeBusyDays(domain: string | undefined): readonly [before: number, after: number];
+  /** What is configured of free and busy time, for people of a domain. */
+  busyRules(domain: string | undefined): BusyRules;
   /** What people of a domain have who have not chosen (SOGoTimeZone, SOGoLanguage …). */
   usualPreferences(domain: string | undefined): Choices;
   /** What is configured of sharing, for people of a domain. */

@@ -113,6 +113,24 @@ export const catalogue = {
     'warn',
     'a message was not written: its account caused too many, or too many wait already',
   ],
+  'scheduling-later': [
+    'warn',
+    'people could not be told of a change in a calendar at once; it is tried again',
+  ],
+  'jobs-trouble': [
+    'warn',
+    'what is to be done at a time could not be looked after for a moment; it is done later',
+  ],
+  'job-delayed': ['info', 'something that was due could not be done yet; it is tried again'],
+  'job-given-up': ['error', 'something that was due could not be done; it is not tried again'],
+  'reminders-dropped': [
+    'warn',
+    'reminders came too late to be of use, of events that are over for a day, or too many at once: they are not sent',
+  ],
+  'reminders-unworkable': [
+    'warn',
+    'the reminders of an object cannot be worked out, its rule being too laborious; none are sent',
+  ],
   'reaction-passed-over': [
     'error',
     'what should follow from an event could not be done; the event is passed over',

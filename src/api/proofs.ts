@@ -11,8 +11,8 @@ interface ProofsParts {
 
 /** Passwords checked with a memory and with bounds. Its functions throw `TooManyPasswords`. */
 export interface Proofs {
-  /** Whether the password is the one that the stored hash was made from. */
-  proves(stored: string, login: string, password: string): Promise<boolean>;
+  /** Whether the password is the one that the stored hash was made from. `question`: where it is known. */
+  proves(stored: string, login: string, password: string, question?: string): Promise<boolean>;
   /** Sends away at once who would be sent away anyway, before anybody else is asked about him. */
   admit(login: string, password: string): Promise<void>;
   /** What a login and a password are remembered by: a keyed digest, of this process alone. */
@@ -70,8 +70,7 @@ export const rememberedProofs = ({ verify, reluctance = 1000 }: ProofsParts): Pr
 
   return {
     questionOf,
-    async proves(stored, login, password) {
-      const question = questionOf(login, password);
+    async proves(stored, login, password, question = questionOf(login, password)) {
       if (right.get(question) === stored) return true;
       if (wrong.get(question) === stored) return false;
       // One computation per distinct question, however many requests ask it at once.

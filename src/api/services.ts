@@ -11,7 +11,6 @@ import type {
 } from '../domain/calendar/calendar.ts';
 import type { Domains } from './domains.ts';
 import type { OfDomain } from '../domain/account/visibility.ts';
-import type { ModuleName } from '../domain/account/user-source.ts';
 import type {
   FilesCommand,
   FilesEvent,
@@ -40,25 +39,16 @@ import type { Grantee } from '../domain/rights/grants.ts';
 import type { CollectionRows } from '../projections/collection/rows.ts';
 import type { HomeRow } from '../projections/home/rows.ts';
 import type { Directories } from './books/directories.ts';
+import type { Principal } from './principal.ts';
+import type { BusyRules } from './scheduling/busy-rules.ts';
 import type { SignInAttempt, SignInRefusal } from './sign-in/attempt.ts';
+import type { Scheduling } from './scheduling/service.ts';
 import type { Guard } from './sign-in/guard.ts';
-
-/** Who a request comes from, once proven. */
-export interface Principal {
-  readonly account: AccountId;
-  /** Canonical; the USER of `/SOGo/dav/USER/`. */
-  readonly login: string;
-  readonly displayName: string;
-  /** '' when none is known. */
-  readonly mail: string;
-  /** Of his source, in small letters; absent when that has none. `Domains.of` knows more. */
-  readonly domain?: string;
-  /** What the user source keeps the person from (ModulesConstraints); absent when nothing. */
-  readonly barred?: readonly (ModuleName | 'Contacts')[];
-}
 
 /** Somebody with an account, as far as it decides what is usual for him. */
 export type Resident = OfDomain & Pick<Principal, 'account'>;
+
+export type { Principal } from './principal.ts';
 
 /** Whom there is to share with, and who they are. */
 export interface Sharing {
@@ -116,11 +106,15 @@ export interface Services {
   filesOf(account: AccountId): Promise<FilesState>;
   /** What somebody chose, over what is usual in his domain. */
   preferencesOf(person: Resident): Promise<Preferences>;
+  /** Homes and preferences of several, never behind the log. Nobody gets personal collections by being asked about. */
+  homesOf(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, HomeRow>>;
+  preferencesOfAll(people: readonly Resident[]): Promise<ReadonlyMap<AccountId, Preferences>>;
   readonly changePreferences: Handle<PreferencesCommand, PreferencesEvent, PreferencesRejection>;
   /** What somebody is told about sharing; never behind the log. */
   notificationsOf(account: AccountId): Promise<NotificationsState>;
   readonly notify: Handle<NotificationsCommand, NotificationsEvent, never>;
   readonly sharing: Sharing;
+  readonly scheduling: Scheduling;
   readonly directories: Directories;
   readonly blobs: BlobStore;
   readonly locks: Locks;
@@ -149,6 +143,8 @@ export interface Services {
   readonly domains: Domains;
   /** Days before and after today that somebody's `freebusy.ifb` tells of. */
   freeBusyDays(principal: Principal): readonly [before: number, after: number];
+  /** What is configured of somebody's free and busy time. */
+  busyRules(principal: Principal): BusyRules;
 }
 
 /**

@@ -23,6 +23,9 @@ import type {
   MemberContent,
   MemberRow,
   Snapshot,
+  TagRow,
+  Taken,
+  Tombstone,
 } from '../projections/collection/rows.ts';
 import { derivedId } from './derived-id.ts';
 
@@ -44,7 +47,7 @@ const MOST = 2 ** 31 - 2;
  * revision of its last change, and from nothing that it holds.
  */
 export const viewedBy = ({ rows, blobs, asker }: ViewingParts): CollectionRows => {
-  const see = async <Row extends Change>(
+  const see = async <Row extends TagRow | Tombstone>(
     snapshot: Snapshot<Row> | undefined,
     show: (
       row: Row,
@@ -89,8 +92,23 @@ export const viewedBy = ({ rows, blobs, asker }: ViewingParts): CollectionRows =
       return see<Change>(snapshot, (change, to) => seenChange(change, to, stream, since), limit);
     },
     all: async (stream) => see(await rows.all(stream), seen),
+    tags: async (stream) => see(await rows.tags(stream), seenTag),
     allFilled: async (stream) => see(await rows.allFilled(stream), filled),
     candidates: async (stream, narrowing) => see(await rows.candidates(stream, narrowing), filled),
+    async taking(streams, range) {
+      const found = await rows.taking(streams, range);
+      return new Map(
+        [...found].flatMap(([stream, taken]): [StreamId, Taken][] => {
+          const access = accessTo(asker, taken.collection);
+          if (access === undefined) return [];
+          if (seesAll(access)) return [[stream, taken]];
+          const { members, ...rest } = taken;
+          const seen = members?.filter(({ classes }) => sightOf(access, classes) !== 'nothing');
+          const collection = reduced(taken.collection);
+          return [[stream, { ...rest, collection, ...(seen && { members: seen }) }]];
+        }),
+      );
+    },
     named: async (stream, names) => see(await rows.named(stream, names), filled),
   };
 };
@@ -101,6 +119,24 @@ const reduced = (row: CollectionRow): CollectionRow => ({ ...row, modifiedAt: ro
 const sightOf = (access: Access, classes: Classes | undefined): Sight =>
   sightAt(levelOf(access, classes ?? []));
 
+/** A member as it is listed by its tag; `undefined` where it is hidden. */
+const seenTag = (member: TagRow, access: Access, stream: StreamId): TagRow | undefined => {
+  const { formerly: _past, ...row } = member;
+  const sight = sightOf(access, member.classes);
+  if (sight === 'nothing') return undefined;
+  return sight === 'whole' ? row : maskedTag(row, stream);
+};
+
+/** What the tail of the log adds to rows has contents with it, whether they were asked for or not. */
+const maskedTag = <Row extends TagRow & Partial<MemberContent>>(
+  member: Row,
+  stream: StreamId,
+): Omit<Row, 'content' | 'dead' | 'scheduleTag'> => {
+  const { dead: _dead, scheduleTag: _tag, content: _content, ...row } = member;
+  const tag = createHash('sha256').update(`${stream} ${member.revision} date-and-time`);
+  return { ...row, etag: tag.digest('base64url').slice(0, 22) as ETag, masked: true };
+};
+
 /** A member as it is listed; `undefined` where it is hidden. */
 const seen = (member: MemberRow, access: Access, stream: StreamId): MemberRow | undefined => {
   const { formerly: _past, ...row } = member;
@@ -109,22 +145,12 @@ const seen = (member: MemberRow, access: Access, stream: StreamId): MemberRow | 
   return sight === 'whole' ? row : maskedRow(row, stream);
 };
 
-/** What the tail of the log adds to rows has contents with it, whether they were asked for or not. */
-const maskedRow = <Row extends MemberRow & Partial<MemberContent>>(
-  member: Row,
-  stream: StreamId,
-): Omit<Row, 'content'> => {
-  const { dead: _dead, content: _content, ...row } = member;
-  const { name, revision, modifiedAt } = member;
-  const tag = createHash('sha256').update(`${stream} ${revision} date-and-time`);
-  return {
-    ...row,
-    uid: derivedId('masked object', `${stream} ${name}`) as Uid,
-    etag: tag.digest('base64url').slice(0, 22) as ETag,
-    createdAt: modifiedAt,
-    masked: true,
-  } as unknown as Omit<Row, 'content'>;
-};
+const maskedRow = <Row extends MemberRow>(member: Row, stream: StreamId): Omit<Row, 'content'> =>
+  ({
+    ...maskedTag(member, stream),
+    uid: derivedId('masked object', `${stream} ${member.name}`) as Uid,
+    createdAt: member.modifiedAt,
+  }) as unknown as Omit<Row, 'content'>;
 
 const seenWithContent = async (
   blobs: Pick<BlobStore, 'get'>,

@@ -8,6 +8,7 @@ import type { HomeEvent } from './home/home.ts';
 import type { InstallationEvent } from './installation/installation.ts';
 import type { NotificationsEvent } from './notifications/notifications.ts';
 import type { PreferencesEvent } from './preferences/preferences.ts';
+import type { ProcessEvent } from './scheduling/process.ts';
 import type { WebCalendarEvent } from './web-calendar/credentials.ts';
 
 /** Everything that can happen; each has a message in a `.proto` beside its decider. */
@@ -22,4 +23,5 @@ export type DomainEvent =
   | LoginEvent
   | NotificationsEvent
   | PreferencesEvent
+  | ProcessEvent
   | WebCalendarEvent;

@@ -107,7 +107,10 @@ export const arbitraryEvents = {
       ...typed('CalendarObjectStored'),
       ...named,
       facts: moved(
-        fc.record({ ...facts, component, classes }, { requiredKeys: ['uid', 'etag', 'component'] }),
+        fc.record(
+          { ...facts, component, classes, scheduleTag: text },
+          { requiredKeys: ['uid', 'etag', 'component'] },
+        ),
       ),
       content,
     }),
@@ -118,7 +121,62 @@ export const arbitraryEvents = {
     roles: fc.subarray([...everyRole]),
   }),
   RightsRevoked: fc.record({ ...typed('RightsRevoked'), from: grantee }),
-  CalendarObjectDeleted: fc.record({ ...typed('CalendarObjectDeleted'), ...named }),
+  CalendarObjectDeleted: fc.record(
+    {
+      ...typed('CalendarObjectDeleted'),
+      ...named,
+      scheduled: fc.record(
+        { uid: text, silent: fc.constant(true as const) },
+        { requiredKeys: ['uid'] },
+      ),
+    },
+    { requiredKeys: ['type', 'name'] },
+  ),
+  SchedulingMessageHeard: fc.record({
+    ...typed('SchedulingMessageHeard'),
+    uid: text,
+    heard: fc.record({
+      marks: fc.array(
+        fc
+          .record({
+            ...{ sender: text, instance: text, dtstamp: text },
+            sequence: fc.nat(),
+            cancelled: fc.boolean(),
+          })
+          .map((mark) => ({ ...mark })),
+        { maxLength: 4 },
+      ),
+      held: fc.array(
+        fc.record({ message: text, sender: text }).map((one) => ({ ...one })),
+        { maxLength: 2 },
+      ),
+    }),
+  }),
+  ChangeScheduled: fc.record(
+    {
+      ...typed('ChangeScheduled'),
+      version: fc.record({
+        ...{ collection: text, name: text },
+        revision: fc.bigInt({ min: 0n, max: 2n ** 62n }).map(String),
+      }),
+      cause: text,
+      said: fc.record({ sequence: fc.nat(), dtstamp: text }),
+      deliveries: fc.array(
+        fc
+          .record(
+            { recipient: text, status: text, mail: text },
+            { requiredKeys: ['recipient', 'status'] },
+          )
+          .map((one) => ({ ...one })),
+        { maxLength: 4 },
+      ),
+    },
+    { requiredKeys: ['type', 'version', 'cause', 'deliveries'] },
+  ),
+  DeliverySettled: fc.record({
+    ...typed('DeliverySettled'),
+    ...{ recipient: text, status: text, mail: text },
+  }),
   CalendarDeleted: fc.record(typed('CalendarDeleted')),
   AddressBookCreated: fc.record({ ...typed('AddressBookCreated'), owner: text }),
   AddressObjectStored: replacing(

@@ -10,6 +10,7 @@ import type {
   GroupId,
   Instant,
   ResourceName,
+  ScheduleTag,
   Segment,
   Uid,
 } from '../../src/domain/kernel/ids.ts';
@@ -114,6 +115,17 @@ export const samples: Samples = {
       },
       content: { kind: 'blob', ref, size: 70_000 },
     },
+    'to which others are invited': {
+      type: 'CalendarObjectStored',
+      name: 'lunch.ics' as ResourceName,
+      facts: {
+        uid: 'lunch' as Uid,
+        etag,
+        component: 'VEVENT',
+        scheduleTag: 'b1946ac92492d2347c6235' as ScheduleTag,
+      },
+      content: { kind: 'inline', octets: lunch },
+    },
     'with dead properties': {
       type: 'CalendarObjectStored',
       name: 'lunch.ics' as ResourceName,
@@ -196,6 +208,72 @@ export const samples: Samples = {
   NotificationDeleted: { one: { type: 'NotificationDeleted', id: 'a3f2' } },
   CalendarObjectDeleted: {
     'a name': { type: 'CalendarObjectDeleted', name: 'lunch.ics' as ResourceName },
+    'of what others took part in': {
+      type: 'CalendarObjectDeleted',
+      name: 'lunch.ics' as ResourceName,
+      scheduled: { uid: 'lunch' as Uid },
+    },
+    'without a word': {
+      type: 'CalendarObjectDeleted',
+      name: 'lunch.ics' as ResourceName,
+      scheduled: { uid: 'lunch' as Uid, silent: true },
+    },
+  },
+  SchedulingMessageHeard: {
+    'nothing yet': {
+      type: 'SchedulingMessageHeard',
+      uid: 'lunch' as Uid,
+      heard: { marks: [], held: [] },
+    },
+    'marks and a held answer': {
+      type: 'SchedulingMessageHeard',
+      uid: 'lunch' as Uid,
+      heard: {
+        marks: [
+          {
+            sender: 'mailto:zoe@example.org',
+            instance: '',
+            sequence: 0,
+            dtstamp: '20260105T090000Z',
+            cancelled: false,
+          },
+          {
+            sender: 'mailto:zoe@example.org',
+            instance: '20260112T090000Z',
+            sequence: 3,
+            dtstamp: '20260106T090000Z',
+            cancelled: true,
+          },
+        ],
+        held: [{ message: 'BEGIN:VCALENDAR…', sender: 'mailto:max@example.org' }],
+      },
+    },
+  },
+  ChangeScheduled: {
+    'nobody told': {
+      type: 'ChangeScheduled',
+      version: { collection, name: 'lunch.ics' as ResourceName, revision: '0' },
+      cause: '4fd1a3f0-6a0c-4a6a-9e0e-0f9a4b1f8c11',
+      deliveries: [],
+    },
+    'two told, one by mail': {
+      type: 'ChangeScheduled',
+      version: { collection, name: 'lunch.ics' as ResourceName, revision: '9007199254740993' },
+      cause: '4fd1a3f0-6a0c-4a6a-9e0e-0f9a4b1f8c11',
+      said: { sequence: 2, dtstamp: '20260105T090000Z' },
+      deliveries: [
+        { recipient: 'mailto:zoe@example.org', status: '1.2' },
+        { recipient: 'mailto:max@example.com', status: '1.0', mail: 'f00d' },
+      ],
+    },
+  },
+  DeliverySettled: {
+    'given up': {
+      type: 'DeliverySettled',
+      recipient: 'mailto:max@example.com',
+      status: '5.1',
+      mail: 'f00d',
+    },
   },
   CalendarDeleted: { bare: { type: 'CalendarDeleted' } },
   AddressBookCreated: { owned: { type: 'AddressBookCreated', owner } },

@@ -167,7 +167,12 @@ export const sections: Readonly<Record<string, readonly Section[]>> = {
     ['5.1', 'timezone-service-set'],
     ['5.2', 'calendar-timezone-id'],
   ],
-  'RFC 7953 (availability)': [['7', 'calendar-availability', 'no', '']],
+  'RFC 7953 (availability)': [
+    ['4', 'Combining components by priority', 'yes', 'docs/protocols/free-busy.md'],
+    ['7.2', 'VAVAILABILITY in calendars, and the token of the DAV header', 'no', ''],
+    ['7.2.4', 'calendar-availability'],
+    ['7.2.5', 'Free and busy times', 'yes', 'of a person; free-busy-query is of one calendar'],
+  ],
   'RFC 7986 (new properties)': [['5', 'Properties of calendars and components', 'yes', 'kept']],
   'RFC 8144 (Prefer in WebDAV)': [
     ['2.1', 'return=minimal: PROPFIND and REPORT', 'yes', ''],

@@ -109,6 +109,7 @@ describe('somebody of an invisible domain', () => {
     ...of,
     text: of.text.replaceAll(login.slice(0, 3), '***'),
   });
+  const shownFaults = () => node.logged.filter(({ code }) => code === 'request-failed');
   const told = async (response: Response): Promise<readonly [number, string]> => [
     response.status,
     await response.text(),
@@ -152,6 +153,7 @@ describe('somebody of an invisible domain', () => {
     // Known by now, if at all; then asked for again, as whoever measures would.
     const [hidden, nobody] = [await cost(() => ask(HIDDEN)), await cost(() => ask(NOBODY))];
     expect(without(hidden, HIDDEN)).toEqual(without(nobody, NOBODY));
+    expect(shownFaults()).toEqual([]);
     expect(hidden.status).not.toBe(403);
   });
 

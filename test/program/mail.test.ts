@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import pg from 'pg';
 import { headerOf, type MailSink, mailSink, type ReceivedMail } from '../support/mail-sink.ts';
+import { eventText } from '../support/objects.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { type Program, program } from '../support/program.ts';
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
     file,
     `{ SOGoMailingMechanism = smtp; SOGoSMTPServer = "smtp://127.0.0.1:${sink.port}";
        SOGoMailDomain = "acme.com"; DaybookMailFrom = "daybook@acme.com";
-       SOGoFoldersSendEMailNotifications = YES; }`,
+       SOGoFoldersSendEMailNotifications = YES; SOGoEnableEMailAlarms = YES; }`,
   );
   const shared = { DATABASE_URL: postgres.url };
   const serving = ['--config', file];
@@ -33,8 +34,10 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   await vi.waitFor(async () => {
-    const { rowCount } = await client.query('select from outbox.reactions');
-    if (rowCount === 0) throw new Error('nobody reacts');
+    const { rowCount } = await client.query(
+      `select from outbox.reactions where reaction in ('folder-notices', 'reminders')`,
+    );
+    if (rowCount !== 2) throw new Error('nobody reacts');
   }, patience);
 }, 120_000);
 afterAll(async () => {
@@ -154,4 +157,42 @@ it('stops in time although a mail server does not answer, and sends the message 
     .poll(() => subjectsOf(sink.came), patience)
     .toEqual(['New calendar: ten', 'New calendar: ten']);
   await expect.poll(tried, patience).toEqual([]);
+});
+
+it('mails a reminder late, and once, that rang while no server ran', async () => {
+  const before = sink.came.length;
+  const lines = ['BEGIN:VALARM', 'ACTION:EMAIL', 'TRIGGER:-PT1H', 'END:VALARM'];
+  const start = new Date(Date.now() + 3_600_000 + 12_000).toISOString();
+  const body = eventText('soon', 'SUMMARY:Soon', 'DURATION:PT1H', ...lines).replace(
+    /DTSTART.*/,
+    `DTSTART:${start.replaceAll(/[-:]|\.\d+/g, '')}`,
+  );
+  const stored = await nodes[0].request('PUT', '/SOGo/dav/ada/Calendar/personal/soon.ics', {
+    headers: { 'content-type': 'text/calendar' },
+    body,
+  });
+  expect(stored.status).toBe(201);
+  const jobs = async (): Promise<readonly object[]> => {
+    const { out } = await nodes[0].daybook(['jobs', 'list']);
+    return out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as object);
+  };
+  const kept = async () => (await client.query('select from jobs.jobs')).rowCount;
+  await expect.poll(kept, patience).toBe(1);
+  await Promise.all(nodes.map((node) => node.kill()));
+  expect(await jobs()).toMatchObject([{ kind: 'reminder', attempts: 0 }]);
+  const isDue = async () =>
+    (await client.query<{ due: boolean }>('select bool_and(due_at < now()) as due from jobs.jobs'))
+      .rows[0]?.due;
+  await expect.poll(isDue, patience).toBe(true);
+  expect(sink.came.length).toBe(before);
+  await Promise.all(nodes.map((node) => node.start()));
+  await expect
+    .poll(() => subjectsOf(sink.came).slice(before), patience)
+    .toEqual(['Reminder: Soon']);
+  await expect.poll(kept, patience).toBe(0);
+  await expect.poll(tried, patience).toEqual([]);
+  expect(sink.came.length).toBe(before + 1);
 });

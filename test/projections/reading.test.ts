@@ -4,7 +4,7 @@ import type { StreamId } from '../../src/domain/kernel/event-store.ts';
 import type { CollectionId, ResourceName, Segment } from '../../src/domain/kernel/ids.ts';
 import { streams } from '../../src/domain/kernel/streams.ts';
 import { consistentCollectionRows } from '../../src/projections/collection/reading.ts';
-import type { CollectionRows } from '../../src/projections/collection/rows.ts';
+import type { CollectionRows, TagRow } from '../../src/projections/collection/rows.ts';
 import { consistentHome } from '../../src/projections/home/reading.ts';
 import {
   account,
@@ -22,9 +22,19 @@ let fixture: Fixture;
 
 const asked = ['a', 'b', 'c', 'd', 'e', 'f', 'never'] as ResourceName[];
 
+/** What tags promise: rows that come from the log have more. */
+const tagsAlone = <Found extends { readonly rows: readonly TagRow[] }>(found: Found | undefined) =>
+  found && {
+    ...found,
+    rows: found.rows.map(({ name, component, etag, revision, dead, classes, formerly }) => ({
+      ...{ name, component, etag, revision, dead, classes, formerly },
+    })),
+  };
+
 /** Everything that can be asked of a collection. */
 const answers = async (rows: CollectionRows, stream: StreamId): Promise<readonly unknown[]> => [
   await whole(rows.all(stream)),
+  tagsAlone(await whole(rows.tags(stream))),
   await whole(rows.allFilled(stream)),
   await whole(rows.named(stream, asked)),
   await whole(rows.named(stream, ['b', 'never'] as ResourceName[])),

@@ -13,6 +13,8 @@ import { buildServer, type ServerParts } from '../../src/api/http/server.ts';
 import type { LogCode } from '../../src/api/log.ts';
 import { sharing, type SharingSettings } from '../../src/api/sharing.ts';
 import type { UserSource } from '../../src/domain/account/user-source.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
+import { knownPreferences } from '../../src/api/scheduling/known-preferences.ts';
 import type { Principal, Services } from '../../src/api/services.ts';
 import { addressBook } from '../../src/domain/addressbook/addressbook.ts';
 import { calendar } from '../../src/domain/calendar/calendar.ts';
@@ -36,13 +38,22 @@ import { apart } from '../../src/domain/account/visibility.ts';
 import type { AccountId, CollectionId, Instant } from '../../src/domain/kernel/ids.ts';
 import type { EventCodec } from '../../src/domain/kernel/ports.ts';
 import { memoryLocks } from './memory-locks.ts';
-import { memoryCollectionRows, memoryHomeRows } from './memory-rows.ts';
+import { type ProcessEvent, schedulingProcess } from '../../src/domain/scheduling/process.ts';
+import type { CalendarEvent } from '../../src/domain/calendar/calendar.ts';
+import type { AccountRow } from '../../src/projections/account/rows.ts';
+import {
+  schedulingOver,
+  type SchedulingParts,
+  type WorkingScheduling,
+} from '../../src/api/scheduling/scheduling.ts';
+import { memoryCollectionRows, memoryHomeRows, memoryUidRows } from './memory-rows.ts';
 
 /** A DAV server in this process: the real layers over a log in memory, reached over real HTTP. */
 export interface DavServer {
   readonly url: string;
   readonly port: number;
   readonly services: Services;
+  readonly scheduling: WorkingScheduling;
   readonly store: EventStore;
   readonly codec: EventCodec<DomainEvent>;
   /** Lines logged so far. */
@@ -75,12 +86,17 @@ export interface DavServerOptions {
   readonly dialect?: Services['dialect'];
   /** What is configured of sharing, where not nothing. */
   readonly sharing?: Partial<SharingSettings>;
+  /** What is configured of free and busy time, where not `byRights`. */
+  readonly busy?: Partial<BusyRules>;
   /** Groups by name, with the logins in them, as a directory `staff` knows them. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly books?: readonly BookSource[];
   /** Stands in for parts of the services, to make them fail. */
   readonly wrap?: (services: Services) => Services;
   readonly parts?: Partial<ServerParts>;
+  /** More people than those who are always there. */
+  readonly people?: readonly Principal[];
+  readonly scheduling?: Partial<Pick<SchedulingParts, 'step' | 'mailOut' | 'log'>>;
 }
 
 /** All with the password `secret`. Bob has no mail address. */
@@ -107,7 +123,7 @@ export const principals = {
 
 /** As much of a directory as rights ask for. */
 const directoryOf = (groups: NonNullable<DavServerOptions['groups']>): UserSource => {
-  const entry = (id: string) => ({ source: 'staff', id, kind: 'group' });
+  const entry = (id: string) => ({ source: 'staff', id, kind: 'group', mails: [] });
   const directory = {
     id: 'staff',
     authenticate: async () => undefined,
@@ -122,11 +138,20 @@ const directoryOf = (groups: NonNullable<DavServerOptions['groups']>): UserSourc
   return directory;
 };
 
-const accountRows = Object.values(principals).map((principal) => ({
-  ...principal,
-  passwordHash: 'x',
-  openedAt: '2026-01-01T00:00:00.000Z' as Instant,
-}));
+const rowsOf = (people: readonly Principal[]): readonly AccountRow[] =>
+  people.map((principal) => ({
+    ...principal,
+    passwordHash: 'x',
+    openedAt: '2026-01-01T00:00:00.000Z' as Instant,
+  }));
+
+/** Who has no right is told nothing. */
+export const byRights: BusyRules = {
+  toldToAll: false,
+  offHours: false,
+  dayStart: '08:00',
+  dayEnd: '18:00',
+};
 
 export const usualPreferences: Choices = {
   timeZone: 'UTC',
@@ -150,6 +175,8 @@ export const noSharingSettings: SharingSettings = {
 };
 
 const servicesOver = (store: EventStore, options: DavServerOptions) => {
+  const everybody: readonly Principal[] = [...Object.values(principals), ...(options.people ?? [])];
+  const accountRows = rowsOf(everybody);
   const vault = memoryKeyVault();
   const codec = eventCodec({ vault, newId: randomUUID });
   const now = () => new Date().toISOString() as Instant;
@@ -167,8 +194,9 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
   const homes = handle(home);
   const preferring = preferences(knowledge);
   const seen = async () => {};
+  const homeRows = memoryHomeRows({ store, codec });
   const homeOf = provisionedHome({
-    rows: memoryHomeRows({ store, codec }),
+    rows: homeRows,
     homes,
     calendars,
     addressBooks,
@@ -181,7 +209,12 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       causationId: randomUUID(),
     }),
   });
-  const services: Services = {
+  const chosenOf = async (account: AccountId) => {
+    const log = { store, codec: codec as unknown as EventCodec<never> };
+    const stream = streams.preferences(account);
+    return (await foldTail(preferring, log, stream, unfolded(preferring))).state;
+  };
+  const services: Services & { readonly scheduling: WorkingScheduling } = {
     calendars,
     addressBooks,
     homes,
@@ -194,12 +227,13 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     collections: memoryCollectionRows({ store, codec }),
     home: homeOf,
     homeHint: homeOf,
-    preferencesOf: async ({ account }) => {
-      const log = { store, codec: codec as unknown as EventCodec<never> };
-      const stream = streams.preferences(account);
-      const { state } = await foldTail(preferring, log, stream, unfolded(preferring));
-      return preferencesOver(state, usualPreferences);
-    },
+    homesOf: homeRows.homes,
+    preferencesOf: async (person) =>
+      preferencesOver(await chosenOf(person.account), usualPreferences),
+    preferencesOfAll: knownPreferences({
+      ...{ store, chosenOf, none: preferring.initial() },
+      over: (_, chosen) => preferencesOver(chosen, usualPreferences),
+    }),
     changePreferences: handle(preferring),
     notify: handle(notifications),
     notificationsOf: async (account) => {
@@ -232,9 +266,7 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     locks: memoryLocks(),
     seen,
     authenticate: async (login, password) =>
-      password === 'secret'
-        ? Object.values(principals).find((principal) => principal.login === login)
-        : undefined,
+      password === 'secret' ? everybody.find((principal) => principal.login === login) : undefined,
     guard: { tooMany: () => undefined, tooManyFrom: () => undefined },
     now,
     newCollectionId: () => randomUUID() as CollectionId,
@@ -246,14 +278,35 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
       maySee: async () => true,
     },
     freeBusyDays: () => [7, 7],
+    busyRules: () => ({ ...byRights, ...options.busy }),
+    get scheduling() {
+      return scheduling;
+    },
   };
-  return { codec, services: options.wrap?.(services) ?? services };
+  const scheduling = schedulingOver({
+    ...{ services, store },
+    accounts: {
+      byMails: async (mails) => accountRows.filter(({ mail }) => mails.includes(mail)),
+    },
+    uids: memoryUidRows({ store, codec }),
+    codec: codec as unknown as EventCodec<CalendarEvent>,
+    processCodec: codec as unknown as EventCodec<ProcessEvent>,
+    process: handle(schedulingProcess),
+    provenance: () => ({
+      ...{ actor: 'system', via: 'scheduling daybook/test', at: now() },
+      ...{ correlationId: randomUUID(), causationId: randomUUID() },
+    }),
+    log: () => {},
+    age: 0,
+    ...options.scheduling,
+  });
+  return { codec, scheduling, services: options.wrap?.(services) ?? services };
 };
 
 /** Starts a server of its own on a free port of the loopback interface. */
 export const startDav = async (options: DavServerOptions = {}): Promise<DavServer> => {
   const store = memoryEventStore();
-  const { codec, services } = servicesOver(store, options);
+  const { codec, scheduling, services } = servicesOver(store, options);
   const logged: Logged[] = [];
   const app = buildServer(services, {
     log: (code, fields = {}) => {
@@ -270,6 +323,7 @@ export const startDav = async (options: DavServerOptions = {}): Promise<DavServe
     url: `http://127.0.0.1:${port}`,
     port,
     services,
+    scheduling,
     store,
     codec,
     logged,

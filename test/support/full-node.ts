@@ -11,6 +11,8 @@ import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
 import { httpFeed } from '../../src/adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../src/adapters/feeds/schedule.ts';
 import { migrateVault, postgresKeyVault } from '../../src/adapters/keys/postgres.ts';
+import { postgresJobs } from '../../src/adapters/jobs/jobs.ts';
+import { migrateJobs } from '../../src/adapters/jobs/schema.ts';
 import { postgresLocks } from '../../src/adapters/locks/locks.ts';
 import { migrateLocks } from '../../src/adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
@@ -37,13 +39,14 @@ import { buildServer } from '../../src/api/http/server.ts';
 import { jsonPlugin } from '../../src/api/json/plugin.ts';
 import { silentMeter } from '../../src/api/metrics/meter.ts';
 import type { Elsewhere } from '../../src/api/sign-in/elsewhere.ts';
+import type { BusyRules } from '../../src/api/scheduling/busy-rules.ts';
 import type { SignInLimits } from '../../src/api/sign-in/guard.ts';
 import { waysIn } from '../../src/api/single-sign-on/ways-in.ts';
 import type { ChangingSource } from '../../src/api/sign-in/own-password.ts';
 import type { PasswordHasher } from '../../src/domain/account/password.ts';
 import type { Choices } from '../../src/domain/preferences/preferences.ts';
 import type { SendMail } from '../../src/domain/mail/transport.ts';
-import { type Logged, noSharingSettings, usualPreferences } from './dav.ts';
+import { byRights, type Logged, noSharingSettings, usualPreferences } from './dav.ts';
 
 export interface NodeOptions {
   /** Of a database of its own; several nodes may share one. */
@@ -73,6 +76,10 @@ export interface NodeOptions {
   readonly rightsNotices?: boolean;
   /** Takes mail; without one, none is written. */
   readonly sendMail?: SendMail;
+  /** What is configured of free and busy time, where not `byRights`. */
+  readonly busy?: Partial<BusyRules>;
+  /** Whether reminders are mailed now (SOGoEnableEMailAlarms); absent: no. */
+  readonly reminders?: () => boolean;
   readonly activeSync?: Partial<EasSettings>;
   /** Messages that somebody may cause in a minute; absent: any. */
   readonly messages?: number;
@@ -110,6 +117,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
   await migrateSignIn(pool);
   await migrateFeeds(pool);
   await migrateOutbox(pool);
+  await migrateJobs(pool);
   await migrateLocks(pool);
   await migrateDeviceLedger(pool);
   await migrateLog(pool);
@@ -141,6 +149,8 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       checkpoints: postgresCheckpoints({ pool }),
       send: options.sendMail ?? (async () => ({ kind: 'sent' })),
       policy: {
+        reminders: () => options.reminders?.() ?? false,
+        remindersAnywhere: () => options.reminders?.() ?? false,
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
         rightsNotices: () => options.rightsNotices === true,
@@ -152,6 +162,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       },
       limits: { messages: { ...generous, count: options.messages ?? 0 }, recipients: noLimit },
     },
+    jobs: postgresJobs({ pool }),
     activeSync: {
       ledger: postgresDeviceLedger({ pool }),
       sync: postgresSyncLedger({ pool }),
@@ -183,6 +194,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     publicAccess: false,
     unexported: [],
     freeBusyDays: () => [7, 7],
+    busyRules: () => ({ ...byRights, ...options.busy }),
     sharingSettings: () => noSharingSettings,
     usualPreferences: (domain) => ({ ...usualPreferences, ...options.usual?.(domain) }),
     pool: () => ({ busy: 0, idle: 0, waiting: 0 }),

@@ -1,4 +1,3 @@
-import type { AccountId } from '../../src/domain/kernel/ids.ts';
 import type { EventStore, Expected, StreamId } from '../../src/domain/kernel/event-store.ts';
 import { streams } from '../../src/domain/kernel/streams.ts';
 import { grantsAfter } from '../../src/projections/collection/grants.ts';
@@ -10,6 +9,8 @@ import type {
   CollectionRows,
   Filled,
   Snapshot,
+  UidRows,
+  WithUid,
 } from '../../src/projections/collection/rows.ts';
 import { homeProjection, overEntries } from '../../src/projections/home/projection.ts';
 import type { HomeRows } from '../../src/projections/home/rows.ts';
@@ -46,6 +47,24 @@ async function* pages<Member>(members: readonly Member[]): AsyncGenerator<readon
 }
 
 const byRevision = (a: Change, b: Change): number => Number(a.revision - b.revision);
+
+/** Objects by their UIDs, folded from the log at each question. */
+export const memoryUidRows = (log: Log): UidRows => ({
+  async withUid(asked, uid) {
+    const found = await Promise.all(
+      asked.map(async (stream): Promise<WithUid | undefined> => {
+        const { delta } = await folded(log, collectionProjection, stream);
+        const member = [...delta.members.values()].find(
+          (one): one is Extract<typeof one, Filled> => !('gone' in one) && one.uid === uid,
+        );
+        const heard = delta.heard.get(uid);
+        if (member === undefined && heard === undefined) return undefined;
+        return { stream, ...(member && { member }), ...(heard && { heard }) };
+      }),
+    );
+    return found.filter((one) => one !== undefined);
+  },
+});
 
 /** Rows folded from the log at each question: never behind, and slow. */
 export const memoryCollectionRows = (log: Log): CollectionRows => {
@@ -91,16 +110,32 @@ export const memoryCollectionRows = (log: Log): CollectionRows => {
       return { collection: loaded.row, members: pages(after) };
     },
     all: (stream) => filled(stream, () => true),
+    tags: (stream) => filled(stream, () => true),
     allFilled: (stream) => filled(stream, () => true),
     candidates: (stream, { components }) =>
       filled(stream, (member) => components?.some((one) => one === member.component) ?? true),
+    async taking(asked) {
+      const loaded = await Promise.all(asked.map(load));
+      return new Map(
+        loaded.flatMap((one) =>
+          one === undefined ? [] : [[one.row.stream, { collection: one.row }]],
+        ),
+      );
+    },
     named: (stream, names) => filled(stream, ({ name }) => names.includes(name)),
   };
 };
 
-export const memoryHomeRows = (log: Log): HomeRows => ({
-  async home(account: AccountId) {
+export const memoryHomeRows = (log: Log): HomeRows => {
+  const home: HomeRows['home'] = async (account) => {
     const { delta, applied } = await folded(log, homeProjection, streams.home(account));
     return { account, applied, entries: overEntries([], delta) };
-  },
-});
+  };
+  return {
+    home,
+    homes: async (accounts) => {
+      const rows = await Promise.all(accounts.map(home));
+      return new Map(rows.map((row) => [row.account, row]));
+    },
+  };
+};

@@ -2,12 +2,14 @@ import {
   type CalendarEvent,
   calendarComponents,
   type CalendarFacts,
+  type Scheduled,
 } from '../../domain/calendar/calendar.ts';
-import type { AccountId, ETag, ResourceName, Uid } from '../../domain/kernel/ids.ts';
+import type { AccountId, ETag, ResourceName, ScheduleTag, Uid } from '../../domain/kernel/ids.ts';
 import { memberProperties, writeDead } from './dead-properties.ts';
 import { readContent, writeContent } from './content.ts';
 import { movedFrom, oneOf, present, replacedBy } from './fields.ts';
-import { messages } from './generated/messages.ts';
+import { messages, type Scheduled as ScheduledBody } from './generated/messages.ts';
+import { heardFrom } from './scheduling.ts';
 import { schema } from './schema.ts';
 import type { Schemas } from './schemas.ts';
 import type { RightsEvent } from '../../domain/rights/rights.ts';
@@ -36,6 +38,7 @@ export const calendarSchemas: Schemas<Exclude<CalendarEvent, RightsEvent>> = {
       ...(replaced === undefined ? {} : { replaced }),
       ...(facts.movedFrom === undefined ? {} : { movedFrom: facts.movedFrom }),
       ...(facts.classes === undefined ? {} : { classes: facts.classes }),
+      ...(facts.scheduleTag === undefined ? {} : { scheduleTag: facts.scheduleTag }),
       ...(facts.dead === undefined ? {} : { dead: writeDead(facts.dead) }),
     }),
     read: ({
@@ -47,6 +50,7 @@ export const calendarSchemas: Schemas<Exclude<CalendarEvent, RightsEvent>> = {
       replaced,
       movedFrom: origin,
       classes,
+      scheduleTag,
       dead,
     }) => ({
       type: 'CalendarObjectStored',
@@ -57,6 +61,7 @@ export const calendarSchemas: Schemas<Exclude<CalendarEvent, RightsEvent>> = {
         component: oneOf('component', calendarComponents, component),
         ...movedFrom(origin),
         ...classesFrom(classes ?? []),
+        ...(typeof scheduleTag === 'string' ? { scheduleTag: scheduleTag as ScheduleTag } : {}),
         ...memberProperties(dead),
       },
       content: readContent(content),
@@ -65,10 +70,20 @@ export const calendarSchemas: Schemas<Exclude<CalendarEvent, RightsEvent>> = {
   }),
   CalendarObjectDeleted: schema({
     message: calendar.CalendarObjectDeleted,
-    write: ({ name }) => ({ name }),
-    read: ({ name }) => ({
+    write: ({ name, scheduled }) => ({ name, ...(scheduled && { scheduled }) }),
+    read: ({ name, scheduled }) => ({
       type: 'CalendarObjectDeleted',
       name: present('name', name) as ResourceName,
+      ...(scheduled && { scheduled: scheduledFrom(scheduled) }),
+    }),
+  }),
+  SchedulingMessageHeard: schema({
+    message: calendar.SchedulingMessageHeard,
+    write: ({ uid, heard: { marks, held } }) => ({ uid, marks, held }),
+    read: ({ uid, marks, held }) => ({
+      type: 'SchedulingMessageHeard',
+      uid: present('uid', uid) as Uid,
+      heard: heardFrom(marks, held),
     }),
   }),
   CalendarDeleted: schema({
@@ -77,6 +92,11 @@ export const calendarSchemas: Schemas<Exclude<CalendarEvent, RightsEvent>> = {
     read: () => ({ type: 'CalendarDeleted' }),
   }),
 };
+
+const scheduledFrom = ({ uid, silent }: ScheduledBody): Scheduled => ({
+  uid: present('uid', uid) as Uid,
+  ...(silent === true ? { silent } : {}),
+});
 
 const classesFrom = (classes: readonly string[]): Pick<CalendarFacts, 'classes'> =>
   classes.length === 0

@@ -9,6 +9,7 @@ import { installationSchemas } from './installation.ts';
 import { notificationsSchemas } from './notifications.ts';
 import { preferencesSchemas } from './preferences.ts';
 import { rightsSchemas } from './rights.ts';
+import { schedulingSchemas } from './scheduling.ts';
 import { webCalendarSchemas } from './web-calendar.ts';
 import type { Schemas } from './schemas.ts';
 
@@ -26,5 +27,6 @@ export const eventRegistry: Registry = {
   ...notificationsSchemas,
   ...preferencesSchemas,
   ...rightsSchemas,
+  ...schedulingSchemas,
   ...webCalendarSchemas,
 };

@@ -8,6 +8,7 @@ import type {
 } from '../../domain/kernel/event-store.ts';
 import { byteaArray, int4Array, int8Array, textArray, uuidArray } from './binary-array.ts';
 import { positionOf } from './rows.ts';
+import { CHANNEL } from './schema.ts';
 
 export interface Append {
   readonly stream: StreamId;
@@ -20,7 +21,10 @@ export type Answer =
   | { readonly kind: 'stored' | 'repeated'; readonly revision: Revision; readonly at: bigint }
   | { readonly kind: 'conflict'; readonly actual: Expected };
 
-/** The call of `log.append` (schema.ts) for a batch, every parameter in binary. */
+/**
+ * The call of `log.append` (schema.ts) for a batch, every parameter in binary.
+ * @param origin marks what the other nodes are told; '': they are not.
+ */
 export const appendStatement = (
   origin: string,
   batch: readonly Append[],
@@ -53,6 +57,12 @@ export const appendStatement = (
     ],
   };
 };
+
+/** Tells the other nodes apart from any batch. */
+export const tellStatement = (end: bigint, origin: string) => ({
+  text: 'select pg_notify($1, $2)',
+  values: [CHANNEL, `${end} ${origin}`],
+});
 
 /** @param row `answer, revision, at` as the server wrote them. */
 export const answerOf = (row: readonly unknown[]): Answer => {

@@ -8,9 +8,16 @@ import {
   StoreUnavailable,
 } from '../../domain/kernel/event-store.ts';
 import { isUuid } from '../../domain/kernel/ids.ts';
-import { type Answer, type Append, answerOf, appendStatement } from './append-statement.ts';
+import {
+  type Answer,
+  type Append,
+  answerOf,
+  appendStatement,
+  tellStatement,
+} from './append-statement.ts';
 import { asUnavailable, isPassing } from './failures.ts';
 import { positionOf } from './rows.ts';
+import { telling } from './telling.ts';
 
 /** What one flush holds at the most; a single append larger than that goes alone. */
 const FLUSH = { appends: 256, octets: 8 * 1024 * 1024 } as const;
@@ -49,14 +56,24 @@ export interface Appender {
  * log recognises their ids.
  */
 export const appender = ({ pool, origin, patience, onAnswers }: AppenderParts): Appender => {
+  const others = telling((end) => pool.query(tellStatement(end, origin)));
   let queue: Waiting[] = [];
   let flushing: Promise<void> | undefined;
   let failures = 0;
   let closed = false;
 
   const send = async (batch: readonly Waiting[]): Promise<void> => {
-    const { rows } = await pool.query<unknown[]>(appendStatement(origin, batch));
+    const tells = others.isDue();
+    const statement = appendStatement(tells ? origin : '', batch);
+    const { rows } = await pool.query<unknown[]>(statement);
+    // The driver's queries stay in memory longer than they are of use, and their payloads with them.
+    statement.values?.splice(0);
     const answers = rows.map(answerOf);
+    const stored = endOf(answers, 'stored');
+    // What is there already may have been stored by a batch that did not tell and whose answer was lost.
+    const repeated = endOf(answers, 'repeated');
+    if (stored !== undefined) others.reached(stored, tells);
+    else if (repeated !== undefined) others.reached(repeated, false);
     onAnswers(batch, answers);
     batch.forEach((waiting, index) => {
       const answer = answers[index];
@@ -127,8 +144,16 @@ export const appender = ({ pool, origin, patience, onAnswers }: AppenderParts): 
       for (const waiting of queue) waiting.fail(new StoreUnavailable('the store is closed'));
       queue = [];
       await flushing;
+      await others.close();
     },
   };
+};
+
+/** Where a batch's last event of a kind stands in the log. */
+const endOf = (answers: readonly Answer[], kind: 'stored' | 'repeated'): bigint | undefined => {
+  let end: bigint | undefined;
+  for (const answer of answers) if (answer.kind === kind) end = answer.at;
+  return end;
 };
 
 const INT4_MAX = 2 ** 31 - 1;

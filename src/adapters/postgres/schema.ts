@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Named by `pg_notify` after every batch; the payload is `<last position> <origin>`. */
+/** Named by `pg_notify` when the log grew; the payload is `<last position> <origin>`. */
 export const CHANNEL = 'daybook_log';
 
 /** Keys of the advisory locks, unlikely to be anybody else's in the same database. */
@@ -42,7 +42,8 @@ end $body$;
 /*
  * One batch of appends. Appends are given by place (the number of their stream in `streams`),
  * expected revision (-1: none) and count of events; the event columns hold the events of all appends
- * one after the other. One row comes back for each append, in order:
+ * one after the other. Without an origin, the other nodes are not told. One row comes back for each
+ * append, in order:
  *   stored    revision and position of its last event
  *   repeated  the same, of events with these ids that were there already
  *   conflict  the stream's actual head (-1: none), no position
@@ -135,7 +136,9 @@ begin
         as b (position, place, revision, id, type, schema_version, occurred_at, actor, on_behalf_of,
           via, correlation_id, causation_id, sealed_with, payload)
       where b.position is not null;
-    perform pg_notify('${CHANNEL}', last || ' ' || origin);
+    if origin <> '' then
+      perform pg_notify('${CHANNEL}', last || ' ' || origin);
+    end if;
   end if;
 end
 $body$;

@@ -41,9 +41,7 @@ const read = async <Member>(
 ): Promise<Page<Member> | undefined> => {
   const { name, text } = after === query.first ? (query.firstly ?? query) : query;
   const named = name === undefined ? {} : { name };
-  const values = [...query.values(after, count)];
-  const { rows } = await inCells(on, { ...named, text, values });
-  const [row] = rows;
+  const [row] = await inCells(on, { ...named, text, values: query.values(after, count) });
   if (row === undefined) return undefined;
   const { collection, head, members: found } = pageFrom(row);
   const members = found === undefined ? [] : query.membersFrom(found);

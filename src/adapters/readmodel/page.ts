@@ -6,13 +6,14 @@ import type {
   CollectionRow,
   Filled,
   MemberRow,
+  TagRow,
   Tombstone,
 } from '../../projections/collection/rows.ts';
 import { type Cells, classesFrom, COLUMNS, collectionFrom, formerlyFrom } from './cells.ts';
 
 /** What a page is made of, as `m`. */
 export const memberColumns =
-  'm.name, m.revision, m.gone, m.uid, m.component, m.etag, m.size, m.created_at, m.modified_at, m.dead, m.classes, m.formerly';
+  'm.name, m.revision, m.gone, m.uid, m.component, m.etag, m.size, m.created_at, m.modified_at, m.dead, m.classes, m.formerly, m.schedule_tag';
 export const contentColumns = 'm.body, m.blob';
 
 /**
@@ -21,17 +22,13 @@ export const contentColumns = 'm.body, m.blob';
  * words of ours need only a comma between them. Null where there is no member.
  */
 export const membersAsJson = (withContents: boolean, judged = false): string =>
-  `case when count(*) > 0 then json_build_object(
-    'names', json_agg(m.name), 'uids', json_agg(m.uid), 'etags', json_agg(m.etag),
-    'revisions', string_agg(m.revision::text, ','),
-    'components', string_agg(coalesce(m.component, ''), ','),
+  `case when count(*) > 0 then json_build_object(${tags},
+    'uids', json_agg(m.uid),
     'sizes', string_agg(coalesce(m.size::text, ''), ','),
     'createdAt', string_agg(coalesce(m.created_at, ''), ','),
     'modifiedAt', string_agg(coalesce(m.modified_at, ''), ','),
     'gone', string_agg(case when m.gone then '-' else '+' end, ''),
-    'classes', string_agg(coalesce(m.classes, '-'), ';'),
-    'formerly', json_object_agg(m.name, m.formerly::text) filter (where m.formerly <> '{}'),
-    'dead', json_object_agg(m.name, m.dead) filter (where m.dead is not null)${
+    'scheduleTags', json_object_agg(m.name, m.schedule_tag) filter (where m.schedule_tag is not null)${
       withContents
         ? `,
     'lengths', string_agg(coalesce(octet_length(m.body)::text, ''), ','),
@@ -39,28 +36,45 @@ export const membersAsJson = (withContents: boolean, judged = false): string =>
         : ''
     }${judged ? ", 'certain', string_agg(case when m.inside then '+' else '-' end, '')" : ''}) end`;
 
+const tags = `
+    'names', json_agg(m.name), 'etags', json_agg(m.etag),
+    'revisions', string_agg(m.revision::text, ','),
+    'components', string_agg(coalesce(m.component, ''), ','),
+    'classes', string_agg(coalesce(m.classes, '-'), ';'),
+    'formerly', json_object_agg(m.name, m.formerly::text) filter (where m.formerly <> '{}'),
+    'dead', json_object_agg(m.name, m.dead) filter (where m.dead is not null)`;
+
+/** As `membersAsJson`, with what `TagRow` has. */
+export const tagsAsJson = `case when count(*) > 0 then json_build_object(${tags}) end`;
+
 /** The texts of their contents, one after the other with nothing between them; `lengths` divides them. */
 export const bodies = "string_agg(m.body, '')";
 
-/** Members as `membersAsJson` gives them. */
-export interface MembersJson {
+/** Members as `tagsAsJson` gives them. */
+interface TagsJson {
   readonly names: readonly string[];
   /** With null where a tombstone stands. */
-  readonly uids: readonly string[];
   readonly etags: readonly string[];
   /** Joined by commas, empty where a tombstone stands. */
   readonly revisions: string;
   readonly components: string;
-  readonly sizes: string;
-  readonly createdAt: string;
-  readonly modifiedAt: string;
-  /** A character for each. */
-  readonly gone: string;
   /** Joined by semicolons; a hyphen where there are none to have. */
   readonly classes: string;
   /** By name; null where there are none. */
   readonly formerly: Readonly<Record<string, string>> | null;
   readonly dead: Readonly<Record<string, string>> | null;
+}
+
+/** Members as `membersAsJson` gives them. */
+export interface MembersJson extends TagsJson {
+  readonly uids: readonly string[];
+  readonly sizes: string;
+  readonly createdAt: string;
+  readonly modifiedAt: string;
+  /** A character for each. */
+  readonly gone: string;
+  /** By name; null where there are none. */
+  readonly scheduleTags: Readonly<Record<string, string>> | null;
   readonly blobs?: Readonly<Record<string, string>> | null;
   /** Octets of each text; empty where there is none. */
   readonly lengths?: string;
@@ -131,24 +145,61 @@ const memberIn = (members: MembersJson): ((name: string, at: number) => MemberRo
   const sizes = members.sizes.split(',');
   const createdAt = members.createdAt.split(',');
   const modifiedAt = members.modifiedAt.split(',');
+  const scheduleTags = byName(members.scheduleTags);
+  const complete = completing(members);
+  return (name, at) => {
+    const scheduleTag = scheduleTags?.get(name);
+    return complete(
+      {
+        name,
+        uid: uids[at],
+        component: components[at],
+        etag: etags[at],
+        size: Number(sizes[at]),
+        revision: BigInt(revisions[at] ?? ''),
+        createdAt: createdAt[at],
+        modifiedAt: modifiedAt[at],
+        ...(scheduleTag === undefined ? {} : { scheduleTag }),
+      } as MemberRow,
+      at,
+    );
+  };
+};
+
+/** The live members of a page that has no more than tags. */
+export const tagsFrom = ({ members }: { readonly members: TagsJson }): readonly TagRow[] => {
+  const { names, etags } = members;
+  const revisions = members.revisions.split(',');
+  const components = members.components.split(',');
+  const complete = completing(members);
+  return names.map((name, at) =>
+    complete(
+      {
+        name,
+        component: components[at],
+        etag: etags[at],
+        revision: BigInt(revisions[at] ?? ''),
+      } as TagRow,
+      at,
+    ),
+  );
+};
+
+/** Adds what few members have, or none. */
+const completing = (members: TagsJson) => {
   const dead = byName(members.dead);
   const formerly = byName(members.formerly);
   const classes = members.classes.split(';');
-  return (name, at) => {
-    const row = {
-      name,
-      uid: uids[at],
-      component: components[at],
-      etag: etags[at],
-      size: Number(sizes[at]),
-      revision: BigInt(revisions[at] ?? ''),
-      createdAt: createdAt[at],
-      modifiedAt: modifiedAt[at],
-      ...classesFrom(classes[at] === '-' ? undefined : classes[at]),
-      ...formerlyFrom(formerly?.get(name)),
-    } as MemberRow;
-    const kept = dead?.get(name);
-    return kept === undefined ? row : { ...row, dead: deadFrom(kept) };
+  return <Row extends TagRow>(row: Row, at: number): Row => {
+    const text = classes[at];
+    if (text !== '-') Object.assign(row, classesFrom(text));
+    if (dead === undefined && formerly === undefined) return row;
+    const kept = dead?.get(row.name);
+    return {
+      ...row,
+      ...formerlyFrom(formerly?.get(row.name)),
+      ...(kept === undefined ? {} : { dead: deadFrom(kept) }),
+    };
   };
 };
 
@@ -201,7 +252,7 @@ const divided = (text: string, lengths: readonly number[]): ((octets: number) =>
   };
 };
 
-const textContent = (text: string): Content => {
+export const textContent = (text: string): Content => {
   let octets: Uint8Array | undefined;
   return {
     kind: 'inline',

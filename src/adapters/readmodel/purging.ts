@@ -8,10 +8,12 @@ import type { Schema } from './schema.ts';
 /** What leaves rows as a rebuild would make them from events that cannot be read. */
 const statements: Record<ProjectionName, (schema: Schema) => readonly string[]> = {
   // A collection whose head nothing is known of has no members: all of its events are its owner's. The
-  // second statement takes the owner like all others.
+  // others take the owner like all others.
   collection: (schema) => [
     `update ${schema}.collections set kind = null, owner = null, status = null, components = null,
       created_at = null, modified_at = null where owner = $1`,
+    `delete from ${schema}.heard h using ${schema}.collections c
+      where c.stream = h.stream and c.status is null and $1::text is not null`,
     `delete from ${schema}.members m using ${schema}.collections c
       where c.stream = m.stream and c.status is null and $1::text is not null`,
   ],

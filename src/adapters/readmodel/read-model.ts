@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { AccountId, BlobRef } from '../../domain/kernel/ids.ts';
-import type { AccountRows } from '../../projections/account/rows.ts';
+import type { AccountRows, AccountsByMail } from '../../projections/account/rows.ts';
 import { type AccountDelta, accountProjection } from '../../projections/account/projection.ts';
 import {
   type CollectionDelta,
@@ -18,6 +18,8 @@ import { asking } from './faults.ts';
 import { purgingRows } from './purging.ts';
 import { readingAccounts } from './reading-accounts.ts';
 import { readingCollections } from './reading-collections.ts';
+import { readingTakings } from './reading-takings.ts';
+import { readingUids } from './reading-uids.ts';
 import { readingHomes } from './reading-homes.ts';
 import { creation, type Schema } from './schema.ts';
 import { dropOld, shadowOf } from './shadow.ts';
@@ -30,7 +32,7 @@ import { writingHomes } from './writing-homes.ts';
 export interface ReadModel {
   readonly collections: CollectionTables;
   readonly homes: HomeTables;
-  readonly accounts: AccountRows;
+  readonly accounts: AccountRows & AccountsByMail;
   /** What the runtime and `rebuild` write to. */
   readonly writing: {
     readonly collection: ProjectionStorage<CollectionDelta>;
@@ -107,12 +109,16 @@ export const readModel = ({
     home: storage(homeProjection, writingHomes),
     account: storage(accountProjection, writingAccounts),
   };
-  const collections = readingCollections(
-    pool,
-    { pool: lists, limitMs: listingMs, idleMs },
-    { pool: objects, limitMs: listingMs, idleMs },
-    logHere,
-  );
+  const collections = {
+    ...readingCollections(
+      pool,
+      { pool: lists, limitMs: listingMs, idleMs },
+      { pool: objects, limitMs: listingMs, idleMs },
+      logHere,
+    ),
+    taking: readingTakings(pool, logHere),
+    ...readingUids(pool),
+  };
   const homes = readingHomes(pool);
   const accounts = readingAccounts(pool);
 

@@ -6,6 +6,7 @@ import { splitStream, streams } from '../../domain/kernel/streams.ts';
 import {
   type AccountRow,
   type AccountRows,
+  type AccountsByMail,
   type AppPasswordRows,
   appPasswordRowsOf,
 } from '../../projections/account/rows.ts';
@@ -20,6 +21,8 @@ const statements = {
   // A login that was given up and taken again may stand in two rows for a moment: the newer one holds it.
   byLogin: `select ${columns} from account.accounts where login = $1
     order by opened_at desc limit 1`,
+  byMails: `select ${columns} from account.accounts where lower(mail) = any($1::text[])
+    order by login limit 100000`,
   page: `select ${columns} from account.accounts where (login, stream) > ($1, $2)
     order by login, stream limit ${PAGE}`,
 } as const;
@@ -60,7 +63,7 @@ const accountFrom = (row: Row): AccountRow | undefined =>
         ...(row.second_factor === true ? { secondFactor: true } : {}),
       };
 
-interface AccountReading extends AccountRows {
+interface AccountReading extends AccountRows, AccountsByMail {
   kept(stream: StreamId): Promise<AccountKept | undefined>;
 }
 
@@ -68,7 +71,7 @@ interface AccountReading extends AccountRows {
 export const readingAccounts = (pool: pg.Pool): AccountReading => {
   const ask = async (
     name: keyof typeof statements,
-    values: readonly string[],
+    values: readonly unknown[],
   ): Promise<readonly Row[]> => {
     const query = { name: `account ${name}`, text: statements[name], values: [...values] };
     return (await asking(pool.query<Row>(query))).rows;
@@ -84,6 +87,10 @@ export const readingAccounts = (pool: pg.Pool): AccountReading => {
       const [row] = await ask('byLogin', [canonicalLogin]);
       return row && accountFrom(row);
     },
+    byMails: async (mails) =>
+      mails.length === 0
+        ? []
+        : (await ask('byMails', [mails])).flatMap((row) => accountFrom(row) ?? []),
     async *all() {
       for (let after: readonly string[] = ['', '']; ; ) {
         const rows = await ask('page', after);

@@ -6,7 +6,7 @@ import type {
   Change,
   CollectionTables,
   Filled,
-  MemberRow,
+  TagRow,
   Tombstone,
 } from '../../projections/collection/rows.ts';
 import { classesFrom, collectionColumns, collectionFrom, formerlyFrom } from './cells.ts';
@@ -21,6 +21,8 @@ import {
   membersAsJson,
   membersFrom,
   type Page,
+  tagsAsJson,
+  tagsFrom,
 } from './page.ts';
 import { inCells } from './faults.ts';
 import { SHORT } from './schema.ts';
@@ -38,6 +40,8 @@ interface Asked {
   /** Where they are, in each of these apart. */
   readonly conditions: readonly string[];
   readonly withContents: boolean;
+  /** Whether no more than tags are wanted. */
+  readonly tagsAlone?: boolean;
   /** Whether the columns say which members are certain. */
   readonly judged?: boolean;
 }
@@ -48,7 +52,7 @@ interface Asked {
  */
 const page = (
   withHead: boolean,
-  { key, columns, conditions, withContents, judged }: Asked,
+  { key, columns, conditions, withContents, judged, tagsAlone }: Asked,
 ): string => {
   const each = conditions.map(
     (condition) =>
@@ -65,7 +69,7 @@ const page = (
     : 'null';
   const found = withContents
     ? `(select ${membersAsJson(true, judged)} as members, ${bodies} as bodies from (${within}) m) m`
-    : `(select ${membersAsJson(false)} as members from (${rows}) m) m`;
+    : `(select ${tagsAlone === true ? tagsAsJson : membersAsJson(false)} as members from (${rows}) m) m`;
   return `select json_build_array(${collectionColumns}, ${head}, m.members)::text
       ${withContents ? ', m.bodies' : ''}
     from collection.collections c, ${found} where c.stream = $1 and c.status is not null`;
@@ -81,7 +85,7 @@ const since = 'm.revision > (select $2::bigint)';
 const live = `${since} and not m.gone`;
 
 /** Candidates between `from` and `to`: those that are short, those that are not, those nobody knows. */
-const reaching = (from: string, to: string): readonly string[] => [
+export const reaching = (from: string, to: string): readonly string[] => [
   `m.ends - m.starts <= ${SHORT} and m.starts >= ${from} - ${SHORT}
     and m.starts <= ${to} and m.ends >= ${from}`,
   `m.ends - m.starts > ${SHORT} and m.starts <= ${to} and m.ends >= ${from}`,
@@ -102,6 +106,7 @@ const statementsFor = (withHead: boolean) => {
   return {
     changes: page(withHead, { ...slim, conditions: [since] }),
     all: page(withHead, { ...slim, conditions: [live] }),
+    tags: page(withHead, { ...slim, conditions: [live], tagsAlone: true }),
     allFilled: page(withHead, { ...full, conditions: [live] }),
     // Planned anew for each question: which way is best depends on how much of the calendar is asked for.
     candidates: page(withHead, {
@@ -131,7 +136,7 @@ const NEAR = 8_000_000_000;
 
 type Statements = ReturnType<typeof statementsFor>;
 
-const byRevision = <Member extends MemberRow | Tombstone>(
+const byRevision = <Member extends TagRow | Tombstone>(
   statements: Statements,
   name: keyof Statements,
   stream: StreamId,
@@ -148,10 +153,10 @@ const byRevision = <Member extends MemberRow | Tombstone>(
   weightOf,
 });
 
-const weightOf = (member: MemberRow | Tombstone | Filled): number =>
+const weightOf = (member: TagRow | Tombstone | Filled): number =>
   'content' in member && member.content.kind === 'inline' ? member.size : 0;
 
-export interface CollectionReading extends CollectionTables {
+export interface CollectionReading extends Omit<CollectionTables, 'taking' | 'withUid'> {
   /** Members with their octets, and tombstones. */
   everything(stream: StreamId): ReturnType<typeof listing<Filled | Tombstone>>;
 }
@@ -174,12 +179,12 @@ export const readingCollections = (
     async collections(streams) {
       if (streams.length === 0) return new Map();
       const text = statements.collections;
-      const { rows } = await inCells(pool, { name: 'collections', text, values: [streams] });
+      const rows = await inCells(pool, { name: 'collections', text, values: [streams] });
       return new Map(rows.map((cells) => [cells[0] as StreamId, collectionFrom(cells)]));
     },
     async earlier(stream, names) {
       const query = { name: 'earlier', text: statements.earlier };
-      const { rows } = await inCells(pool, { ...query, values: [stream, names] });
+      const rows = await inCells(pool, { ...query, values: [stream, names] });
       return new Map(
         rows.map(([name, createdAt, classes, formerly]) => [
           name as ResourceName,
@@ -200,6 +205,8 @@ export const readingCollections = (
       ),
     all: (stream) =>
       listing(pool, streaming, byRevision(statements, 'all', stream, -1n, membersFrom)),
+    tags: (stream) =>
+      listing<TagRow>(pool, streaming, byRevision(statements, 'tags', stream, -1n, tagsFrom)),
     allFilled: (stream) =>
       listing(pool, streaming, byRevision(statements, 'allFilled', stream, -1n, filledFrom)),
     everything: (stream) =>

@@ -5,15 +5,16 @@ import type { AccountId, CollectionId, Segment } from '../../domain/kernel/ids.t
 import type { Revision, StreamId } from '../../domain/kernel/event-store.ts';
 import { type CollectionKind, splitStream, streams } from '../../domain/kernel/streams.ts';
 import { inOrder } from '../../projections/home/projection.ts';
-import type { HomeTables } from '../../projections/home/rows.ts';
+import type { HomeRow, HomeTables } from '../../projections/home/rows.ts';
 import { asking } from './faults.ts';
 
 const text = `
-select h.applied, e.collection, e.kind, e.segment, e.properties, e.owner
+select h.stream, h.applied, e.collection, e.kind, e.segment, e.properties, e.owner
 from home.homes h left join home.entries e using (stream)
-where h.stream = $1`;
+where h.stream = any($1::text[])`;
 
 interface Row {
+  readonly stream: StreamId;
   readonly applied: string;
   readonly collection: CollectionId | null;
   readonly kind: CollectionKind;
@@ -32,21 +33,38 @@ const entryFrom = ({ collection, kind, segment, properties, owner }: Row): HomeE
   ...(owner === null ? {} : { owner }),
 });
 
+interface Kept {
+  readonly applied: Revision;
+  readonly entries: readonly HomeEntry[];
+}
+
+const keptFrom = (rows: readonly Row[]): Kept => ({
+  applied: BigInt(rows[0]?.applied ?? 0),
+  entries: inOrder(rows.filter(({ collection }) => collection !== null).map(entryFrom)),
+});
+
 interface HomeReading extends HomeTables {
-  kept(
-    stream: StreamId,
-  ): Promise<{ readonly applied: Revision; readonly entries: readonly HomeEntry[] } | undefined>;
+  kept(stream: StreamId): Promise<Kept | undefined>;
 }
 
 /** The home projection's tables, read: each home in one round trip. */
 export const readingHomes = (pool: pg.Pool): HomeReading => {
-  const kept: HomeReading['kept'] = async (stream) => {
-    const { rows } = await asking(pool.query<Row>({ name: 'home', text, values: [stream] }));
-    const [first] = rows;
-    if (first === undefined) return undefined;
-    const entries = rows.filter(({ collection }) => collection !== null).map(entryFrom);
-    return { applied: BigInt(first.applied), entries: inOrder(entries) };
+  const several = async (wanted: readonly StreamId[]): Promise<ReadonlyMap<StreamId, Kept>> => {
+    const { rows } = await asking(pool.query<Row>({ name: 'home', text, values: [wanted] }));
+    const found = new Map<StreamId, Row[]>();
+    for (const row of rows) {
+      const those = found.get(row.stream);
+      if (those === undefined) found.set(row.stream, [row]);
+      else those.push(row);
+    }
+    return new Map([...found].map(([stream, those]) => [stream, keptFrom(those)]));
   };
+  const kept: HomeReading['kept'] = async (stream) => (await several([stream])).get(stream);
+  const rowOf = (account: AccountId, home: Kept | undefined): HomeRow => ({
+    account,
+    applied: home?.applied ?? 'no-stream',
+    entries: home?.entries ?? [],
+  });
   return {
     kept,
     async webCalendars() {
@@ -63,9 +81,12 @@ export const readingHomes = (pool: pg.Pool): HomeReading => {
         source,
       }));
     },
-    async home(account) {
-      const home = await kept(streams.home(account));
-      return { account, applied: home?.applied ?? 'no-stream', entries: home?.entries ?? [] };
+    home: async (account) => rowOf(account, await kept(streams.home(account))),
+    async homes(accounts) {
+      const found = await several(accounts.map(streams.home));
+      return new Map(
+        accounts.map((account) => [account, rowOf(account, found.get(streams.home(account)))]),
+      );
     },
   };
 };

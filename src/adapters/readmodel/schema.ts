@@ -41,7 +41,8 @@ const tables: Record<ProjectionName, (schema: Schema) => string> = {
   // others. first_classes and first_revision are for the statement that writes a member: what the first
   // event of its batch made of it, so that the older row's classes get their end.
   // starts and ends are milliseconds, UTC, that no occurrence reaches out of; null when nobody knows.
-  // certain is whether there is an occurrence in every range that holds both.
+  // certain is whether there is an occurrence in every range that holds both. taking: what time it takes
+  // from starts to ends, whoever asks (`Taking`); null when its text says.
   collection: (schema) => `
 create table ${schema}.collections (
   stream text collate "C" primary key,
@@ -76,8 +77,18 @@ create table ${schema}.members (
   first_classes text,
   first_revision bigint,
   certain boolean not null default false,
+  taking text,
+  schedule_tag text,
   primary key (stream, name)
 );
+create table ${schema}.heard (
+  stream text collate "C" not null,
+  uid text collate "C" not null,
+  heard jsonb not null,
+  primary key (uid, stream)
+);
+create index on ${schema}.heard (stream);
+create index on ${schema}.members using hash (uid) where not gone;
 create index on ${schema}.members (stream, revision);
 create index on ${schema}.members (stream, starts) where not gone and ends - starts <= ${SHORT};
 create index on ${schema}.members (stream, ends)
@@ -112,6 +123,7 @@ create table ${schema}.accounts (
   second_factor boolean
 );
 create index on ${schema}.accounts (login);
+create index on ${schema}.accounts (lower(mail));
 `,
 };
 

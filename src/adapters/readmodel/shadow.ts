@@ -79,7 +79,7 @@ alter schema ${name}_next rename to ${name};
 commit`;
 
 const analyzed: Record<ProjectionName, readonly string[]> = {
-  collection: ['collections', 'members'],
+  collection: ['collections', 'members', 'heard'],
   home: ['homes', 'entries'],
   account: ['accounts'],
 };

@@ -61,11 +61,17 @@ export const tablesIn = <Delta>(
   schema: Schema,
   writing: Writing<Delta>,
 ): ProjectionTables<Delta> => {
-  const ask = <R extends pg.QueryResultRow>(
+  const ask = async <R extends pg.QueryResultRow>(
     name: string,
     text: string,
-    values: readonly unknown[],
-  ) => asking(pool.query<R>({ name: `${schema} ${name}`, text, values: [...values] }));
+    given: readonly unknown[],
+  ): Promise<pg.QueryResult<R>> => {
+    const values = [...given];
+    const result = await asking(pool.query<R>({ name: `${schema} ${name}`, text, values }));
+    // The driver's queries stay in memory longer than they are of use (see `inCells`).
+    values.length = 0;
+    return result;
+  };
 
   return {
     async apply(leases, steps) {

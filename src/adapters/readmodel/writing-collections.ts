@@ -1,4 +1,5 @@
 import { boundsOf } from '../../domain/icalendar/bounds.ts';
+import { type Taking, takingOf } from '../../domain/icalendar/taking.ts';
 import { calendarTimes } from '../../domain/icalendar/times.ts';
 import { knownZones } from '../../domain/icalendar/zones/zones.ts';
 import {
@@ -31,11 +32,11 @@ const heads = (schema: Schema): string => `heads as (
 const members = (schema: Schema): string => `members as (
   insert into ${schema}.members as m (stream, name, revision, gone, uid, component, etag, size,
     created_at, modified_at, body, blob, fresh, starts, ends, certain, dead, classes, formerly,
-    first_classes, first_revision)
+    first_classes, first_revision, taking, schedule_tag)
   select * from unnest($13::text[], $14::text[], $15::bigint[], $16::boolean[], $17::text[],
     $18::text[], $19::text[], $20::int[], $21::text[], $22::text[], $23::text[], $24::text[],
     $25::boolean[], $26::float8[], $27::float8[], $28::boolean[], $29::text[], $30::text[],
-    $31::jsonb[], $32::text[], $33::bigint[])
+    $31::jsonb[], $32::text[], $33::bigint[], $34::text[], $35::text[])
   on conflict (stream, name) do update set
     revision = excluded.revision, gone = excluded.gone, uid = excluded.uid,
     component = excluded.component, etag = excluded.etag, size = excluded.size,
@@ -43,7 +44,8 @@ const members = (schema: Schema): string => `members as (
       else m.created_at end,
     modified_at = excluded.modified_at, body = excluded.body, blob = excluded.blob,
     starts = excluded.starts, ends = excluded.ends, certain = excluded.certain,
-    dead = excluded.dead, classes = excluded.classes,
+    dead = excluded.dead, classes = excluded.classes, taking = excluded.taking,
+    schedule_tag = excluded.schedule_tag,
     formerly = m.formerly || case
       when m.classes is null or m.classes is not distinct from excluded.first_classes then '{}'
       else jsonb_build_object(m.classes, excluded.first_revision::text) end || excluded.formerly
@@ -51,25 +53,41 @@ const members = (schema: Schema): string => `members as (
 )`;
 
 const emptied = (schema: Schema): string => `emptied as (
-  delete from ${schema}.members m where m.stream = any($34::text[])
+  delete from ${schema}.members m where m.stream = any($39::text[])
+), forgotten as (
+  delete from ${schema}.heard h where h.stream = any($39::text[])
+)`;
+
+const heard = (schema: Schema): string => `heard as (
+  insert into ${schema}.heard (stream, uid, heard)
+  select * from unnest($36::text[], $37::text[], $38::jsonb[])
+  on conflict (uid, stream) do update set heard = excluded.heard
 )`;
 
 /** One statement for the collections' rows, their members and tombstones. */
 export const writingCollections = (schema: Schema): Writing<CollectionDelta> => {
-  const usual = fenced(schema, [heads(schema), members(schema)].join(', '));
-  const emptying = fenced(schema, [heads(schema), members(schema), emptied(schema)].join(', '));
+  const parts = [heads(schema), members(schema), heard(schema)];
+  const usual = fenced(schema, parts.join(', '));
+  const emptying = fenced(schema, [...parts, emptied(schema)].join(', '));
   return {
     streams: 'collections',
     statement(steps) {
+      const times = remembering();
       const rows = steps.flatMap(({ stream, delta }) =>
-        [...delta.members.values()].map((member) => memberColumns(stream, member)),
+        [...delta.members.values()].map((member) => memberColumns(stream, member, times)),
       );
       const values = [
         ...transposed(
           steps.map(({ delta }) => headColumns(delta)),
           7,
         ),
-        ...transposed(rows, 21),
+        ...transposed(rows, 23),
+        ...transposed(
+          steps.flatMap(({ stream, delta }) =>
+            [...delta.heard].map(([uid, what]) => [stream, uid, JSON.stringify(what)]),
+          ),
+          3,
+        ),
       ];
       const gone = steps.filter(({ delta }) => delta.deleted).map(({ stream }) => stream);
       return gone.length === 0
@@ -95,8 +113,12 @@ const headColumns = ({
   JSON.stringify(Object.fromEntries(grants)),
 ];
 
-/** `$13` to `$33`. */
-const memberColumns = (stream: StreamId, member: Stored | Dropped): readonly unknown[] => {
+/** `$13` to `$35`. */
+const memberColumns = (
+  stream: StreamId,
+  member: Stored | Dropped,
+  times: typeof timeColumns,
+): readonly unknown[] => {
   const { name, revision, formerly, first } = member;
   const past = JSON.stringify(
     Object.fromEntries([...(formerly ?? [])].map(([classes, at]) => [classes, String(at)])),
@@ -115,30 +137,57 @@ const memberColumns = (stream: StreamId, member: Stored | Dropped): readonly unk
       null,
       null,
       ...begun,
+      null,
+      null,
     ];
   const { uid, component, etag, size, createdAt, modifiedAt, content, dead, classes, fresh } =
     member;
+  const tag = member.scheduleTag ?? null;
   const body = content.kind === 'inline' ? textOf(content.octets) : null;
   const blob = content.kind === 'blob' ? content.ref : null;
   const row = [...key, false, uid, component, etag, size, createdAt, modifiedAt, body, blob, fresh];
   const kept = dead === undefined ? null : JSON.stringify([...dead]);
   const classed = classes === undefined ? null : classesText(classes);
-  return [...row, ...boundsColumns(body, component), kept, classed, ...begun];
+  const { bounds, taking } = times(body, component);
+  return [...row, ...bounds, kept, classed, ...begun, taking, tag];
 };
+
+interface TimeColumns {
+  readonly bounds: readonly [starts: number | null, ends: number | null, certain: boolean];
+  readonly taking: string | null;
+}
 
 /** Null where a query has to look itself: a blob is not read here, and a card is in no time range. */
-const boundsColumns = (
-  body: string | null,
-  component: string,
-): readonly [starts: number | null, ends: number | null, certain: boolean] => {
-  if (body === null || isAddressComponent(component)) return [null, null, false];
+const timeColumns = (body: string | null, component: string): TimeColumns => {
+  if (body === null || isAddressComponent(component)) return unknown;
   const reading = calendarTimes(body);
-  if ('invalid' in reading) return [null, null, false];
-  const { start, end, certain } = boundsOf(reading.times, knownZones) ?? NEVER;
-  return [start, end, certain && reading.times.component === component];
+  if ('invalid' in reading) return unknown;
+  const bounds = boundsOf(reading.times, knownZones);
+  const isCertain = bounds?.certain === true && reading.times.component === component;
+  return {
+    bounds: [bounds?.start ?? Infinity, bounds?.end ?? -Infinity, isCertain],
+    taking: takingText(takingOf(body, bounds)),
+  };
 };
 
-const NEVER = { start: Infinity, end: -Infinity, certain: false };
+/** `none`, a kind of time, or JSON with an invitation. */
+const takingText = (taking: Taking | undefined): string | null => {
+  if (taking === undefined || taking === 'none') return taking ?? null;
+  return taking.invitation === undefined ? taking.type : JSON.stringify(taking);
+};
+
+/** Many people may be given the same object at once: it is read once. */
+const remembering = (): typeof timeColumns => {
+  const known = new Map<string, TimeColumns>();
+  return (body, component) => {
+    if (body === null) return unknown;
+    const columns = known.get(body) ?? timeColumns(body, component);
+    known.set(body, columns);
+    return columns;
+  };
+};
+
+const unknown: TimeColumns = { bounds: [null, null, false], taking: null };
 
 /** Refuses what is not UTF-8 rather than storing other octets than the client sent; keeps a BOM. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

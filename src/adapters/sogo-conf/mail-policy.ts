@@ -4,6 +4,8 @@ import type { Lookup } from './hierarchy.ts';
 export interface MailPolicySettings {
   folderNotices(domain: string | undefined): boolean;
   folderNoticesAnywhere(): boolean;
+  reminders(domain: string | undefined): boolean;
+  remindersAnywhere(): boolean;
   rightsNotices(domain: string | undefined): boolean;
   rightsNoticesAnywhere(): boolean;
   readonly publicUrl: string | undefined;
@@ -23,7 +25,11 @@ export const mailPolicy = (
       setting(name, domain) && setting('SOGoMailingMechanism', domain) !== 'none';
   const folderNotices = said('SOGoFoldersSendEMailNotifications');
   const rightsNotices = said('SOGoACLsSendEMailNotifications');
+  const reminders = (domain: string | undefined): boolean =>
+    setting('SOGoEnableEMailAlarms') && setting('SOGoMailingMechanism', domain) !== 'none';
   return {
+    reminders,
+    remindersAnywhere: () => [undefined, ...domains()].some(reminders),
     folderNotices,
     folderNoticesAnywhere: () => [undefined, ...domains()].some(folderNotices),
     rightsNotices,

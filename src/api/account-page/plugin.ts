@@ -215,7 +215,8 @@ export const accountPagePlugin =
         if (way === undefined) return show(reply, 200, signInForm(alert));
         return way.asksName ? show(reply, 200, nameForm(alert)) : way.begin(request, reply);
       }
-      return isTooMany(reply, guard.tooMany(who.principal.account)) ? crowded(reply) : who;
+      if (isTooMany(reply, guard.tooMany(who.principal.account))) return crowded(reply);
+      return who.mustEnrol === true ? showAccount(request, reply, who) : who;
     };
     app.get(ROOT, async (request, reply) => {
       const who = await signedIn(request, reply);

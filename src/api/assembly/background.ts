@@ -4,13 +4,21 @@ import type { HomeEvent } from '../../domain/home/home.ts';
 import { type WebCalendarEvent, webCalendar } from '../../domain/web-calendar/credentials.ts';
 import { strayBlobs, sweeping } from '../blob-sweep.ts';
 import { startMailing } from '../mail/mailing.ts';
+import { startReminders } from '../reminders/start.ts';
 import type { Services } from '../services.ts';
+import { reacting } from '../mail/reacting.ts';
+import type { WorkingScheduling } from '../scheduling/scheduling.ts';
+import { submissionsWithin } from '../sign-in/submissions.ts';
 import { webCalendars } from '../web-calendars/web-calendars.ts';
 import type { Ground } from './ground.ts';
 import type { People } from './people.ts';
 
 /** What a server does beside answering requests; a command beside a server leaves it to that. */
-export const startBackground = (ground: Ground, people: People, services: Services) => {
+export const startBackground = (
+  ground: Ground,
+  people: People,
+  services: Services & { readonly scheduling: WorkingScheduling },
+) => {
   const { foundation, store, codecFor, handle, runtime, troubled } = ground;
   const { guest, codec, blobs, rows, log } = foundation;
 
@@ -38,13 +46,36 @@ export const startBackground = (ground: Ground, people: People, services: Servic
         language: async (person) => (await people.preferencesOf(person)).language,
       });
 
+  const reminders = guest
+    ? undefined
+    : startReminders({
+        ...{ services, store, log, node: foundation.nodeId, meter: foundation.meter },
+        ...{ jobs: foundation.jobs, accounts: rows.accounts, domains: people.domains },
+        ...{ outbox: foundation.mail.outbox, policy: foundation.mail.policy },
+        checkpoints: foundation.mail.checkpoints,
+        codec: codecFor<CalendarEvent>(),
+        submissions: submissionsWithin(foundation.mail.limits, people.access.counts),
+        wake: () => mailing?.wake(),
+        now: Date.now,
+      });
+
+  const scheduling = guest
+    ? undefined
+    : reacting({
+        ...{ store, log, node: foundation.nodeId },
+        checkpoints: foundation.mail.checkpoints,
+        reaction: services.scheduling.reaction,
+      });
+
   return {
     webCalendars: web,
     strayBlobs: async (signal: AbortSignal): Promise<number> =>
       (await strayBlobs(swept, signal)).strays.length,
     /** Lets go of what may still write. */
     async close(): Promise<void> {
-      await Promise.all([looking?.close(), mailing?.close()]);
+      await reminders?.close();
+      await Promise.all([looking?.close(), mailing?.close(), scheduling?.close()]);
+      await services.scheduling.close();
       await people.recovery.close();
       await people.access.close();
       await ground.tidying.close();

@@ -55,6 +55,7 @@ const bareStreams = (foundation: Foundation, store: EventStore) => {
     calendars: handle('calendar', calendar, ({ members }) => members.byName.size),
     addressBooks: handle('addressbook', addressBook, ({ members }) => members.byName.size),
     changePreferences: handle('preferences', preferring),
+    noPreferences: preferring.initial(),
     chosenPreferencesOf: async (owner: AccountId): Promise<ChosenPreferences> => {
       const log = { store, codec: codecFor<never>() };
       return (await foldTail(preferring, log, streams.preferences(owner), unfolded(preferring)))
@@ -100,6 +101,7 @@ export const groundOn = (foundation: Foundation): Ground => {
     await signIn.state.forget(account);
     await foundation.feeds.schedule.forget(account);
     await foundation.mail.outbox.purge(account);
+    await foundation.jobs.purge(account);
     await foundation.locks.purge(account);
     await foundation.activeSync.ledger.purge(account);
     await foundation.activeSync.sync.purge(account);

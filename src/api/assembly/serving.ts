@@ -5,6 +5,7 @@ import { foldTail, unfolded } from '../../domain/kernel/fold.ts';
 import type { CollectionId } from '../../domain/kernel/ids.ts';
 import { streams } from '../../domain/kernel/streams.ts';
 import { notifications } from '../../domain/notifications/notifications.ts';
+import { preferencesOver } from '../../domain/preferences/preferences.ts';
 import { consistentCollectionRows } from '../../projections/collection/reading.ts';
 import { consistentHome } from '../../projections/home/reading.ts';
 import { builtInDirectory } from '../built-in-directory.ts';
@@ -12,16 +13,24 @@ import { directoriesOver } from '../books/directories.ts';
 import { fileTrees } from '../file-trees.ts';
 import { homeHints } from '../home-hints.ts';
 import { provisionedHome } from '../homes.ts';
+import { knownPreferences } from '../scheduling/known-preferences.ts';
 import type { Services } from '../services.ts';
+import type { WorkingScheduling } from '../scheduling/scheduling.ts';
 import { sharing } from '../sharing.ts';
 import type { Ground } from './ground.ts';
+import { schedulingOn } from './scheduling.ts';
 import type { People } from './people.ts';
 
 const weighFiles = ({ total }: FilesState): number =>
   total.items + Math.ceil(total.characters / 250);
 
+/** What every protocol stands on, and what runs by itself needs of it. */
+interface Served extends Services {
+  readonly scheduling: WorkingScheduling;
+}
+
 /** What every protocol stands on. */
-export const servicesOn = (ground: Ground, people: People): Services => {
+export const servicesOn = (ground: Ground, people: People): Served => {
   const { foundation, store, handle, codecFor, runtime, reading, homes, calendars } = ground;
   const { addressBooks, changePreferences, now } = ground;
   const { rows, sources, blobs } = foundation;
@@ -30,15 +39,16 @@ export const servicesOn = (ground: Ground, people: People): Services => {
   const seen: Services['seen'] = async (stream, revision) => {
     await ground.seen(stream, revision);
   };
+  const currentHomes = consistentHome({ ...reading, rows: rows.homes });
   const homeOf = provisionedHome({
-    rows: consistentHome({ ...reading, rows: rows.homes }),
+    rows: currentHomes,
     ...{ homes, calendars, addressBooks, seen },
     provenance: ground.byServer,
   });
   const hints = homeHints(homeOf, runtime.watch);
   ground.onErasure(hints.forget);
 
-  return {
+  const services: Served = {
     ...{ calendars, addressBooks, homes, blobs, seen, now, domains },
     locks: foundation.locks,
     files: handle('files', files, weighFiles),
@@ -50,7 +60,13 @@ export const servicesOn = (ground: Ground, people: People): Services => {
     collections: consistentCollectionRows({ ...reading, rows: rows.collections }),
     home: homeOf,
     homeHint: hints.hint,
+    homesOf: currentHomes.homes,
     preferencesOf,
+    preferencesOfAll: knownPreferences({
+      ...{ store, none: ground.noPreferences, chosenOf: ground.chosenPreferencesOf },
+      over: (person, chosen) =>
+        preferencesOver(chosen, foundation.usualPreferences(domains.of(person))),
+    }),
     changePreferences,
     notify: handle('notifications', notifications),
     notificationsOf: async (owner) => {
@@ -91,5 +107,11 @@ export const servicesOn = (ground: Ground, people: People): Services => {
     },
     publicAccess: () => foundation.publicAccess,
     freeBusyDays: (principal) => foundation.freeBusyDays(domains.of(principal)),
+    busyRules: (principal) => foundation.busyRules(domains.of(principal)),
+    get scheduling() {
+      return scheduling;
+    },
   };
+  const scheduling = schedulingOn(ground, services);
+  return services;
 };

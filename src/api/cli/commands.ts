@@ -5,6 +5,7 @@ import { deviceCommands } from './device.ts';
 import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { groupCommands } from './group.ts';
+import { jobCommands } from './jobs.ts';
 import { lockCommands } from './locks.ts';
 import { logCommand } from './log.ts';
 import { outboxCommands } from './outbox.ts';
@@ -31,6 +32,7 @@ export const commands = (
   preferencesCommand,
   ...webCalendarCommands,
   ...outboxCommands,
+  ...jobCommands,
   configCheckCommand,
   reloadCommand,
   ...domainCommands,

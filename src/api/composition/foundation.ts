@@ -11,6 +11,8 @@ import { eventStoreDbEventStore } from '../../adapters/eventstoredb/event-store.
 import { migrateVault, postgresKeyVault } from '../../adapters/keys/postgres.ts';
 import { httpFeed } from '../../adapters/feeds/http-feed.ts';
 import { migrateFeeds, postgresFeedSchedule } from '../../adapters/feeds/schedule.ts';
+import { postgresJobs } from '../../adapters/jobs/jobs.ts';
+import { migrateJobs } from '../../adapters/jobs/schema.ts';
 import { postgresLocks } from '../../adapters/locks/locks.ts';
 import { migrateLocks } from '../../adapters/locks/schema.ts';
 import { postgresCheckpoints } from '../../adapters/outbox/checkpoints.ts';
@@ -22,6 +24,7 @@ import { postgresNodes } from '../../adapters/postgres/nodes.ts';
 import { openPool } from '../../adapters/postgres/pool.ts';
 import { migrateLog } from '../../adapters/postgres/schema.ts';
 import { migrateReadModel, readModel } from '../../adapters/readmodel/read-model.ts';
+import { busyRules } from '../../adapters/sogo-conf/busy-rules.ts';
 import { activeSyncSettings } from '../../adapters/sogo-conf/activesync.ts';
 import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
@@ -91,6 +94,7 @@ export const layFoundation = async (
     await migrateSignIn(pool);
     await migrateFeeds(pool);
     await migrateOutbox(pool);
+    await migrateJobs(pool);
     await migrateLocks(pool);
     await migrateDeviceLedger(pool);
     if (settings.eventStoreUrl === undefined) await migrateLog(pool);
@@ -141,6 +145,7 @@ export const layFoundation = async (
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
       },
+      jobs: postgresJobs({ pool }),
       locks,
       activeSync: {
         ledger: postgresDeviceLedger({ pool }),
@@ -184,6 +189,7 @@ export const layFoundation = async (
         const [before = 0, after = 0] = settings.setting('SOGoFreeBusyDefaultInterval', domain);
         return [before, after];
       },
+      busyRules: (domain) => busyRules(settings.setting, domain),
       get unserved() {
         const { setting } = settings;
         return [

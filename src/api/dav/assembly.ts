@@ -30,6 +30,7 @@ import { proppatchHome } from './methods/proppatch-home.ts';
 import { put } from './methods/put.ts';
 import { report } from './methods/report.ts';
 import { dataProperties } from './objects/data.ts';
+import { availabilityProperties } from './properties/availability.ts';
 import { accessProperties } from './properties/access.ts';
 import { calendarZoneProperties } from './properties/calendar-zone.ts';
 import { collectionProperties } from './properties/collection.ts';
@@ -39,6 +40,8 @@ import { homeProperties } from './properties/home.ts';
 import { principalProperties } from './properties/principal.ts';
 import { proxyProperties } from './properties/proxy.ts';
 import { reports } from './reports/table.ts';
+import { schedulingProperties } from './scheduling/boxes.ts';
+import { postOutbox } from './scheduling/outbox.ts';
 import type { Tables } from './tables.ts';
 
 /** All that DAV does here. A row that is not in these tables does not exist, and is not announced. */
@@ -67,6 +70,7 @@ export const tables: Tables = {
     move,
     moveCollection,
     postCollection,
+    postOutbox,
     postHome,
     ...notificationMethods,
     report,
@@ -92,6 +96,8 @@ export const tables: Tables = {
     ...collectionProperties,
     ...sharingProperties,
     ...calendarZoneProperties,
+    ...availabilityProperties,
+    ...schedulingProperties,
     ...limitProperties,
     ...homeProperties,
     ...dataProperties,

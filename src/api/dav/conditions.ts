@@ -23,6 +23,7 @@ export const calendarConditions = {
   UidConflict: { status: 403, element: caldav('no-uid-conflict') },
   ComponentNotSupported: { status: 403, element: caldav('supported-calendar-component') },
   PropertiesTooLarge: { status: 507 },
+  OthersTakePart: { status: 409 },
   ObjectNotFound: { status: 404 },
   CollectionNotFound: { status: 404 },
   CollectionExists: { status: 405, element: dav('resource-must-be-null') },
@@ -67,7 +68,12 @@ export const calendarRefusal = (
   rejection: CalendarRejection,
   at: CollectionResource,
   by: Asking,
-): Refusal => withHolder(calendarConditions[rejection.kind], rejection, at, by);
+): Refusal => {
+  const condition = withHolder(calendarConditions[rejection.kind], rejection, at, by);
+  // As SOGo says it.
+  const isSogos = rejection.kind === 'UidConflict' && by.services.dialect === 'sogo';
+  return isSogos ? { ...condition, status: 409 } : condition;
+};
 
 export const addressBookRefusal = (
   rejection: AddressBookRejection,
@@ -75,7 +81,7 @@ export const addressBookRefusal = (
   by: Asking,
 ): Refusal => withHolder(addressBookConditions[rejection.kind], rejection, at, by);
 
-type Asking = Pick<DavRequest, 'principal' | 'path'>;
+type Asking = Pick<DavRequest, 'principal' | 'path' | 'services'>;
 
 export const filesRefusal = (rejection: FilesRejection): Refusal => filesConditions[rejection.kind];
 /** The first two are no property's values. */

@@ -28,6 +28,9 @@ export const NOTIFICATIONS = 'notifications';
 /** Path segment below a principal: when somebody is busy, as one file to be read (SOGo, Outlook). */
 export const FREE_BUSY = 'freebusy.ifb';
 
+/** Path segments below the home of calendars (RFC 6638 §2). */
+export const scheduling = { inbox: 'inbox', outbox: 'outbox' } as const;
+
 /** Query of a collection's `DAV:add-member` URL (RFC 5995 §3). */
 export const ADD_MEMBER = 'add-member';
 
@@ -48,6 +51,8 @@ export const hrefs = {
     `${DAV_ROOT}/${encodeSegment(login)}/${homeSegments[kind]}/`,
   collection: ({ principal, entry }: Pick<CollectionResource, 'principal' | 'entry'>): string =>
     `${DAV_ROOT}/${encodeSegment(principal.login)}/${homeSegments[entry.kind]}/${encodeSegment(entry.segment)}/`,
+  scheduling: (login: string, box: keyof typeof scheduling): string =>
+    `${hrefs.home(login, 'calendar')}${scheduling[box]}/`,
   object: (collection: CollectionResource, name: string): string =>
     `${hrefs.collection(collection)}${encodeSegment(name)}`,
   /** A file or folder among the files. */
@@ -70,4 +75,4 @@ export const collectionBelow = (raw: string, segment: string): string =>
 /** `<D:href>` */
 export const hrefElement = (href: string): Markup => textElement(HREF, href);
 
-const HREF = dav('href');
+export const HREF = dav('href');

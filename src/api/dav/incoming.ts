@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
+import type { CollectionRows } from '../../projections/collection/rows.ts';
 import { viaOf } from '../http/client.ts';
 import type { Principal, Services } from '../services.ts';
 import type { Answer } from './answer.ts';
@@ -30,7 +31,7 @@ export const understood = async (
   const path = seriesPath(given.dialect, method, readPath(originalUrl), viewer);
   const { collections: unveiled, blobs } = given;
   const collections = viewedBy({ rows: unveiled, blobs, asker: viewer.asker });
-  const services = { ...given, collections };
+  const services = seeing(given, collections);
   const resource = await located(services, viewer, path, method);
   const whose = ownerOf(resource, viewer);
   return {
@@ -55,6 +56,20 @@ export const understood = async (
     },
   };
 };
+
+/**
+ * Services whose collections are others, and whose dialect stays the same until the request is answered. Not a
+ * copy: many of the rest are settings, all of which would be looked up for each request.
+ */
+const seeing = (given: Services, collections: CollectionRows): Services =>
+  Object.create(given, {
+    collections: { value: collections },
+    dialect: { value: given.dialect },
+  }) as Services;
+
+/** Services of a request whose homes may be a moment old. */
+const hinting = (services: Services): Services =>
+  Object.create(services, { home: { value: services.homeHint } }) as Services;
 
 /** `NAME.ics/master` is read as the object itself, as with SOGo, and can only be read. */
 const seriesPath = (
@@ -96,18 +111,13 @@ const indifferent: ReadonlySet<string> = new Set([
 
 /** Objects, and collections for reports, are found without a question where the home is remembered. */
 const located = async (
-  { home, homeHint, filesOf, collections, sharing, directories, dialect }: Services,
+  services: Services,
   principal: Viewer,
   path: Path,
   method: string,
 ): Promise<Resource> => {
   if (indifferent.has(method)) {
-    const hinted = await resolve(
-      { home: homeHint, filesOf, collections, sharing, directories, dialect },
-      principal,
-      path,
-      true,
-    );
+    const hinted = await resolve(hinting(services), principal, path, true);
     if (
       hinted.kind === 'object' ||
       hinted.kind === 'directory-card' ||
@@ -116,12 +126,8 @@ const located = async (
     )
       return hinted;
   }
-  return resolve(
-    { home, filesOf, collections, sharing, directories, dialect },
-    principal,
-    path,
-    method === 'PROPFIND' || method === 'GET' || method === 'HEAD',
-  );
+  const isRead = method === 'PROPFIND' || method === 'GET' || method === 'HEAD';
+  return resolve(services, principal, path, isRead);
 };
 
 const streamOf = (resource: Resource): StreamId | undefined =>

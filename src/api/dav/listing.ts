@@ -5,11 +5,12 @@ import type { HomeRow } from '../../projections/home/rows.ts';
 import { knowing, ownersAmong } from './listing-people.ts';
 import { notShown } from './viewer.ts';
 import { treeOf, type CollectionResource, type Resource } from './resource.ts';
-import type { CollectionRow } from '../../projections/collection/rows.ts';
+import type { CollectionRow, Snapshot, TagRow } from '../../projections/collection/rows.ts';
 import type { Book } from '../books/book.ts';
 import { notFound } from './errors.ts';
 import { isBarred } from './barred.ts';
 import { exportAt, exportsBeside } from './forms/listing.ts';
+import { inboxSubject } from './scheduling/boxes.ts';
 import { cardOfRequest, cardsIn } from './directory/listing.ts';
 import { accountSubject, proxySubject } from './delegation/subject.ts';
 import { knownSubject } from './directory/principal.ts';
@@ -20,7 +21,13 @@ import { DAV_ROOT } from './path.ts';
 import { octetsOf } from './objects/octets.ts';
 import { zonesWanted } from './objects/zones.ts';
 import { prefers } from './preferences.ts';
-import { type CollectionSubject, collectionSubject, objectSubject } from './properties/subject.ts';
+import { asksForTagsAlone, type PropertyRequest } from './properties/respond.ts';
+import {
+  type CollectionSubject,
+  collectionSubject,
+  objectPlaceOf,
+  objectSubject,
+} from './properties/subject.ts';
 import type { DavRequest, Subject, View } from './tables.ts';
 
 /** A resource to be listed: its href and what its properties are read from. */
@@ -67,13 +74,14 @@ const ownersOf = (resource: Resource): Pick<View, 'owners'> => {
 
 /**
  * The requested resource and, with `members`, its children, in pages; the resource itself comes first.
- * Reads rows once for each kind, however many there are.
+ * Reads rows once for each kind, however many there are, with no more of objects than `asked` looks at.
  *
  * @throws DavError 404 when a row says that the resource is gone: before the first page, never later.
  */
 export async function* listing(
   request: DavRequest,
   members: boolean,
+  asked: PropertyRequest = ALL,
 ): AsyncGenerator<readonly Listed[]> {
   const { resource, path, principal } = request;
   const view = viewFor(request);
@@ -104,7 +112,7 @@ export async function* listing(
       if (members) yield await collectionsOf(request, resource, view);
       return;
     case 'collection':
-      if (members) yield* withMembers(request, resource, view);
+      if (members) yield* withMembers(request, resource, view, asked);
       else yield [{ href, subject: await liveCollection(request, resource) }];
       return;
     case 'directory':
@@ -118,7 +126,11 @@ export async function* listing(
       yield* await notificationsIn(request, view, members);
       return;
     case 'free-busy':
-      yield [{ href, subject: { place: 'free-busy', view } }];
+    case 'schedule-outbox':
+      yield [{ href, subject: { place: resource.kind, view } }];
+      return;
+    case 'schedule-inbox':
+      yield [{ href, subject: await inboxSubject(request, view) }];
       return;
     case 'export':
       await liveCollection(request, resource.collection);
@@ -138,6 +150,8 @@ export async function* listing(
       throw notFound();
   }
 }
+
+const ALL: PropertyRequest = { kind: 'allprop', include: [] };
 
 /** Where SOGo has the component of the whole series, below an object. */
 export const MASTER = '/master';
@@ -245,9 +259,17 @@ async function* withMembers(
   request: DavRequest,
   { stream, entry }: CollectionResource,
   view: View,
+  asked: PropertyRequest,
 ): AsyncGenerator<readonly Listed[]> {
-  const { services, path } = request;
-  const snapshot = await services.collections.all(stream);
+  const { services, path, tables } = request;
+  const { collections } = services;
+  const snapshot: Snapshot<TagRow> | undefined = asksForTagsAlone(
+    tables,
+    objectPlaceOf(entry.kind),
+    asked,
+  )
+    ? await collections.tags(stream)
+    : await collections.all(stream);
   if (snapshot === undefined || !isLive(snapshot.collection)) throw notFound();
   const knowingView = await knowing(request, view, [snapshot.collection]);
   const collection = collectionSubject(knowingView, entry, snapshot.collection);

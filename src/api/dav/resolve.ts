@@ -8,7 +8,14 @@ import type { Principal, Services } from '../services.ts';
 import { isBarred } from './barred.ts';
 import { filesResource } from './files/resource.ts';
 import { exportForms } from './forms/exports.ts';
-import { calendarProxies, FILES, FREE_BUSY, homeSegments, NOTIFICATIONS } from './href.ts';
+import {
+  calendarProxies,
+  FILES,
+  FREE_BUSY,
+  homeSegments,
+  scheduling,
+  NOTIFICATIONS,
+} from './href.ts';
 import type { Path } from './path.ts';
 import { segmentsFor } from './public.ts';
 import { principalAliases } from './workarounds.ts';
@@ -16,7 +23,7 @@ import type { CollectionResource, DirectoryResource, Resource, Viewer } from './
 
 type Asking = Pick<
   Services,
-  'home' | 'filesOf' | 'collections' | 'sharing' | 'directories' | 'dialect'
+  'home' | 'filesOf' | 'collections' | 'sharing' | 'directories' | 'dialect' | 'busyRules'
 >;
 
 /**
@@ -103,6 +110,10 @@ const inTree = async (
   };
   const collection = await collectionAt(segment);
   if (collection === undefined) {
+    if (of === 'calendar' && name === undefined && isOwn) {
+      if (segment === scheduling.inbox) return { kind: 'schedule-inbox', principal };
+      if (segment === scheduling.outbox) return { kind: 'schedule-outbox', principal };
+    }
     const directory =
       of === 'addressbook' && isOwn ? await bookAt(directories, principal, segment) : undefined;
     if (directory !== undefined && name === undefined) return directory;
@@ -124,7 +135,7 @@ const inTree = async (
 
 /** Whether something in somebody else's tree is there for whoever asks. */
 const isShown = async (
-  { home, collections, dialect, sharing }: Asking,
+  { home, collections, dialect, sharing, busyRules }: Asking,
   viewer: Viewer,
   resource: Resource,
   trusting = false,
@@ -147,6 +158,8 @@ const isShown = async (
     case 'home': {
       // SOGo's clients list the homes of others, and take an empty list for what it is.
       if (dialect === 'sogo' && resource.kind === 'home') return true;
+      const isTold = viewer.asker.isAnonymous !== true && resource.kind === 'free-busy';
+      if (isTold && busyRules(resource.principal).toldToAll) return true;
       const of =
         resource.kind === 'home'
           ? resource.of

@@ -31,6 +31,9 @@ export type Resource =
   | { readonly kind: 'notification'; readonly principal: Principal; readonly name: string }
   /** `/SOGo/dav/USER/freebusy.ifb` */
   | { readonly kind: 'free-busy'; readonly principal: Principal }
+  /** `/SOGo/dav/USER/Calendar/inbox/`, `/SOGo/dav/USER/Calendar/outbox/` (RFC 6638 §2) */
+  | { readonly kind: 'schedule-inbox'; readonly principal: Principal }
+  | { readonly kind: 'schedule-outbox'; readonly principal: Principal }
   | CollectionResource
   /** A path of an object in a collection of a home; whether either lives is for the method to see. */
   | {

@@ -17,6 +17,7 @@ import type {
   CollectionRow,
   CollectionRows,
   MemberRow,
+  TagRow,
 } from '../../projections/collection/rows.ts';
 import type { Dialect, Limits, Principal, Services } from '../services.ts';
 import type { Resource, Viewer } from './resource.ts';
@@ -49,6 +50,8 @@ export const subjectPlaces = [
   'directory',
   'directory-card',
   'free-busy',
+  'schedule-inbox',
+  'schedule-outbox',
   'notifications',
   'notification',
   'calendar-export',
@@ -191,7 +194,8 @@ interface OfCollection {
 }
 
 interface OfMember extends OfCollection {
-  readonly member: MemberRow;
+  /** With its tag alone, where no more is asked for. */
+  readonly member: MemberRow | TagRow;
   /** The member's content, where a report loaded it; PROPFIND never does. */
   readonly held?: Held;
 }
@@ -224,6 +228,11 @@ interface OfKnown {
   readonly known: Known;
   readonly members?: readonly string[];
   readonly groups?: readonly string[];
+}
+
+interface OfInbox {
+  /** Calendars of its owner whose events take time. */
+  readonly counted: readonly HomeEntry[];
 }
 
 interface OfExport {
@@ -265,6 +274,8 @@ export type Subject =
   | Seen<'calendar-home'>
   | Seen<'addressbook-home'>
   | Seen<'free-busy'>
+  | (Seen<'schedule-inbox'> & OfInbox)
+  | Seen<'schedule-outbox'>
   | (Seen<'notifications'> & OfNotifications)
   | (Seen<'notification'> & OfNotification)
   | (Seen<'calendar-export'> & OfExport)
@@ -300,6 +311,8 @@ export interface Property {
   prefer?(value: XmlElement | undefined): PreferencesChange | Refusal;
   /** The same where it is one of its owner's settings. */
   settle?(value: XmlElement | undefined): { readonly settings: SettingsChange } | Refusal;
+  /** Whether `read` looks at no more of an object than its tag. */
+  readonly needsTagAlone?: boolean;
   /** Whether `read` looks at the view's preferences. */
   readonly needsPreferences?: boolean;
   /** Why the parameters a report asks with cannot be followed; asked before anything is read. */
@@ -318,6 +331,7 @@ export interface PropertyRow<On extends Subject['place']>
     | 'patch'
     | 'prefer'
     | 'settle'
+    | 'needsTagAlone'
     | 'needsPreferences'
     | 'check'
     | 'attributes'

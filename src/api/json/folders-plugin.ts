@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { folderActions } from './folder-actions.ts';
 import { folderRights } from './folder-rights.ts';
+import { freeBusyRoutes } from './free-busy.ts';
 import type { JsonParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
 import { shareLinkRoutes } from './share-links.ts';
@@ -32,4 +33,5 @@ export const foldersPlugin =
       shareLinkRoutes(app, services, asking, kind);
     }
     peopleRoutes(app, services, asking);
+    freeBusyRoutes(app, services, asking);
   };

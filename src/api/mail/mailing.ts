@@ -54,6 +54,8 @@ interface MailingParts {
 
 /** The mail of a server, going out. */
 export interface Mailing {
+  /** Sends now: something was put. */
+  wake(): void;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export const startMailing = (parts: MailingParts): Mailing => {
     rightsNotices({ ...noticed, ...parts.services, codec: parts.collectionCodec }),
   ].map((reaction) => reacting({ store, checkpoints, node, reaction, log }));
   return {
+    wake: sending.wake,
     async close() {
       await Promise.all(reactions.map((reaction) => reaction.close()));
       await sending.close();

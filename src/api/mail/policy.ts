@@ -4,6 +4,9 @@ export interface MailPolicy {
   folderNotices(domain: string | undefined): boolean;
   /** Whether that holds in any domain. */
   folderNoticesAnywhere(): boolean;
+  /** SOGoEnableEMailAlarms, where mail is sent at all. */
+  reminders(domain: string | undefined): boolean;
+  remindersAnywhere(): boolean;
   /** SOGoACLsSendEMailNotifications, where mail is sent at all. */
   rightsNotices(domain: string | undefined): boolean;
   /** Whether that holds in any domain. */

@@ -9,6 +9,12 @@ export interface Reaction {
   readonly name: string;
   /** Whether anything may come of it now. What happens while it is not wanted has no consequences later. */
   wanted(): boolean;
+  /** Where it begins when it was not wanted before; absent: at the log's end. */
+  readonly begins?: 'start';
+  /** Told when it begins at the start of the log. */
+  begun?(): void;
+  /** What is left of it, when it is not wanted any more. Can be repeated. */
+  unwanted?(): Promise<void>;
   handles(event: Recorded): boolean;
   /**
    * What was not done when `held` is aborted is asked for again later, here or on another node.
@@ -90,10 +96,13 @@ export const reacting = (parts: ReactingParts): { close(): Promise<void> } => {
   const turn = async (): Promise<void> => {
     if (!reaction.wanted()) {
       await checkpoints.drop(name);
+      await reaction.unwanted?.();
       while (!signal.aborted && !reaction.wanted()) await pause(every, signal);
       return;
     }
-    const place = await checkpoints.hold(name, node, await store.end(), LEASE);
+    const first = reaction.begins ?? (await store.end());
+    const place = await checkpoints.hold(name, node, first, LEASE);
+    if (place === 'start') reaction.begun?.();
     if (place === undefined) await pause(every, signal);
     else await follow(place);
   };

@@ -121,6 +121,21 @@ export const metrics = {
     help: 'Tries to send a message: sent, later (it is tried again), failed (it is given up).',
     labels: ['outcome'],
   },
+  daybook_jobs_waiting: {
+    kind: 'gauge',
+    help: 'What is to be done at a time, as reminders, on all nodes together.',
+    labels: [],
+  },
+  daybook_jobs_due: {
+    kind: 'gauge',
+    help: 'Those of them whose time has come.',
+    labels: [],
+  },
+  daybook_jobs_total: {
+    kind: 'counter',
+    help: 'Tries to do such a thing: done, again (at another time), later (it is tried again), failed (it is given up).',
+    labels: ['kind', 'outcome'],
+  },
   daybook_log_lines_total: {
     kind: 'counter',
     help: 'Lines logged, by level and code, except requests; the codes are those of log.md.',

@@ -1,4 +1,5 @@
 import type { Lag, ProjectionRuntime } from '../../projections/runtime/runtime.ts';
+import type { JobCounts } from '../../domain/kernel/jobs.ts';
 import type { Reading } from './meter.ts';
 
 /** A bounded memory, as far as its size goes. */
@@ -21,6 +22,8 @@ export interface ReadingParts {
   healthy(): Promise<boolean>;
   /** Messages that wait to be sent. */
   mailsWaiting(): Promise<number>;
+  /** What is to be done at a time. */
+  jobs(): Promise<JobCounts>;
   caches(): readonly CacheSize[];
   pool(): PoolSize;
 }
@@ -56,10 +59,11 @@ export const readings = (parts: ReadingParts): (() => Promise<readonly Reading[]
   };
 
   return async () => {
-    const [up, lags, mails] = await Promise.all([
+    const [up, lags, mails, jobs] = await Promise.all([
       parts.healthy(),
       parts.runtime.lag().catch((): readonly Lag[] => []),
       parts.mailsWaiting().catch(() => undefined),
+      parts.jobs().catch(() => undefined),
     ]);
     const { events, oldest, subscribed } = parts.runtime.pending();
     const behind = !up || lags.some((lag) => lag.behind > 0);
@@ -79,6 +83,12 @@ export const readings = (parts: ReadingParts): (() => Promise<readonly Reading[]
       ...(mails === undefined
         ? []
         : [{ name: 'daybook_mails_waiting', labels: [], value: mails } as const]),
+      ...(jobs === undefined
+        ? []
+        : ([
+            { name: 'daybook_jobs_waiting', labels: [], value: jobs.waiting },
+            { name: 'daybook_jobs_due', labels: [], value: jobs.due },
+          ] as const)),
       ...lags.flatMap(ofProjection),
       ...parts.caches().flatMap(ofCache),
     ];

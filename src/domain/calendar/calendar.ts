@@ -17,8 +17,9 @@ import {
 import { holds, type Precondition } from '../collection/precondition.ts';
 import { classesIn } from '../icalendar/classification.ts';
 import type { Content } from '../kernel/content.ts';
+import type { KeptHeard } from '../scheduling/kept.ts';
 import { accept, type Decider, type Decision, reject } from '../kernel/decision.ts';
-import type { AccountId, ETag, ResourceName } from '../kernel/ids.ts';
+import type { AccountId, ETag, ResourceName, ScheduleTag, Uid } from '../kernel/ids.ts';
 import { type Access, type Asker, type Classes, mayModify, mayRespond } from '../rights/access.ts';
 import type { Grantee } from '../rights/grants.ts';
 import {
@@ -43,11 +44,26 @@ export interface CalendarFacts extends MemberFacts {
   readonly component: Component;
   /** Of its components; absent in what was stored before anybody asked (`classesOf`). */
   readonly classes?: Classes;
+  /** Schedule-Tag (RFC 6638 §3.2.10); absent for what nobody is invited to. */
+  readonly scheduleTag?: ScheduleTag;
 }
 
 /** Whoever wants it; absent: the owner, or the server for them. */
 interface Asked {
   readonly asker?: Asker;
+}
+
+/** What its owner has heard of others about an object, kept whether it is there or not. */
+export interface HeardOf {
+  readonly uid: Uid;
+  readonly heard: KeptHeard;
+}
+
+/** What those who take part need to know of an object that is deleted. */
+export interface Scheduled {
+  readonly uid: Uid;
+  /** Whether nobody is to be told (Schedule-Reply: F, RFC 6638 §8.1). */
+  readonly silent?: true;
 }
 
 export type CalendarCommand =
@@ -66,6 +82,8 @@ export type CalendarCommand =
       readonly isResponse?: boolean;
       /** Whether what has the name may get another UID, as SOGo allows. */
       readonly mayChangeUid?: boolean;
+      /** Recorded with it. */
+      readonly heard?: HeardOf;
     })
   /** Gives a member another name within the collection. `when` is about `from`, `over` about `name`. */
   | (Asked & {
@@ -89,7 +107,12 @@ export type CalendarCommand =
       readonly type: 'DeleteCalendarObject';
       readonly name: ResourceName;
       readonly when: Precondition;
+      /** Of what others take part in. */
+      readonly scheduled?: Scheduled;
+      readonly heard?: HeardOf;
     })
+  /** Keeps what was heard of an object that stays as it is. */
+  | { readonly type: 'HearOfCalendarObject'; readonly heard: HeardOf }
   | ChangeRights
   | { readonly type: 'DeleteCalendar' };
 
@@ -107,7 +130,12 @@ export type CalendarEvent =
       /** What the name held before; absent when it was free. */
       readonly replaced?: ETag;
     }
-  | { readonly type: 'CalendarObjectDeleted'; readonly name: ResourceName }
+  | {
+      readonly type: 'CalendarObjectDeleted';
+      readonly name: ResourceName;
+      readonly scheduled?: Scheduled;
+    }
+  | { readonly type: 'SchedulingMessageHeard'; readonly uid: Uid; readonly heard: KeptHeard }
   | RightsEvent
   | { readonly type: 'CalendarDeleted' };
 
@@ -116,6 +144,8 @@ export type CalendarRejection =
   | { readonly kind: 'UidConflict'; readonly holder: ResourceName }
   | { readonly kind: 'ComponentNotSupported'; readonly component: Component }
   | { readonly kind: 'PropertiesTooLarge' }
+  /** Whoever stores it has not looked at what that means for others. */
+  | { readonly kind: 'OthersTakePart' }
   | { readonly kind: 'ObjectNotFound' }
   | { readonly kind: 'CollectionNotFound' }
   | { readonly kind: 'CollectionExists' }
@@ -179,19 +209,40 @@ const store = (command: Store, state: CalendarState): Answer => {
     return reject({ kind: 'ComponentNotSupported', component: facts.component });
   const holder = uidHolder(state.members, name, facts.uid, mayChangeUid);
   if (holder !== undefined) return reject({ kind: 'UidConflict', holder });
+  if (member?.scheduleTag !== undefined && facts.scheduleTag === undefined)
+    return reject({ kind: 'OthersTakePart' });
   const stored = keepingProperties(facts, member);
   // Same octets: nothing happened, and the sync token stays.
-  if (isSameMember(stored, member)) return accept();
+  if (isSameMember(stored, member)) return accept(...hearing(command.heard));
   if (!isWithinPropertyLimits(state.members, name, stored))
     return reject({ kind: 'PropertiesTooLarge' });
   const replaced = current === undefined ? {} : { replaced: current };
-  return accept({ type: 'CalendarObjectStored', name, facts: stored, content, ...replaced });
+  return accept(
+    { type: 'CalendarObjectStored', name, facts: stored, content, ...replaced },
+    ...hearing(command.heard),
+  );
 };
+
+const hearing = (heard: HeardOf | undefined): readonly CalendarEvent[] =>
+  heard === undefined ? [] : [{ type: 'SchedulingMessageHeard', ...heard }];
 
 const { move, change, remove } = memberDecisions<CalendarFacts, CalendarEvent>({
   stored: (of) => ({ type: 'CalendarObjectStored', ...of }),
   deleted: (of) => ({ type: 'CalendarObjectDeleted', ...of }),
 });
+
+const withdraw = (
+  command: Extract<CalendarCommand, { type: 'DeleteCalendarObject' }>,
+  { members }: CalendarState,
+): Answer => {
+  const removed = remove(command, members);
+  if ('rejected' in removed) return removed;
+  const { name, scheduled } = command;
+  return accept(
+    { type: 'CalendarObjectDeleted', name, ...(scheduled && { scheduled }) },
+    ...hearing(command.heard),
+  );
+};
 
 const decide = (command: CalendarCommand, state: CalendarState): Answer => {
   if (command.type === 'CreateCalendar') {
@@ -213,7 +264,9 @@ const decide = (command: CalendarCommand, state: CalendarState): Answer => {
     case 'ChangeCalendarObjectProperties':
       return mayChange(command, state) ? change(command, state.members) : forbidden;
     case 'DeleteCalendarObject':
-      return may(command, state, ({ erase }) => erase) ? remove(command, state.members) : forbidden;
+      return may(command, state, ({ erase }) => erase) ? withdraw(command, state) : forbidden;
+    case 'HearOfCalendarObject':
+      return accept(...hearing(command.heard));
     case 'ChangeRights':
       return changeRights(command, { kind: 'calendar', owner: state.owner, grants: state.grants });
     case 'DeleteCalendar':
@@ -246,6 +299,8 @@ const evolve = (state: CalendarState, event: CalendarEvent): CalendarState => {
       return state;
     case 'CalendarObjectDeleted':
       dropMember(state.members, event.name);
+      return state;
+    case 'SchedulingMessageHeard':
       return state;
     case 'CalendarDeleted':
       return { ...state, status: 'deleted', members: noMembers() };

@@ -15,6 +15,8 @@ export interface Bounds {
   readonly end: number;
   /** Whether something takes place in every range that begins before `start` and ends after `end`. */
   readonly certain: boolean;
+  /** Whether it takes place once, from `start` to `end` exactly, whoever asks. */
+  readonly exact: boolean;
 }
 
 /**
@@ -44,7 +46,8 @@ export const boundsOf = (times: Times, zones: Zones): Bounds | undefined => {
   }
   if (start > end) return undefined;
   const slack = floats(times, placing) ? DAY : 0;
-  return { start: start - slack, end: end + slack, certain: takesPlaceOnce(times) };
+  const certain = takesPlaceOnce(times);
+  return { start: start - slack, end: end + slack, certain, exact: certain && slack === 0 };
 };
 
 /** An event that happens exactly once: nothing repeats it, moves it or takes it away. */

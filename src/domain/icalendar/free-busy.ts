@@ -1,6 +1,6 @@
 import { type Period, readPeriod } from './busy-periods.ts';
 import { type ComponentNode, componentTree, isTimed } from './component-tree.ts';
-import { parameter } from './content-lines.ts';
+import { type ContentLine, parameter } from './content-lines.ts';
 import { occurrencesIn } from './occurrences.ts';
 import type { Clocks } from './placing.ts';
 import type { Budget } from './recurrence/budget.ts';
@@ -18,16 +18,27 @@ export interface Busy extends Period {
   readonly type: BusyType;
 }
 
+/** Whose calendar an event is in, as far as answers to invitations care. */
+export interface Whose {
+  /** Their calendar user addresses, in small letters: `mailto:a@example.org`. */
+  readonly addresses: ReadonlySet<string>;
+  /** Whether what they accepted tentatively leaves them free, as in SOGo. */
+  readonly tentativeIsFree: boolean;
+}
+
 /**
  * The time in a range that a calendar object takes (RFC 4791 §7.10): events that are opaque and not
  * cancelled, and what a VFREEBUSY tells. Says nothing of what cannot be read. Where the budget ends
  * first, `budget.exhausted` says so.
+ *
+ * @param whose whose answers count; absent: nobody's, and every event is as good as accepted.
  */
 export const busyTimes = (
   text: string,
   clocks: Clocks,
   range: TimeRange,
   budget: Budget,
+  whose?: Whose,
 ): readonly Busy[] => {
   const reading = calendarTimes(text);
   if ('invalid' in reading) return [];
@@ -35,7 +46,7 @@ export const busyTimes = (
   if (component !== 'VEVENT' && component !== 'VFREEBUSY') return [];
   const components = componentTree(text)?.components.filter(isTimed) ?? [];
   if (component === 'VFREEBUSY') return components.flatMap(toldBy).flatMap(clippedTo(range));
-  const types = components.map(typeOf);
+  const types = components.map((one) => typeFor(one, whose));
   if (types.every((type) => type === undefined)) return [];
   return occurrencesIn(reading.times, clocks, range.from, range.to, budget)
     .occurrences.flatMap(({ start, end, component: index }) => {
@@ -46,7 +57,7 @@ export const busyTimes = (
 };
 
 /** The table of §7.10; `undefined` is free time. */
-const typeOf = ({ properties }: ComponentNode): BusyType | undefined => {
+export const typeOf = ({ properties }: ComponentNode): BusyType | undefined => {
   const valueOf = (name: string): string | undefined =>
     properties
       .find((line) => line.name === name)
@@ -56,6 +67,55 @@ const typeOf = ({ properties }: ComponentNode): BusyType | undefined => {
   const status = valueOf('STATUS');
   if (status === 'CANCELLED') return undefined;
   return status === 'TENTATIVE' ? 'BUSY-TENTATIVE' : 'BUSY';
+};
+
+/** Who invites to an event, and what those who are invited answered: addresses in small letters, PARTSTAT in capitals. */
+export interface Invitation {
+  readonly organizer?: string;
+  readonly answers: readonly (readonly [address: string, partstat: string])[];
+}
+
+const addressIn = ({ value }: ContentLine): string => value.trim().toLowerCase();
+
+/** `undefined` of an event to which nobody is invited. */
+export const invitationIn = ({ properties }: ComponentNode): Invitation | undefined => {
+  const attendees = properties.filter(({ name }) => name === 'ATTENDEE');
+  if (attendees.length === 0) return undefined;
+  const organizer = properties.find(({ name }) => name === 'ORGANIZER');
+  return {
+    ...(organizer === undefined ? {} : { organizer: addressIn(organizer) }),
+    answers: attendees.map((line) => [
+      addressIn(line),
+      parameter(line.parameters, 'PARTSTAT')?.toUpperCase() ?? 'NEEDS-ACTION',
+    ]),
+  };
+};
+
+/** What kind of time an event takes of somebody, by what they answered who do not organize it (RFC 5545 §3.2.12). */
+export const answeredType = (
+  type: BusyType,
+  { organizer, answers }: Invitation,
+  { addresses, tentativeIsFree }: Whose,
+): BusyType | undefined => {
+  if (organizer !== undefined && addresses.has(organizer)) return type;
+  switch (answers.find(([address]) => addresses.has(address))?.[1]) {
+    case undefined:
+    case 'ACCEPTED':
+      return type;
+    case 'DECLINED':
+    case 'DELEGATED':
+      return undefined;
+    case 'TENTATIVE':
+      return tentativeIsFree ? undefined : 'BUSY-TENTATIVE';
+    default:
+      return 'BUSY-TENTATIVE';
+  }
+};
+
+const typeFor = (component: ComponentNode, whose: Whose | undefined): BusyType | undefined => {
+  const type = typeOf(component);
+  const invitation = type && whose && invitationIn(component);
+  return invitation && whose ? answeredType(type, invitation, whose) : type;
 };
 
 const toldBy = ({ properties }: ComponentNode): readonly Busy[] =>
@@ -72,7 +132,7 @@ const toldBy = ({ properties }: ComponentNode): readonly Busy[] =>
     });
 
 /** What of a time lies in a range; what has no length takes no time. */
-const clippedTo =
+export const clippedTo =
   ({ from, to }: TimeRange) =>
   ({ start, end, type }: Busy): readonly Busy[] => {
     const clipped = { start: Math.max(start, from), end: Math.min(end, to), type };
@@ -96,6 +156,14 @@ export const coalesced = (times: readonly Busy[]): readonly Busy[] =>
     })
     .sort((one, other) => one.start - other.start);
 
+/** What a VFREEBUSY says beside the times. */
+interface FreeBusyFacts {
+  readonly uid: string;
+  readonly now: number;
+  /** Whose times they are, and who asked, of an answer to somebody (RFC 5546 §3.3.3); values of ATTENDEE and ORGANIZER. */
+  readonly reply?: { readonly attendee: string; readonly organizer: string | undefined };
+}
+
 /**
  * A calendar object that tells when somebody is busy (RFC 5545 §3.6.4).
  * @param now milliseconds.
@@ -103,15 +171,18 @@ export const coalesced = (times: readonly Busy[]): readonly Busy[] =>
 export const freeBusyText = (
   times: readonly Busy[],
   range: TimeRange,
-  { uid, now }: { readonly uid: string; readonly now: number },
+  { uid, now, reply }: FreeBusyFacts,
 ): string =>
   [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Daybook//Daybook//EN',
+    ...(reply === undefined ? [] : ['METHOD:REPLY']),
     'BEGIN:VFREEBUSY',
     `UID:${uid}`,
     `DTSTAMP:${utcText(now)}`,
+    ...(reply?.organizer === undefined ? [] : [`ORGANIZER:${reply.organizer}`]),
+    ...(reply === undefined ? [] : [`ATTENDEE:${reply.attendee}`]),
     ...(Number.isFinite(range.from) ? [`DTSTART:${utcText(range.from)}`] : []),
     ...(Number.isFinite(range.to) ? [`DTEND:${utcText(range.to)}`] : []),
     ...times.map(

@@ -14,6 +14,8 @@ export type Segment = string & { readonly brand: 'Segment' };
 export type Uid = string & { readonly brand: 'Uid' };
 /** Entity tag without its quotes: a digest of the octets served (RFC 9110 §8.8.3). */
 export type ETag = string & { readonly brand: 'ETag' };
+/** Schedule-Tag without its quotes (RFC 6638 §3.2.10). */
+export type ScheduleTag = string & { readonly brand: 'ScheduleTag' };
 /** RFC 3339 in UTC with milliseconds: `2026-01-01T00:00:00.000Z`. */
 export type Instant = string & { readonly brand: 'Instant' };
 /** Names one key of the vault. */

@@ -12,6 +12,8 @@ export const streams = {
   notifications: (account: AccountId): StreamId => `notifications-${account}`,
   /** What a web calendar's feed is told; `id` is the calendar's. */
   webcalendar: (id: CollectionId): StreamId => `webcalendar-${id}`,
+  /** What an object of somebody's meant for others; `digest`: a UUID made from account and UID. */
+  scheduling: (digest: string): StreamId => `scheduling-${digest}`,
   account: (account: AccountId): StreamId => `account-${account}`,
   /** `digest`: a UUID made from the canonical login (`account/login.ts`). */
   login: (digest: string): StreamId => `login-${digest}`,

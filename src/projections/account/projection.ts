@@ -84,7 +84,7 @@ export const accountRowFrom = (account: AccountId, delta: AccountDelta): Account
 /** The accounts of the built-in user table. */
 export const accountProjection: Projection<AccountDelta> = {
   name: 'account',
-  version: 2,
+  version: 3,
   categories: ['account'],
   empty: () => ({ removed: false }),
   fold,

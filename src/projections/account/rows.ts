@@ -43,3 +43,9 @@ export interface AccountRows {
   /** By login. */
   all(): AsyncIterable<readonly AccountRow[]>;
 }
+
+/** The same, by mail address. */
+export interface AccountsByMail {
+  /** Everybody who has one of some addresses, which are in small letters; in one round trip. */
+  byMails(mails: readonly string[]): Promise<readonly AccountRow[]>;
+}

@@ -5,7 +5,7 @@ import type { Tail } from '../tail.ts';
 import { changedPages, inPages, type Pages } from './pages.ts';
 import { grantsAfter } from './grants.ts';
 import { afterEarlier, type CollectionDelta, type Dropped, type Stored } from './projection.ts';
-import type { CollectionRow, Earlier, Filled, MemberRow, Tombstone } from './rows.ts';
+import type { CollectionRow, Earlier, Filled, MemberRow, TagRow, Tombstone } from './rows.ts';
 
 const PAGE = 1000;
 
@@ -43,14 +43,14 @@ export const overRow = (
 };
 
 /** What a tail says to one question: the rows it answers with, and whose rows are out of date. */
-export interface Overlay<Row extends MemberRow | Tombstone> {
+export interface Overlay<Row extends TagRow | Tombstone> {
   readonly changed: ReadonlyMap<ResourceName, unknown>;
   /** Everything that was there is gone. */
   readonly emptied: boolean;
   readonly rows: readonly Row[];
 }
 
-export const overlayOf = <Row extends MemberRow | Tombstone>(
+export const overlayOf = <Row extends TagRow | Tombstone>(
   { deleted, members }: CollectionDelta,
   rowOf: (member: Stored | Dropped) => Row | undefined,
   earlier: EarlierRows,
@@ -65,7 +65,7 @@ export const overlayOf = <Row extends MemberRow | Tombstone>(
 /** For names that something happened to again: what only their old rows know. */
 export type EarlierRows = ReadonlyMap<ResourceName, Earlier>;
 
-const stillThere = <Row extends MemberRow | Tombstone>(
+const stillThere = <Row extends TagRow | Tombstone>(
   page: readonly Row[],
   { changed, emptied }: Overlay<Row>,
 ): readonly Row[] => (emptied ? [] : page.filter(({ name }) => !changed.has(name)));
@@ -74,7 +74,7 @@ const stillThere = <Row extends MemberRow | Tombstone>(
  * Pages by revision with an overlay: rows it changes are left out where they were and come at the end,
  * being newer than all others. At most `limit` rows in all.
  */
-export const overByRevision = <Row extends MemberRow | Tombstone>(
+export const overByRevision = <Row extends TagRow | Tombstone>(
   pages: Pages<Row>,
   overlay: Overlay<Row>,
   limit = Infinity,

@@ -3,7 +3,15 @@ import type { DomainEvent } from '../../domain/events.ts';
 import { classesOf, type Component } from '../../domain/calendar/calendar.ts';
 import { type Content, sizeOf } from '../../domain/kernel/content.ts';
 import type { Recorded, Revision } from '../../domain/kernel/event-store.ts';
-import type { AccountId, ETag, Instant, ResourceName, Uid } from '../../domain/kernel/ids.ts';
+import type {
+  AccountId,
+  ETag,
+  Instant,
+  ResourceName,
+  ScheduleTag,
+  Uid,
+} from '../../domain/kernel/ids.ts';
+import type { KeptHeard } from '../../domain/scheduling/kept.ts';
 import type { Erased } from '../../domain/kernel/ports.ts';
 import type { CollectionKind } from '../../domain/kernel/streams.ts';
 import type { Classes } from '../../domain/rights/access.ts';
@@ -41,6 +49,8 @@ export interface CollectionDelta {
   readonly members: Map<ResourceName, Stored | Dropped>;
   /** Roles given, or `null` where they were taken back. */
   readonly grants: Map<Grantee, readonly Role[] | null>;
+  /** What was heard of others, by UID. */
+  readonly heard: Map<Uid, KeptHeard>;
 }
 
 /** Classifications as one text, by which rows and `formerly` name them. */
@@ -96,6 +106,7 @@ const stored = (
     readonly component: MemberRow['component'];
     readonly dead?: DeadProperties;
     readonly classes?: Classes;
+    readonly scheduleTag?: ScheduleTag;
   },
   content: Content,
   { revision }: Recorded,
@@ -104,7 +115,7 @@ const stored = (
   if (delta.deleted) return;
   const before = delta.members.get(name);
   const isNew = before === undefined || 'gone' in before;
-  const { classes } = facts;
+  const { classes, scheduleTag } = facts;
   const is = textOf(facts);
   const was = isNew ? undefined : textOf(before);
   delta.members.set(name, {
@@ -119,6 +130,7 @@ const stored = (
     content,
     ...(facts.dead === undefined ? {} : { dead: facts.dead }),
     ...(classes === undefined ? {} : { classes }),
+    ...(scheduleTag === undefined ? {} : { scheduleTag }),
     ...ended(before?.formerly, was, is, revision),
     first: before?.first ?? { classes: is, revision },
     fresh: before !== undefined && ('gone' in before || before.fresh),
@@ -165,6 +177,10 @@ const fold = (
     case 'AddressObjectDeleted':
       dropped(delta, event.name, recorded);
       break;
+    case 'SchedulingMessageHeard':
+      if (!delta.deleted) delta.heard.set(event.uid, event.heard);
+      // Nothing that is served has changed.
+      return delta;
     case 'RightsGranted':
       delta.grants.set(event.to, event.roles);
       break;
@@ -175,6 +191,7 @@ const fold = (
     case 'AddressBookDeleted':
       delta.deleted = true;
       delta.members.clear();
+      delta.heard.clear();
       break;
     default:
       return delta;
@@ -186,8 +203,8 @@ const fold = (
 /** Collections, their members and the names that were members once. */
 export const collectionProjection: Projection<CollectionDelta> = {
   name: 'collection',
-  version: 5,
+  version: 7,
   categories: ['calendar', 'addressbook'],
-  empty: () => ({ deleted: false, members: new Map(), grants: new Map() }),
+  empty: () => ({ deleted: false, members: new Map(), grants: new Map(), heard: new Map() }),
   fold,
 };

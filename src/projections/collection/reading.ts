@@ -1,4 +1,5 @@
 import type { Expected, Revision, StreamId } from '../../domain/kernel/event-store.ts';
+import type { TimeRange } from '../../domain/icalendar/time-range.ts';
 import { PATIENCE_MS, type ReadingParts, reaches, type Tail, tailOf } from '../tail.ts';
 import {
   type EarlierRows,
@@ -19,7 +20,10 @@ import type {
   CollectionTables,
   MemberRow,
   Snapshot,
+  TagRow,
+  Taken,
   Tombstone,
+  UidRows,
 } from './rows.ts';
 
 interface Parts extends ReadingParts {
@@ -44,7 +48,7 @@ interface Current<Row> {
 export const consistentCollectionRows = (parts: Parts): CollectionRows => {
   const { rows } = parts;
 
-  const over = async <Row extends Change>(
+  const over = async <Row extends TagRow | Tombstone>(
     stream: StreamId,
     ask: Ask<Row>,
     lay: (pages: Pages<Row>, delta: CollectionDelta, earlier: EarlierRows) => Pages<Row>,
@@ -84,16 +88,8 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
         true,
       );
     },
-    all: (stream) =>
-      over<MemberRow>(
-        stream,
-        () => rows.all(stream),
-        (pages, delta, earlier) =>
-          overByRevision(
-            pages,
-            overlayOf(delta, (member) => live(slim(member)), earlier),
-          ),
-      ),
+    all: (stream) => over<MemberRow>(stream, () => rows.all(stream), overLive),
+    tags: (stream) => over<TagRow>(stream, () => rows.tags(stream), overLive),
     allFilled: (stream) =>
       over(
         stream,
@@ -106,6 +102,7 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
         () => rows.candidates(stream, narrowing),
         (pages, delta, earlier) => overByRevision(pages, overlayOf(delta, filled, earlier)),
       ),
+    taking: (streams, range) => currentTaking(parts, streams, range),
     named(stream, names) {
       const asked = new Set(names);
       return over(
@@ -125,6 +122,17 @@ export const consistentCollectionRows = (parts: Parts): CollectionRows => {
   };
 };
 
+/** Live members with those that a tail has. */
+const overLive = <Row extends TagRow>(
+  pages: Pages<Row | MemberRow>,
+  delta: CollectionDelta,
+  earlier: EarlierRows,
+): Pages<Row | MemberRow> =>
+  overByRevision<Row | MemberRow>(
+    pages,
+    overlayOf<Row | MemberRow>(delta, (member) => live(slim(member)), earlier),
+  );
+
 const live = (row: MemberRow | Tombstone): MemberRow | undefined =>
   'gone' in row ? undefined : row;
 
@@ -136,6 +144,17 @@ const earlierRows = async (
   { members }: CollectionDelta,
 ): Promise<EarlierRows> =>
   members.size === 0 ? new Map() : rows.earlier(stream, [...members.keys()]);
+
+/**
+ * `UidRows` that wait until the rows are as new as the heads were when the question came. Where they do not become so in time, they
+ * answer what they have: whoever then stores is told by the log that it was not so.
+ */
+export const consistentUidRows = (parts: Parts): UidRows => ({
+  async withUid(streams, uid) {
+    await currentRows(parts, streams);
+    return parts.rows.withUid(streams, uid);
+  },
+});
 
 /** Rows, and the head as it was when the question came or later; in one round trip, as a rule. */
 const withHead = async <Row>(
@@ -199,6 +218,25 @@ const completed = async <Row>(
     }
     await discard(snapshot?.members);
   }
+};
+
+/** Those that are behind are left to be read one by one, which waits for them or completes them. */
+const currentTaking = async (
+  { rows, store }: Parts,
+  streams: readonly StreamId[],
+  range: TimeRange,
+): Promise<ReadonlyMap<StreamId, Taken>> => {
+  const [found, heads] = await Promise.all([
+    rows.taking(streams, range),
+    rows.headsIncluded === true ? undefined : store.heads(streams),
+  ]);
+  return new Map(
+    [...found].map(([stream, taken]): [StreamId, Taken] => {
+      const head = heads?.get(stream) ?? taken.head ?? 'no-stream';
+      if (reaches(taken.collection.applied, head)) return [stream, taken];
+      return [stream, { collection: taken.collection }];
+    }),
+  );
 };
 
 const appliedOf = (snapshot: { readonly collection: CollectionRow } | undefined): Expected =>

@@ -14,6 +14,8 @@ export interface HomeRow {
 /** The home projection's tables as readers see them. */
 export interface HomeRows {
   home(account: AccountId): Promise<HomeRow>;
+  /** Those of several, in as many round trips as one takes. */
+  homes(accounts: readonly AccountId[]): Promise<ReadonlyMap<AccountId, HomeRow>>;
 }
 
 /** A calendar that shows what a feed says (`CollectionProperties.source`). */

@@ -3,7 +3,7 @@
  * the same for one event as for twenty, so under load a few milliseconds' patience saves most of it;
  * a lone event finds the last batch long past and does not wait.
  */
-const APART = 5;
+const APART = 10;
 
 export interface Pace {
   /** Resolves when the next batch may begin. */

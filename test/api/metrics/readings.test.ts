@@ -10,6 +10,7 @@ const still: ReadingParts = {
   },
   healthy: async () => true,
   mailsWaiting: async () => 3,
+  jobs: async () => ({ waiting: 2, due: 1 }),
   caches: () => [{ cache: 'calendar', entries: 1, members: 7 }],
   pool: () => ({ busy: 1, idle: 2, waiting: 0 }),
 };

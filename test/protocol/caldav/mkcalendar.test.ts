@@ -120,15 +120,22 @@ describe('MKCALENDAR (RFC 4791 §5.3.1)', () => {
     ]);
   });
 
-  it.each([
-    '/SOGo/dav/alice/Calendar/personal/x',
-    '/SOGo/dav/alice/Contacts/new',
-    '/SOGo/dav/alice/Calendar/inbox',
-  ])('is 403 with calendar-collection-location-ok or its like on %s', async (at) => {
-    const answered = await make(undefined, at);
+  it.each(['/SOGo/dav/alice/Calendar/personal/x', '/SOGo/dav/alice/Contacts/new'])(
+    'is 403 with calendar-collection-location-ok or its like on %s',
+    async (at) => {
+      const answered = await make(undefined, at);
+      expect([answered.status, conditionsOf(answered)]).toEqual([
+        403,
+        [caldav('calendar-collection-location-ok')],
+      ]);
+    },
+  );
+
+  it('is 405 where the scheduling inbox is (RFC 6638 §2.2)', async () => {
+    const answered = await make(undefined, '/SOGo/dav/alice/Calendar/inbox');
     expect([answered.status, conditionsOf(answered)]).toEqual([
-      403,
-      [caldav('calendar-collection-location-ok')],
+      405,
+      [dav('resource-must-be-null')],
     ]);
   });
 

@@ -24,6 +24,7 @@ const objects: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'CATEGORIES:Food,Friends',
       'ATTENDEE;PARTSTAT=NEEDS-ACTION;CN="Doe, Jane":mailto:jane@example.org',
       'ATTENDEE;PARTSTAT=ACCEPTED:mailto:omer@example.org',
+      'ORGANIZER:mailto:alice@example.org',
       ...alarm('ACTION:DISPLAY', 'DESCRIPTION:x', 'TRIGGER:-PT30M', 'REPEAT:2', 'DURATION:PT5M'),
     ],
   ],

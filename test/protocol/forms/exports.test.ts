@@ -155,6 +155,8 @@ describe('GET of ID.xml beside a calendar', () => {
         ['cal-address', 'mailto:a@b'],
       ],
       ['x-own', ['parameters', ['x-p', ['unknown', '1']]], ['unknown', 'raw\\,text']],
+      // Who invites people is their organizer.
+      ['organizer', ['cal-address', 'mailto:alice@example.org']],
     ]);
     expect(shape(at(first, xcal('components'), xcal('valarm'), xcal('properties')))).toEqual([
       'properties',

@@ -249,6 +249,20 @@ describe('a session', () => {
   });
 });
 
+describe('the form of the sign-in page', () => {
+  it.each([
+    ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['a neighbour', { 'sec-fetch-site': 'same-site' }],
+    ['who does not say where it is from', { 'sec-fetch-site': '', origin: 'null' }],
+  ])('signs nobody in that %s sends (login CSRF)', async (_, headers) => {
+    const at = browser(node);
+    const answer = await at.form('/SOGo/account/sign-in', ada, headers);
+    expect(answer.status).toBe(403);
+    expect(at.cookies.size).toBe(0);
+    expect((await at.form('/SOGo/account/sign-in', ada)).status).toBe(303);
+  });
+});
+
 describe('changes by a session', () => {
   const change = '/SOGo/api/account/app-passwords';
   const wanted = { name: 'phone', protocols: ['dav'] };

@@ -50,7 +50,7 @@ describe('in SOGo’s dialect', () => {
   it('an object may get another UID, but not that of another object', async () => {
     expect((await put('uid.ics', eventText('one'))).status).toBe(201);
     expect((await put('uid.ics', eventText('two'))).status).toBe(204);
-    expect((await put('uid.ics', eventText('a'))).status).toBe(403);
+    expect((await put('uid.ics', eventText('a'))).status).toBe(409);
     expect((await put('free.ics', eventText('one'))).status).toBe(201);
   });
 

@@ -59,6 +59,13 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** How many statements were asked, without those by which projections write what was recorded before. */
+const asked = (calls: readonly (readonly unknown[])[]): number =>
+  calls.filter(([query]) => {
+    const { text } = query as { readonly text?: string };
+    return text?.includes('with fence as') !== true;
+  }).length;
+
 /** Statements while a request is answered, of several tries the fewest: others ask besides. */
 const statementsOf = async (...sent: Sent): Promise<number> => {
   const counts: number[] = [];
@@ -67,7 +74,7 @@ const statementsOf = async (...sent: Sent): Promise<number> => {
     try {
       const { status } = await send(...sent);
       expect([200, 201, 204, 207, 304]).toContain(status);
-      counts.push(asking.mock.calls.length);
+      counts.push(asked(asking.mock.calls));
     } finally {
       asking.mockRestore();
     }
@@ -106,11 +113,13 @@ it('a PUT by somebody else asks for the object as it is, to see whether he only 
   const counted = async (login: string): Promise<number> => {
     const counts: number[] = [];
     for (let round = 0; round < 10; round += 1) {
+      // Rows that lag behind are asked for twice.
+      expect((await send('ada', 'GET', `${AT}one.ics`)).status).toBe(200);
       const asking = vi.spyOn(pg.Client.prototype, 'query');
       try {
         const { status } = await send(...put(login));
         expect(status).toBeLessThan(300);
-        counts.push(asking.mock.calls.length);
+        counts.push(asked(asking.mock.calls));
       } finally {
         asking.mockRestore();
       }

@@ -230,14 +230,62 @@ export interface CalendarObjectStored {
   readonly replaced?: string | null | undefined;
   readonly movedFrom?: Origin | null | undefined;
   readonly classes?: readonly string[];
+  readonly scheduleTag?: string | null | undefined;
   readonly dead?: readonly DeadProperty[];
 }
 
 export interface CalendarObjectDeleted {
   readonly name?: string | null | undefined;
+  readonly scheduled?: Scheduled | null | undefined;
+}
+
+export interface Scheduled {
+  readonly uid?: string | null | undefined;
+  readonly silent?: boolean | null | undefined;
+}
+
+export interface SchedulingMessageHeard {
+  readonly uid?: string | null | undefined;
+  readonly marks?: readonly HeardMark[];
+  readonly held?: readonly HeldAnswer[];
 }
 
 export type CalendarDeleted = Readonly<Record<never, never>>;
+
+export interface HeardMark {
+  readonly sender?: string | null | undefined;
+  readonly instance?: string | null | undefined;
+  readonly sequence?: number | null | undefined;
+  readonly dtstamp?: string | null | undefined;
+  readonly cancelled?: boolean | null | undefined;
+}
+
+export interface HeldAnswer {
+  readonly message?: string | null | undefined;
+  readonly sender?: string | null | undefined;
+}
+
+export interface ChangeScheduled {
+  readonly collection?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly revision?: string | null | undefined;
+  readonly cause?: string | null | undefined;
+  readonly sequence?: number | null | undefined;
+  readonly dtstamp?: string | null | undefined;
+  readonly deliveries?: readonly Delivery[];
+}
+
+export interface Delivery {
+  readonly recipient?: string | null | undefined;
+  readonly status?: string | null | undefined;
+  readonly mail?: string | null | undefined;
+}
+
+export interface DeliverySettled {
+  readonly recipient?: string | null | undefined;
+  readonly status?: string | null | undefined;
+  readonly mail?: string | null | undefined;
+}
 
 export interface FileStored {
   readonly path?: readonly string[];
@@ -424,7 +472,16 @@ interface Messages {
     readonly CalendarCreated: Message<CalendarCreated>;
     readonly CalendarObjectStored: Message<CalendarObjectStored>;
     readonly CalendarObjectDeleted: Message<CalendarObjectDeleted>;
+    readonly Scheduled: Message<Scheduled>;
+    readonly SchedulingMessageHeard: Message<SchedulingMessageHeard>;
     readonly CalendarDeleted: Message<CalendarDeleted>;
+  };
+  readonly scheduling: {
+    readonly HeardMark: Message<HeardMark>;
+    readonly HeldAnswer: Message<HeldAnswer>;
+    readonly ChangeScheduled: Message<ChangeScheduled>;
+    readonly Delivery: Message<Delivery>;
+    readonly DeliverySettled: Message<DeliverySettled>;
   };
   readonly files: {
     readonly FileStored: Message<FileStored>;

@@ -89,8 +89,14 @@ export const authenticationParameters = {
   SOGoTOTPEnabled: acting(
     user(bool, 'people have to have a second factor: a code of an authenticator', false),
   ),
-  SOGoURLEncryptionEnabled: system(bool, 'paths hide the user name', false),
-  SOGoURLEncryptionPassphrase: system(sixteen, 'key that hides it'),
+  SOGoURLEncryptionEnabled: needless(
+    system(bool, 'paths hide the user name', false),
+    'TLS hides paths; clients with such addresses have to be set up anew',
+  ),
+  SOGoURLEncryptionPassphrase: needless(
+    system(sixteen, 'key that hides it'),
+    'paths say the user name',
+  ),
   SOGoSecretType: needless(
     system(oneOf('none', 'plain', 'env'), 'where the secret of 32 characters is', 'none'),
     'what it would seal is sealed with a key of each account',

@@ -22,8 +22,8 @@ export const calendarParameters = {
     'where new events go',
     'selected',
   ),
-  SOGoDayStartTime: user(hour, 'start of the working day', '08:00'),
-  SOGoDayEndTime: user(hour, 'end of the working day', '18:00'),
+  SOGoDayStartTime: acting(user(hour, 'start of the working day', '08:00')),
+  SOGoDayEndTime: acting(user(hour, 'end of the working day', '18:00')),
   SOGoFirstDayOfWeek: acting(
     user(integer(undefined, { max: 6 }), 'first day of the week, 0 is Sunday', 0),
   ),
@@ -49,8 +49,8 @@ export const calendarParameters = {
   SOGoFreeBusyDefaultInterval: acting(
     domain(list(integer('days'), 2), 'days before and after today in freebusy.ifb', [7, 7]),
   ),
-  SOGoBusyOffHours: user(bool, 'busy outside the working day', false),
-  SOGoEnableEMailAlarms: system(bool, 'reminders by mail', false),
+  SOGoBusyOffHours: acting(user(bool, 'busy outside the working day', false)),
+  SOGoEnableEMailAlarms: acting(system(bool, 'reminders by mail', false)),
   SOGoSubscriptionFolderFormat: acting(
     domain(
       folderFormat,

@@ -1,7 +1,7 @@
 import { list } from '../compound-types.ts';
 import { listenAddress, network, serverUrl, webUrl } from '../network-types.ts';
 import { acting, domain, starting, system } from '../row.ts';
-import { address, bool, folder, integer, path } from '../scalar-types.ts';
+import { address, bool, folder, integer, oneOf, path } from '../scalar-types.ts';
 
 /** What SOGo has no word for. */
 export const daybookParameters = {
@@ -44,6 +44,13 @@ export const daybookParameters = {
       bool,
       'SOGo’s answers where the RFCs want others: docs/protocols/sogo-dialect.md',
       false,
+    ),
+  ),
+  DaybookFreeBusy: acting(
+    domain(
+      oneOf('everybody', 'rights'),
+      'who is told when people are busy: whoever may know of them, or who has a right in their calendars',
+      'everybody',
     ),
   ),
   DaybookMailFrom: acting(

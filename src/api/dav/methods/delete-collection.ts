@@ -39,6 +39,10 @@ export const deleteCollection: Method = {
     const deleted = await deleteStream(request, entry.kind, stream);
     if (deleted !== undefined) await seen(request, stream, deleted);
     await removeEntry(request, entry.collection);
+    if (deleted !== undefined && deleted !== 'no-stream' && entry.kind === 'calendar')
+      await request.services.scheduling.changed({
+        ...{ stream, revision: deleted, owner: resource.owner },
+      });
     if (deleted === undefined) throw notFound();
     return empty(204);
   },

@@ -1,13 +1,13 @@
 import { type Answer, empty } from '../answer.ts';
-import { removeObject } from '../objects/change.ts';
 import { objectAt } from '../objects/member.ts';
 import { unveiledPrecondition } from '../objects/unveiled.ts';
+import { removeScheduled } from '../scheduling/remove.ts';
 import type { DavRequest, Method } from '../tables.ts';
 
 const handle = async (request: DavRequest): Promise<Answer> => {
   const resource = objectAt(request);
   const when = await unveiledPrecondition(request, resource);
-  await removeObject(request, resource, when);
+  await removeScheduled(request, resource, when);
   return empty(204);
 };
 

@@ -1,9 +1,8 @@
 import { freeBusyText } from '../../../domain/icalendar/free-busy.ts';
-import { collectionStream } from '../../../domain/kernel/streams.ts';
+import { addressesOf, busyTimeOf } from '../../scheduling/busy.ts';
 import { type Answer, empty } from '../answer.ts';
 import { notFound } from '../errors.ts';
-import { isLive, ownEntries } from '../listing.ts';
-import { busyIn } from '../objects/busy.ts';
+import { tooMuchBusyTime } from '../objects/busy.ts';
 import type { DavRequest, Method } from '../tables.ts';
 
 const DAY = 86_400_000;
@@ -18,20 +17,16 @@ const handle = async (request: DavRequest): Promise<Answer> => {
   const headers = { 'content-type': 'text/calendar; charset=utf-8; component=VFREEBUSY' };
   if (method === 'HEAD') return empty(200, headers);
   const { principal } = resource;
-  const counted = ownEntries(await services.home(principal.account))
-    .filter(
-      ({ kind, properties }) => kind === 'calendar' && properties.transparency !== 'transparent',
-    )
-    .map((entry) => ({ entry, stream: collectionStream('calendar', entry.collection) }));
-  const rows = await services.collections.collections(counted.map(({ stream }) => stream));
   const [before, after] = services.freeBusyDays(principal);
   const now = Date.parse(by.at);
   const today = now - (now % DAY);
   const range = { from: today - before * DAY, to: today + (after + 1) * DAY };
-  const live = counted.filter(({ stream }) => isLive(rows.get(stream)));
-  const times = await busyIn(request, live, range);
+  const asked = { person: principal, addresses: addressesOf(principal) };
+  const [told] = await busyTimeOf(request, [asked], range);
+  if (told === undefined || !('times' in told))
+    throw told?.untold === 'too-much' ? tooMuchBusyTime() : notFound();
   const uid = `freebusy-${principal.account}`;
-  return { status: 200, headers, body: freeBusyText(times, range, { uid, now }) };
+  return { status: 200, headers, body: freeBusyText(told.times, range, { uid, now }) };
 };
 
 const row = { on: ['free-busy'], body: 'none', handle } as const;

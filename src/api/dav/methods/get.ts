@@ -11,6 +11,7 @@ import { octetsOf } from '../objects/octets.ts';
 import { preconditionOf, unmodifiedSince } from '../objects/preconditions.ts';
 import { validatorsOf } from '../objects/representation.ts';
 import { servedOctets, zonesVary, zonesWanted } from '../objects/zones.ts';
+import { scheduleTagHeader } from '../scheduling/tag.ts';
 import type { DavRequest, Method } from '../tables.ts';
 import { notShown } from '../viewer.ts';
 import { carddav } from '../xml/names.ts';
@@ -29,7 +30,11 @@ const handle = async (request: DavRequest): Promise<Answer> => {
   if (ifMatch !== undefined && !holds({ ifMatch }, member?.etag)) throw refuse(412);
   if (member === undefined) throw notShown(request, row);
   const vary = ['Accept', ...zonesVary(member)].join(', ');
-  const validators = { ...validatorsOf(member), vary };
+  const validators = {
+    ...validatorsOf(member),
+    ...scheduleTagHeader(member.scheduleTag),
+    vary,
+  };
   if (
     (ifNoneMatch !== undefined && !holds({ ifNoneMatch }, member.etag)) ||
     unmodifiedSince(headers, member.modifiedAt)

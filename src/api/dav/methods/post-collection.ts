@@ -6,6 +6,7 @@ import type { DavRequest, Method } from '../tables.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { badRequest, refuse } from '../errors.ts';
+import { answerOutbox, isSchedulingMessage } from '../scheduling/outbox.ts';
 import { addMember } from './add-member.ts';
 
 const XML = /^\s*(?:application|text)\/xml\s*(?:;|$)/i;
@@ -23,6 +24,7 @@ export const postCollection: Method = {
   ...addMember,
   source: 'RFC 5995 §3, SOGo, calendarserver.org',
   async handle(request) {
+    if (isSchedulingMessage(request)) return answerOutbox(request);
     const command = commandIn(request);
     if (command === undefined) return addMember.handle(request);
     switch (command.name) {

@@ -12,7 +12,7 @@ import { type DavRequest, type Method, subjectPlaces } from '../tables.ts';
 import { isAtHome } from '../resource.ts';
 import { xmlBodyOf } from '../xml/body.ts';
 import { dav } from '../xml/names.ts';
-import { join, type Markup } from '../xml/write.ts';
+import { inPieces, type Markup } from '../xml/write.ts';
 
 /**
  * PROPFIND. Depth infinity is refused, and so is its absence, which means the same (RFC 4918 §9.1):
@@ -26,7 +26,9 @@ export const propfind: Method = {
   body: 'xml',
   preferences: ['return=minimal', 'depth-noroot'],
   async handle(request) {
-    const depth = depthOf(request.headers, 'infinity');
+    // SOGo lists what is directly within.
+    const unsaid = request.services.dialect === 'sogo' ? '1' : 'infinity';
+    const depth = depthOf(request.headers, unsaid);
     const asked = propfindOf(xmlBodyOf(request, dav('propfind')));
     if (depth === 'infinity') throw refuse(403, dav('propfind-finite-depth'));
     const members = depth === '1';
@@ -75,8 +77,8 @@ async function* responses(
 ): AsyncGenerator<Markup> {
   // The first page is the resource itself.
   let left = noRoot;
-  for await (const page of listing(request, members)) {
-    if (!left) yield join(page.map(({ href, subject }) => propertyResponse(href, subject, asked)));
+  for await (const page of listing(request, members, asked)) {
+    if (!left) yield* inPieces(page, ({ href, subject }) => propertyResponse(href, subject, asked));
     left = false;
   }
 }

@@ -1,3 +1,4 @@
+import type { Precondition } from '../../../domain/collection/precondition.ts';
 import { type Answer, empty } from '../answer.ts';
 import { refuse } from '../errors.ts';
 import { storeObject } from '../objects/change.ts';
@@ -7,7 +8,8 @@ import { missingParent, withParent } from '../objects/parent.ts';
 import { preconditionOf } from '../objects/preconditions.ts';
 import { orCurrent, withRepresentation } from '../objects/representation.ts';
 import { respondFor } from '../objects/response.ts';
-import { submissionOf } from '../objects/submission.ts';
+import { submissionOf, type Submitted } from '../objects/submission.ts';
+import { isScheduledThere, storeScheduled } from '../scheduling/store.ts';
 import type { DavRequest, Method } from '../tables.ts';
 
 /**
@@ -24,9 +26,25 @@ const store = async (request: DavRequest, resource: ObjectResource): Promise<Ans
   const { collection } = resource;
   const when = preconditionOf(request);
   const submitted = submissionOf(request, collection.entry.kind);
-  const { submission, octets } = submitted;
   const response = await respondFor(request, resource, submitted);
   if (response !== undefined) return response;
+  const scheduled = await storeScheduled(request, resource, submitted, when);
+  if (scheduled !== undefined) return scheduled;
+  return storePlain(request, resource, submitted, when).catch(async (error: unknown) => {
+    if (!isScheduledThere(error)) throw error;
+    const answer = await storeScheduled(request, resource, submitted, when, true);
+    if (answer === undefined) throw error;
+    return answer;
+  });
+};
+
+const storePlain = async (
+  request: DavRequest,
+  resource: ObjectResource,
+  { submission, octets }: Submitted,
+  when: Precondition,
+): Promise<Answer> => {
+  const { collection } = resource;
   const { services, body } = request;
   const etag = etagOf(octets);
   const content = await contentOf(services.blobs, collection.owner.account, octets);

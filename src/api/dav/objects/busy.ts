@@ -1,60 +1,41 @@
-import { type Busy, busyTimes, coalesced } from '../../../domain/icalendar/free-busy.ts';
-import {
-  isSpent,
-  newAllowance,
-  newBudget,
-  paidBy,
-} from '../../../domain/icalendar/recurrence/budget.ts';
+import type { Busy } from '../../../domain/icalendar/free-busy.ts';
+import { newAllowance } from '../../../domain/icalendar/recurrence/budget.ts';
 import type { TimeRange } from '../../../domain/icalendar/time-range.ts';
-import { knownZones } from '../../../domain/icalendar/zones/zones.ts';
-import { notFound, refuse } from '../errors.ts';
-import { isLive } from '../listing.ts';
+import { coalesced } from '../../../domain/icalendar/free-busy.ts';
+import { addressesOf } from '../../scheduling/busy.ts';
+import { timesIn, TooMuchBusyTime } from '../../scheduling/calendar-times.ts';
+import { type DavError, notFound, refuse } from '../errors.ts';
 import { zoneOfCalendar } from '../properties/time-zone.ts';
-import { inPieces } from '../reports/in-pieces.ts';
 import type { CollectionResource } from '../resource.ts';
 import type { DavRequest } from '../tables.ts';
 import { dav } from '../xml/names.ts';
-import { withContents } from './contents.ts';
-import { objectText } from './data.ts';
 
-/** Instances that are looked at, and times that are told of, in one answer. */
-const LIMITS = { instances: 200_000, times: 20_000 } as const;
+/** RFC 4791 §7.10, §9.6.7: more than one answer tells. */
+export const tooMuchBusyTime = (): DavError => refuse(403, dav('number-of-matches-within-limits'));
 
 /**
- * When a range is taken by the objects of some calendars, one after the other.
+ * When a range is taken by the objects of a calendar, as far as whoever asks sees them.
  *
  * @throws DavError 404 for a calendar that is gone, 403 `number-of-matches-within-limits`
  */
 export const busyIn = async (
   { services }: DavRequest,
-  calendars: readonly Pick<CollectionResource, 'stream' | 'entry'>[],
+  { stream, entry, owner }: CollectionResource,
   range: TimeRange,
 ): Promise<readonly Busy[]> => {
-  let times: readonly Busy[] = [];
-  let left: number = LIMITS.instances;
-  const allowance = newAllowance(services.limits.steps);
-  for (const { stream, entry } of calendars) {
-    const snapshot = await services.collections.candidates(stream, {
-      components: ['VEVENT', 'VFREEBUSY'],
-      ...range,
+  try {
+    const { times, visible } = await timesIn({
+      calendars: [{ stream, floating: zoneOfCalendar(entry.properties) }],
+      whose: { addresses: addressesOf(owner), tentativeIsFree: services.dialect === 'sogo' },
+      rows: services.collections,
+      blobs: services.blobs,
+      takings: undefined,
+      allowance: newAllowance(services.limits.steps),
+      range,
     });
-    if (snapshot === undefined || !isLive(snapshot.collection)) throw notFound();
-    const clocks = { zones: knownZones, floating: zoneOfCalendar(entry.properties) };
-    for await (const piece of inPieces(withContents(services.blobs, snapshot.members))) {
-      const more: Busy[] = [];
-      for (const [, held] of piece) {
-        const budget = newBudget(Math.min(left, newBudget().instances));
-        const busy = paidBy(allowance, budget, () =>
-          busyTimes(objectText(held), clocks, range, budget),
-        );
-        more.push(...busy);
-        left -= busy.length;
-        if (budget.exhausted || isSpent(allowance))
-          throw refuse(403, dav('number-of-matches-within-limits'));
-      }
-      times = coalesced([...times, ...more]);
-      if (times.length > LIMITS.times) throw refuse(403, dav('number-of-matches-within-limits'));
-    }
+    if (visible === 0) throw notFound();
+    return coalesced(times);
+  } catch (error) {
+    throw error instanceof TooMuchBusyTime ? tooMuchBusyTime() : error;
   }
-  return times;
 };

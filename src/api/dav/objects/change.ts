@@ -1,7 +1,8 @@
 import type { AddressBookEvent } from '../../../domain/addressbook/addressbook.ts';
-import type { CalendarEvent } from '../../../domain/calendar/calendar.ts';
+import type { CalendarEvent, Scheduled } from '../../../domain/calendar/calendar.ts';
 import type { Precondition } from '../../../domain/collection/precondition.ts';
 import { type Content, sizeOf } from '../../../domain/kernel/content.ts';
+import type { Expected } from '../../../domain/kernel/event-store.ts';
 import type { ETag, ResourceName } from '../../../domain/kernel/ids.ts';
 import { accepted, addressBookRefusal, calendarRefusal } from '../conditions.ts';
 import type { DavRequest } from '../tables.ts';
@@ -29,6 +30,8 @@ interface Stored {
   readonly created: boolean;
   /** An event refers to its content; the same octets stored again are not recorded. */
   readonly recorded: boolean;
+  /** Where its collection then stood. */
+  readonly revision: Expected;
 }
 
 /** @throws DavError 403 `need-privileges` where objects come from a feed, and from nowhere else */
@@ -126,28 +129,34 @@ export const removeObject = async (
   request: DavRequest,
   { collection, name }: ObjectResource,
   when: Precondition,
-): Promise<void> => {
+  scheduled?: Scheduled,
+): Promise<Expected> => {
   await mustTakeChanges(request, collection);
   const { services, by } = request;
   const { stream, owner, entry } = collection;
   const asked = askedBy(request, collection);
   const intent = { stream, owner: owner.account, by };
   if (entry.kind === 'calendar') {
-    const command = { type: 'DeleteCalendarObject', name, when, ...asked } as const;
+    const others = scheduled === undefined ? {} : { scheduled };
+    const command = { type: 'DeleteCalendarObject', name, when, ...others, ...asked } as const;
     const outcome = await services.calendars({ ...intent, command });
-    accepted(outcome, (rejection) => calendarRefusal(rejection, collection, request));
-    return;
+    return accepted(outcome, (rejection) => calendarRefusal(rejection, collection, request))
+      .revision;
   }
   const command = { type: 'DeleteAddressObject', name, when, ...asked } as const;
   const outcome = await services.addressBooks({ ...intent, command });
-  accepted(outcome, (rejection) => addressBookRefusal(rejection, collection, request));
+  return accepted(outcome, (rejection) => addressBookRefusal(rejection, collection, request))
+    .revision;
 };
 
 const storedBy = ({
   accepted: events,
+  revision,
 }: {
   readonly accepted: readonly (CalendarEvent | AddressBookEvent)[];
+  readonly revision: Expected;
 }): Stored => ({
+  revision,
   created: events.some((event) => 'facts' in event && event.replaced === undefined),
   recorded: events.length > 0,
 });

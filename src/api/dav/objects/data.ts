@@ -12,7 +12,7 @@ import type { Held } from './contents.ts';
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The text of a stored object. */
-export const objectText = ({ octets, text }: Held): string => text ?? utf8.decode(octets);
+export const objectText = (held: Held): string => held.text ?? utf8.decode(held.octets);
 
 /**
  * An object's octets in a report (RFC 4791 §9.6, RFC 6352 §10.4). Not properties in the strict sense:

@@ -1,6 +1,7 @@
 import { holds } from '../../../domain/collection/precondition.ts';
 import { responded } from '../../../domain/icalendar/responding.ts';
 import { levelOf } from '../../../domain/rights/access.ts';
+import { newScheduleTag } from '../../scheduling/objects.ts';
 import { isAddressComponent } from '../../../projections/collection/rows.ts';
 import { type Answer, empty } from '../answer.ts';
 import { refuse } from '../errors.ts';
@@ -42,13 +43,21 @@ export const respondFor = async (
   const content = await contentOf(services.blobs, owner.account, octets);
   const { uid, component, classes } = member;
   if (isAddressComponent(component)) return undefined;
-  const facts = { uid, component, ...(classes && { classes }) };
+  const facts = {
+    ...{ uid, component },
+    ...(classes && { classes }),
+    scheduleTag: newScheduleTag(text, request.id),
+  };
   const body = {
     submission: { kind: 'calendar', facts },
     etag: etagOf(octets),
     content,
     isResponse: true,
   } as const;
-  await storeObject(request, resource, body, { ifMatch: [member.etag] });
+  const { revision } = await storeObject(request, resource, body, { ifMatch: [member.etag] });
+  if (revision !== 'no-stream')
+    await services.scheduling.changed({
+      ...{ stream: collection.stream, revision, owner, before: { text: stored } },
+    });
   return empty(204);
 };

@@ -3,6 +3,7 @@ import type { CalendarFacts } from '../../../domain/calendar/calendar.ts';
 import type { DeadProperties } from '../../../domain/collection/dead-properties.ts';
 import type { Origin } from '../../../domain/collection/origin.ts';
 import { readCalendarObject } from '../../../domain/icalendar/calendar-object.ts';
+import { componentTree, writeComponent } from '../../../domain/icalendar/component-tree.ts';
 import { withOrganizerNames } from '../../../domain/icalendar/organizer.ts';
 import { readJcal } from '../../../domain/icalendar/jcal-reading.ts';
 import type { Uid } from '../../../domain/kernel/ids.ts';
@@ -18,7 +19,7 @@ import { bodyForm, mediaOf } from './media.ts';
 export type Submission =
   | {
       readonly kind: 'calendar';
-      readonly facts: Facts & Pick<CalendarFacts, 'component' | 'classes'>;
+      readonly facts: Facts & Pick<CalendarFacts, 'component' | 'classes' | 'scheduleTag'>;
     }
   | { readonly kind: 'addressbook'; readonly facts: Facts & Pick<AddressFacts, 'component'> };
 
@@ -56,14 +57,42 @@ export const submissionOf = (
   const sent = decoded(body);
   if (sent === undefined) throw refuse(403, media.valid, { reason: 'The body is not UTF-8.' });
   if (form === 'text') {
-    const submission = readText(sent, kind);
-    const named = dialect === 'sogo' && kind === 'calendar' ? withOrganizerNames(sent) : sent;
+    const isSogos = dialect === 'sogo' && kind === 'calendar';
+    const plain = isSogos ? asSogoTakesIt(sent) : sent;
+    const submission = readText(plain, kind);
+    const named = isSogos ? withOrganizerNames(plain) : sent;
     return { submission, octets: named === sent ? body : Buffer.from(named) };
   }
   const reading = kind === 'calendar' ? readJcal(sent) : readJcard(sent);
   if ('invalid' in reading) throw refuse(403, media.valid, { reason: reading.invalid });
   return { submission: readText(reading.text, kind), octets: Buffer.from(reading.text) };
 };
+
+/** Some clients leave METHOD in what they store, or VERSION out; SOGo takes that. */
+const asSogoTakesIt = (text: string): string => {
+  const plain = withoutRepeats(text.replace(METHOD, ''));
+  return /^VERSION[;:]/im.test(plain) ? plain : plain.replace(BEGIN, '$&VERSION:2.0\r\n');
+};
+
+/** Of several LAST-MODIFIED in a component, the last counts. */
+const withoutRepeats = (text: string): string => {
+  if ((text.match(/^LAST-MODIFIED[;:]/gim) ?? []).length < 2) return text;
+  const root = componentTree(text);
+  if (root === undefined) return text;
+  let changed = false;
+  const components = root.components.map((one) => {
+    const last = one.properties.findLast(({ name }) => name === 'LAST-MODIFIED');
+    const properties = one.properties.filter(
+      (line) => line.name !== 'LAST-MODIFIED' || line === last,
+    );
+    changed ||= properties.length < one.properties.length;
+    return { ...one, properties };
+  });
+  return changed ? writeComponent({ ...root, components }) : text;
+};
+
+const BEGIN = /^BEGIN:VCALENDAR[ \t]*\r?\n/i;
+const METHOD = /^METHOD[;:][^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n/im;
 
 const readText = (text: string, kind: CollectionKind): Submission => {
   if (kind === 'calendar') {

@@ -11,6 +11,7 @@ import { accessIn, needPrivilege, notShown } from '../viewer.ts';
 import { dav } from '../xml/names.ts';
 import { type Body, mustTakeChanges, removeObject, renameObject, storeObject } from './change.ts';
 import type { Destination } from './destination.ts';
+import { mustBeUnique } from '../scheduling/unique.ts';
 import { mediaOf } from './media.ts';
 import { memberOf, memberWithRow, type ObjectResource } from './member.ts';
 import { contentOf, octetsOf } from './octets.ts';
@@ -27,6 +28,7 @@ export const copyObject = async (
   { target, over }: Destination,
 ): Promise<boolean> => {
   const member = await sourceOf(request, source);
+  await mustBeUnique(request, target, member);
   const body = await sealedFor(request, source, target, bodyOf(member));
   return (await withParent(storeObject(request, target, body, over))).created;
 };
@@ -62,7 +64,7 @@ export const moveObject = async (
     const fresh = await withParent(storeObject(request, target, body, free));
     created ||= fresh.created;
     stored = member.etag;
-    if (await isRemoved(request, source, member.etag)) return created;
+    if (await isRemoved(request, source, member, target)) return created;
   }
   throw refuse(503, undefined, { headers: { 'retry-after': RETRY_AFTER } });
 };
@@ -110,7 +112,7 @@ const none: DeadProperties = new Map();
 
 /** With the properties of its own: they replace those of what is at the target (RFC 4918 §9.8.2). */
 const bodyOf = (
-  { uid, component, etag, content, classes, dead = none }: Filled,
+  { uid, component, etag, content, classes, scheduleTag, dead = none }: Filled,
   movedFrom?: ObjectResource,
 ): Body => {
   const moved = movedFrom === undefined ? {} : { movedFrom: originOf(movedFrom) };
@@ -123,7 +125,12 @@ const bodyOf = (
           }
         : {
             kind: 'calendar',
-            facts: { uid, component, dead, ...(classes && { classes }), ...moved },
+            facts: {
+              ...{ uid, component, dead },
+              ...(classes && { classes }),
+              ...(scheduleTag && { scheduleTag }),
+              ...moved,
+            },
           },
     etag,
     content,
@@ -159,10 +166,12 @@ const renamed = async (
 const isRemoved = async (
   request: DavRequest,
   source: ObjectResource,
-  etag: ETag,
+  { etag, uid, scheduleTag }: Filled,
+  { collection: { owner } }: ObjectResource,
 ): Promise<boolean> => {
+  const leaves = scheduleTag !== undefined && owner.account !== source.collection.owner.account;
   try {
-    await removeObject(request, source, { ifMatch: [etag] });
+    await removeObject(request, source, { ifMatch: [etag] }, leaves ? { uid } : undefined);
     return true;
   } catch (error) {
     if (isRefusal(error, 404)) return true;

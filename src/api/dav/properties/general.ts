@@ -42,6 +42,8 @@ const types: ByPlace = {
   ]),
   'directory-card': nothing,
   'free-busy': nothing,
+  'schedule-inbox': join([plain, element(caldav('schedule-inbox'))]),
+  'schedule-outbox': join([plain, element(caldav('schedule-outbox'))]),
   notifications: join([plain, element(calendarServer('notification'))]),
   notification: nothing,
   'calendar-export': nothing,
@@ -117,14 +119,17 @@ const supportedReports = ({ view: { tables }, place }: Subject): Markup | undefi
   return written;
 };
 
-const dates = (subject: Extract<Subject, { place: (typeof dated)[number] }>) =>
-  'member' in subject ? subject.member : subject.row;
+const dates = (subject: Extract<Subject, { place: (typeof dated)[number] }>) => {
+  if (!('member' in subject)) return subject.row;
+  return 'modifiedAt' in subject.member ? subject.member : undefined;
+};
 
 /** What any WebDAV resource has (RFC 4918 §15, RFC 3253, RFC 5397). */
 export const generalProperties: readonly Property[] = [
   property({
     name: dav('resourcetype'),
     source: 'RFC 4918 §15.9',
+    needsTagAlone: true,
     on: subjectPlaces,
     allprop: true,
     read: typeOf,
@@ -139,6 +144,7 @@ export const generalProperties: readonly Property[] = [
   property({
     name: dav('getetag'),
     source: 'RFC 4918 §15.6',
+    needsTagAlone: true,
     on: objects,
     allprop: true,
     read: ({ member }) => text(`"${member.etag}"`),
@@ -146,6 +152,7 @@ export const generalProperties: readonly Property[] = [
   property({
     name: dav('getcontenttype'),
     source: 'RFC 4918 §15.5',
+    needsTagAlone: true,
     on: [...objects, 'free-busy', ...exports],
     allprop: true,
     read: (subject) =>
@@ -164,7 +171,7 @@ export const generalProperties: readonly Property[] = [
     allprop: true,
     // Of what is masked, it would tell how long the rest is.
     read: ({ member, held }) =>
-      member.masked === true && held === undefined
+      !('size' in member) || (member.masked === true && held === undefined)
         ? undefined
         : text(String(held?.octets.length ?? member.size)),
   }),
@@ -174,14 +181,20 @@ export const generalProperties: readonly Property[] = [
     on: dated,
     allprop: true,
     // IMF-fixdate (RFC 9110 §5.6.7).
-    read: (subject) => text(new Date(dates(subject).modifiedAt).toUTCString()),
+    read: (subject) => {
+      const at = dates(subject)?.modifiedAt;
+      return at === undefined ? undefined : text(new Date(at).toUTCString());
+    },
   }),
   property({
     name: dav('creationdate'),
     source: 'RFC 4918 §15.1',
     on: dated,
     allprop: true,
-    read: (subject) => text(dates(subject).createdAt),
+    read: (subject) => {
+      const at = dates(subject)?.createdAt;
+      return at === undefined ? undefined : text(at);
+    },
   }),
   property({
     name: dav('supported-report-set'),

@@ -30,6 +30,24 @@ export const binding: readonly Privilege[] = [
   privilege(dav('unbind'), 'Remove members'),
 ];
 
+/** RFC 6638 §6.1. */
+const delivering = privilege(
+  caldav('schedule-deliver'),
+  'Be told of what others plan',
+  privilege(caldav('schedule-deliver-invite'), 'Be invited'),
+  privilege(caldav('schedule-deliver-reply'), 'Be answered'),
+  privilege(caldav('schedule-query-freebusy'), 'Be asked for free time'),
+);
+
+/** RFC 6638 §6.2. */
+const sending = privilege(
+  caldav('schedule-send'),
+  'Tell others of what one plans',
+  privilege(caldav('schedule-send-invite'), 'Invite'),
+  privilege(caldav('schedule-send-reply'), 'Answer'),
+  privilege(caldav('schedule-send-freebusy'), 'Ask for free time'),
+);
+
 /** SOGo's clients look for these where objects may be added (RFC 6638 §6). */
 const scheduling: readonly Privilege[] = [
   privilege(
@@ -117,6 +135,8 @@ export const supported: Readonly<Record<Place, Privilege>> = {
   'calendar-object': all(...reading(freeBusy), ...viewing, writing(responding)),
   'address-object': all(...reading(), writing()),
   'free-busy': all(...reading(freeBusy)),
+  'schedule-inbox': all(...reading(), delivering),
+  'schedule-outbox': all(...reading(), sending),
   notifications: all(...reading(), ...binding),
   notification: all(...reading()),
   'calendar-export': all(...reading(freeBusy)),

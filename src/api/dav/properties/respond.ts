@@ -1,9 +1,18 @@
 import type { Refusal } from '../errors.ts';
-import { hrefElement } from '../href.ts';
+import { HREF, hrefElement } from '../href.ts';
 import type { Property, Subject, Tables } from '../tables.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { dav, type Name } from '../xml/names.ts';
-import { element, elementWith, kept, type Markup, textElement } from '../xml/write.ts';
+import {
+  element,
+  elementsNamed,
+  elementWith,
+  kept,
+  type Markup,
+  tagPair,
+  text,
+  textElement,
+} from '../xml/write.ts';
 
 /* Names that every response has: made once, for a listing has thousands of each. */
 const RESPONSE = dav('response');
@@ -24,7 +33,11 @@ export const propertyResponse = (
   href: string,
   subject: Subject,
   request: PropertyRequest,
-): Markup => response(href, ...propstats(subject, request));
+): Markup => {
+  const { found, others } = answersOf(subject, request);
+  if (others.length > 0 || found === '') return response(href, ...propstats(found, others));
+  return (HEAD + text(href) + MIDDLE + found + TAIL) as Markup;
+};
 
 /** `DAV:response` of a resource that could not be read (RFC 4918 §14.24): `statusResponse(href, 404)`. */
 export const statusResponse = (href: string, status: number, ...more: readonly Markup[]): Markup =>
@@ -62,13 +75,22 @@ export const propstat = (
   ...more: readonly Markup[]
 ): Markup => element(PROPSTAT, element(PROP, ...properties), statusElement(status), ...more);
 
+/* What stands around href and properties of a resource that has all that is asked for. */
+const [responseBegin, responseEnd] = tagPair(RESPONSE);
+const [hrefBegin, hrefEnd] = tagPair(HREF);
+const [propstatBegin, propstatEnd] = tagPair(PROPSTAT);
+const [propBegin, propEnd] = tagPair(PROP);
+const HEAD = responseBegin + hrefBegin;
+const MIDDLE = hrefEnd + propstatBegin + propBegin;
+const TAIL = propEnd + statusElement(200) + propstatEnd + responseEnd;
+
 /** One property that is asked for, as far as it is the same in all responses of an answer. */
 interface Step {
   readonly name: Name;
   readonly asked: XmlElement;
   /** `undefined` where no resource of the place has it. */
   readonly row: Property | undefined;
-  readonly attributes: Readonly<Record<string, string>> | undefined;
+  write(content: Markup): Markup;
 }
 
 interface Steps {
@@ -86,20 +108,33 @@ const stepsFor = (
   const known = stepsOf.get(request);
   if (known?.rows === rows) return known.steps;
   const steps = request.asked.map((asked) => {
-    const row = rows.get(asked.name);
-    return { name: asked.name, asked, row, attributes: row?.attributes?.(asked) };
+    const { name } = asked;
+    const row = rows.get(name);
+    const attributes = row?.attributes?.(asked);
+    const write =
+      attributes === undefined
+        ? elementsNamed(name)
+        : (content: Markup) => elementWith(name, attributes, content);
+    return { name, asked, row, write };
   });
   stepsOf.set(request, { rows, steps });
   return steps;
 };
 
-const propstats = (subject: Subject, request: PropertyRequest): readonly Markup[] => {
+interface Answers {
+  /** Elements of the properties that the resource has. */
+  readonly found: string;
+  /** Propstats of all others. */
+  readonly others: readonly Markup[];
+}
+
+const answersOf = (subject: Subject, request: PropertyRequest): Answers => {
   let found = '';
   let missing = '';
   const refused: Markup[] = [];
   const rows = rowsFor(subject.view.tables, subject.place);
   const dead = deadOf(subject);
-  const read = ({ name, asked, row, attributes }: Step | NotAsked): void => {
+  const read = ({ name, asked, row, write }: Step | NotAsked): void => {
     const xml = dead?.get(name);
     if (xml !== undefined) {
       found += kept(xml);
@@ -108,8 +143,7 @@ const propstats = (subject: Subject, request: PropertyRequest): readonly Markup[
     const content = row?.read(subject, asked);
     if (content === undefined) missing += element(name);
     else if (typeof content !== 'string') refused.push(refusedPropstat(name, content));
-    else if (attributes === undefined) found += element(name, content);
-    else found += elementWith(name, attributes, content);
+    else found += write === undefined ? element(name, content) : write(content);
   };
   switch (request.kind) {
     case 'prop':
@@ -131,20 +165,18 @@ const propstats = (subject: Subject, request: PropertyRequest): readonly Markup[
       for (const name of dead?.keys() ?? []) found += element(name as Name);
       break;
   }
-  const unanswered =
-    missing === '' || subject.view.minimal
-      ? refused
-      : [propstat(404, [missing as Markup]), ...refused];
-  // A response needs a propstat even when nothing was asked (RFC 4918 §14.24).
-  return found === '' && unanswered.length > 0
-    ? unanswered
-    : [propstat(200, [found as Markup]), ...unanswered];
+  const isTold = missing !== '' && !subject.view.minimal;
+  return { found, others: isTold ? [propstat(404, [missing as Markup]), ...refused] : refused };
 };
+
+/** A response needs a propstat even when nothing was asked (RFC 4918 §14.24). */
+const propstats = (found: string, others: readonly Markup[]): readonly Markup[] =>
+  found === '' && others.length > 0 ? others : [propstat(200, [found as Markup]), ...others];
 
 /** A property that is answered because all are. */
 interface NotAsked extends Pick<Step, 'name' | 'row'> {
   readonly asked?: undefined;
-  readonly attributes?: undefined;
+  readonly write?: undefined;
 }
 
 /** The propstat of one property that is not given, and why (RFC 4918 §14.22). */
@@ -180,4 +212,18 @@ export const rowsFor = (tables: Tables, place: Subject['place']): ReadonlyMap<Na
   );
   index.set(place, rows);
   return rows;
+};
+
+/** Whether no more of a place's objects is looked at than their tags. */
+export const asksForTagsAlone = (
+  tables: Tables,
+  place: Subject['place'],
+  request: PropertyRequest,
+): boolean => {
+  const rows = rowsFor(tables, place);
+  return (
+    request.kind === 'prop' &&
+    // What has no row can be a dead property alone.
+    request.asked.every(({ name }) => rows.get(name)?.needsTagAlone ?? true)
+  );
 };

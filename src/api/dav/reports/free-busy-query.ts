@@ -21,7 +21,7 @@ export const freeBusyQuery: Report = {
     if (resource.kind !== 'collection') throw notFound();
     depthOf(headers, '0');
     const range = rangeOf(body);
-    const times = await busyIn(request, [resource], range);
+    const times = await busyIn(request, resource, range);
     return {
       status: 200,
       headers: { 'content-type': 'text/calendar; charset=utf-8' },

@@ -6,7 +6,7 @@ import { objectText } from '../objects/data.ts';
 import { type PropertyRequest, propertyResponse } from '../properties/respond.ts';
 import { type CollectionSubject, objectSubject } from '../properties/subject.ts';
 import type { DavRequest } from '../tables.ts';
-import type { Markup } from '../xml/write.ts';
+import { followedBy, type Markup, nothing } from '../xml/write.ts';
 import { inPieces } from './in-pieces.ts';
 import { truncatedResponse } from './limit.ts';
 
@@ -21,7 +21,10 @@ interface Query<Member> {
   readonly limit: number;
 }
 
-/** A response for each object that matches, as its page comes; the last says when there are more. */
+/** How long this goes on before whoever writes it may let others go on. */
+const WORK_MS = 5;
+
+/** A response for each object that matches, a few at a time; the last says when there are more. */
 export async function* matchingResponses<Member extends Filled>(
   { path, services }: DavRequest,
   of: CollectionSubject,
@@ -31,15 +34,25 @@ export async function* matchingResponses<Member extends Filled>(
   let left = limit;
   const read = withContents(services.blobs, pages);
   const turned = withBooks(services, of.row.stream, turningOf(asked), read);
-  for await (const piece of inPieces(turned))
+  for await (const piece of inPieces(turned)) {
+    let told = nothing;
+    let began = performance.now();
     for (const [member, held] of piece) {
+      if (performance.now() - began > WORK_MS) {
+        yield told;
+        told = nothing;
+        began = performance.now();
+      }
       const fits = meets?.(member) === true || matches(objectText(held));
       if (tired?.() === true || (fits && left === 0)) {
-        yield truncatedResponse(path.raw);
+        yield followedBy(told, truncatedResponse(path.raw));
         return;
       }
       if (!fits) continue;
       left -= 1;
-      yield propertyResponse(below(path.raw, member.name), objectSubject(of, member, held), asked);
+      const href = below(path.raw, member.name);
+      told = followedBy(told, propertyResponse(href, objectSubject(of, member, held), asked));
     }
+    yield told;
+  }
 }

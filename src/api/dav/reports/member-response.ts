@@ -1,4 +1,4 @@
-import type { MemberRow } from '../../../projections/collection/rows.ts';
+import type { MemberRow, TagRow } from '../../../projections/collection/rows.ts';
 import type { Read } from '../objects/contents.ts';
 import { asksForData } from '../objects/data.ts';
 import { type PropertyRequest, propertyResponse } from '../properties/respond.ts';
@@ -14,7 +14,7 @@ export const needsOctets = (asked: PropertyRequest): boolean =>
 export const memberResponse = (
   href: string,
   of: CollectionSubject,
-  member: MemberRow,
+  member: MemberRow | TagRow,
   asked: PropertyRequest,
 ): Markup => propertyResponse(href, objectSubject(of, member), asked);
 

@@ -1,22 +1,28 @@
 import { INLINE_LIMIT } from '../../../domain/kernel/content.ts';
 import type { Revision } from '../../../domain/kernel/event-store.ts';
 import type { ResourceName } from '../../../domain/kernel/ids.ts';
-import type { Change, Filled, MemberRow, Snapshot } from '../../../projections/collection/rows.ts';
+import type {
+  Change,
+  Filled,
+  MemberRow,
+  Snapshot,
+  TagRow,
+} from '../../../projections/collection/rows.ts';
 import { type Answer, multistatus } from '../answer.ts';
 import { notFound, refuse } from '../errors.ts';
 import { below } from '../href.ts';
 import { isLive, viewFor } from '../listing.ts';
 import { turningOf, withBooks } from '../objects/books.ts';
 import { withContents } from '../objects/contents.ts';
-import { type PropertyRequest, statusResponse } from '../properties/respond.ts';
-import { type CollectionSubject, collectionSubject } from '../properties/subject.ts';
+import { asksForTagsAlone, type PropertyRequest, statusResponse } from '../properties/respond.ts';
+import { type CollectionSubject, collectionSubject, objectPlaceOf } from '../properties/subject.ts';
 import type { CollectionResource } from '../resource.ts';
 import { claimedRevision, readSyncToken, syncToken } from '../sync-token.ts';
 import { inShares } from '../shares.ts';
 import type { DavRequest, Report } from '../tables.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { dav } from '../xml/names.ts';
-import { join, type Markup, textElement } from '../xml/write.ts';
+import { inPieces, type Markup, textElement } from '../xml/write.ts';
 import { truncatedResponse } from './limit.ts';
 import { filledResponse, memberResponse, needsOctets } from './member-response.ts';
 import { type SyncRequest, syncRequestOf } from './sync-request.ts';
@@ -39,15 +45,19 @@ const handle = async (request: DavRequest, body: XmlElement): Promise<Answer> =>
   return multistatus(responses(request, of, members, asked));
 };
 
-type Found = Change | Filled;
+type Found = Change | TagRow | Filled;
 
 /** A first answer tells of live members only (RFC 6578 §3.4). */
 const everything = async (
-  { services: { collections } }: DavRequest,
-  { stream }: CollectionResource,
+  { services: { collections }, tables }: DavRequest,
+  { stream, entry }: CollectionResource,
   { asked }: SyncRequest,
-): Promise<Snapshot<MemberRow | Filled>> =>
-  live(needsOctets(asked) ? await collections.allFilled(stream) : await collections.all(stream));
+): Promise<Snapshot<Found>> => {
+  if (needsOctets(asked)) return live(await collections.allFilled(stream));
+  return asksForTagsAlone(tables, objectPlaceOf(entry.kind), asked)
+    ? live<Found>(await collections.tags(stream))
+    : live<Found>(await collections.all(stream));
+};
 
 const changesSince = async (
   { services: { collections, dialect }, principal }: DavRequest,
@@ -90,7 +100,7 @@ async function* responses(
   for await (const page of pages) {
     const told = page.slice(0, left);
     if (needsOctets(asked)) yield* withOctets(request, of, told, asked);
-    else yield join(told.map((change) => withoutOctets(request, of, change, asked)));
+    else yield* inPieces(told, (change) => withoutOctets(request, of, change, asked));
     left -= told.length;
     last = told.at(-1)?.revision ?? last;
     truncated = told.length < page.length;
@@ -136,7 +146,7 @@ async function* withOctets(
   }
 }
 
-const isLiveMember = (found: Found): found is MemberRow | Filled => !('gone' in found);
+const isLiveMember = (found: Found): found is MemberRow | Filled => 'size' in found;
 
 /** What asking for a member's row with its content brings into memory. */
 const octetsAskedFor = (member: MemberRow | Filled): number =>

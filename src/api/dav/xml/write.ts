@@ -47,6 +47,27 @@ export const nothing = '' as Markup;
 
 export const join = (parts: readonly Markup[]): Markup => parts.join('') as Markup;
 
+/** As `join`, for a text that grows: nothing is copied before it is written. */
+export const followedBy = (before: Markup, next: Markup): Markup => (before + next) as Markup;
+
+/** Characters of a text that is put together before it goes on: V8 keeps longer ones apart, for long. */
+const PIECE = 16 * 1024;
+
+/** What is written of each of many items, in pieces of some length. */
+export function* inPieces<Item>(
+  items: readonly Item[],
+  write: (item: Item) => Markup,
+): Generator<Markup> {
+  let piece = '';
+  for (const item of items) {
+    piece += write(item);
+    if (piece.length < PIECE) continue;
+    yield piece as Markup;
+    piece = '';
+  }
+  if (piece !== '') yield piece as Markup;
+}
+
 /** Beginnings of the opening and the closing tag of a name; unknown namespaces are declared on the spot. */
 const tagsOf = (name: Name): readonly [open: string, close: string] => {
   const [uri, local] = splitName(name);
@@ -83,6 +104,18 @@ export const element = (name: Name, ...content: readonly Markup[]): Markup => {
   let inner = '';
   for (const part of content) inner += part;
   return inner === '' ? empty : ((begin + inner + end) as Markup);
+};
+
+/** Writes elements of one name, of which an answer has thousands. */
+export const elementsNamed = (name: Name): ((content: Markup) => Markup) => {
+  const { begin, end, empty } = tags(name);
+  return (content) => (content === '' ? empty : ((begin + content + end) as Markup));
+};
+
+/** The tags around an element's content, for whoever puts an answer together from large parts. */
+export const tagPair = (name: Name): readonly [begin: string, end: string] => {
+  const { begin, end } = tags(name);
+  return [begin, end];
 };
 
 /** An element with attributes without namespace, by name. */

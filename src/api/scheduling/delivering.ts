@@ -1,0 +1,230 @@
+import type { CalendarCommand, HeardOf } from '../../domain/calendar/calendar.ts';
+import type { Precondition } from '../../domain/collection/precondition.ts';
+import { classesIn } from '../../domain/icalendar/classification.ts';
+import { INLINE_LIMIT } from '../../domain/kernel/content.ts';
+import type { StreamId } from '../../domain/kernel/event-store.ts';
+import type { AccountId, Instant, ResourceName } from '../../domain/kernel/ids.ts';
+import type { BlobStore, Provenance } from '../../domain/kernel/ports.ts';
+import type { Addresses, CalendarUserAddress } from '../../domain/scheduling/addresses.ts';
+import type { SchedulingMessage } from '../../domain/scheduling/message.ts';
+import { nothingHeard } from '../../domain/scheduling/heard.ts';
+import type { Receipt } from '../../domain/scheduling/receipt.ts';
+import { receive } from '../../domain/scheduling/receiving.ts';
+import { contentOf, etagOf } from '../dav/objects/octets.ts';
+import { derivedId } from '../derived-id.ts';
+import type { Principal, Services } from '../services.ts';
+import { type Located, newScheduleTag, type Place, type SchedulingObjects } from './objects.ts';
+
+/** What set a message going: an event, by whom it was caused, and when. */
+export interface Cause {
+  readonly event: string;
+  readonly correlationId: string;
+  readonly at: Instant;
+}
+
+/** SCHEDULE-STATUS (RFC 6638 §3.2.9). */
+export const statuses = {
+  pending: '1.0',
+  sent: '1.1',
+  delivered: '1.2',
+  unknownUser: '3.7',
+  undelivered: '5.1',
+} as const;
+
+/** One message on its way to people here. */
+export interface Dispatch {
+  readonly message: SchedulingMessage;
+  /** All by which its sender goes. */
+  readonly senderAddresses: Addresses;
+  /** What the sender's object is called: so it is called with others too, where that is free. */
+  readonly name?: ResourceName | undefined;
+  readonly cause: Cause;
+}
+
+/** Somebody here whom a message is for. */
+export interface Addressee {
+  readonly address: CalendarUserAddress;
+  readonly person: Principal;
+  readonly addresses: Addresses;
+}
+
+/** What a message did to somebody's object. */
+export interface Delivered {
+  readonly address: CalendarUserAddress;
+  readonly status: string;
+  readonly kind: Receipt['kind'];
+  /** The object as it was before. */
+  readonly before: string | undefined;
+}
+
+interface DeliveringParts {
+  readonly objects: SchedulingObjects;
+  readonly calendars: Services['calendars'];
+  readonly blobs: BlobStore;
+  /** The envelope of what is done because of something. */
+  by(cause: Cause): Provenance;
+  /** Called before each step that can fail; for tests. */
+  step?(name: string): Promise<void>;
+}
+
+const FREE: Precondition = { ifNoneMatch: '*' };
+/** Tries of one delivery, when somebody else changes the same object. */
+const ATTEMPTS = 5;
+/** Deliveries of one message that are under way together. */
+const TOGETHER = 64;
+
+/** Puts messages into the calendars of people here. What was delivered before does nothing again. */
+export const delivering = (parts: DeliveringParts) => {
+  const { objects, calendars, blobs, by, step } = parts;
+
+  const record = async (
+    stream: StreamId,
+    owner: AccountId,
+    command: CalendarCommand,
+    cause: Cause,
+    octets = 0,
+  ): Promise<boolean> => {
+    const outcome = await calendars({ stream, owner, command, by: by(cause), octets });
+    return 'accepted' in outcome;
+  };
+
+  const store = async (
+    { message, name, cause }: Dispatch,
+    { person: { account } }: Addressee,
+    { at, usual }: Place,
+    receipt: Extract<Receipt, { kind: 'store' }>,
+    written: Written,
+    attempt: number,
+  ): Promise<boolean> => {
+    const stream = at?.stream ?? usual;
+    if (stream === undefined) return false;
+    const { octets, etag, classes } = written(receipt.object);
+    const content = await contentOf(blobs, account, octets);
+    const tag = receipt.significant ? undefined : at?.member.scheduleTag;
+    const command = {
+      type: 'StoreCalendarObject',
+      name: at?.member.name ?? nameFor(message, attempt === 1 ? name : undefined),
+      facts: {
+        uid: message.uid,
+        component: receipt.component,
+        ...{ etag, classes },
+        scheduleTag: tag ?? newScheduleTag(receipt.object, cause.event),
+      },
+      content,
+      when: at === undefined ? FREE : { ifMatch: [at.member.etag] },
+      heard: { uid: message.uid, heard: receipt.heard },
+    } as const;
+    const size = octets.length <= INLINE_LIMIT ? octets.length : 0;
+    const done = await record(stream, account, command, cause, size);
+    if (content.kind === 'blob')
+      await (done ? blobs.keep([content.ref]) : blobs.remove(content.ref)).catch(() => undefined);
+    return done;
+  };
+
+  const take = async (
+    dispatch: Dispatch,
+    to: Addressee,
+    place: Place,
+    receipt: Receipt,
+    written: Written,
+    attempt: number,
+  ): Promise<boolean> => {
+    const { account } = to.person;
+    const { message, cause } = dispatch;
+    if (receipt.kind === 'refuse') return true;
+    if (receipt.kind === 'store') return store(dispatch, to, place, receipt, written, attempt);
+    const heard: HeardOf = { uid: message.uid, heard: receipt.heard };
+    if (receipt.kind === 'remove' && place.at !== undefined) {
+      const { stream, member } = place.at;
+      const when = { ifMatch: [member.etag] };
+      const command = { type: 'DeleteCalendarObject', name: member.name, when, heard } as const;
+      return record(stream, account, command, cause);
+    }
+    const stream = place.at?.stream ?? place.usual;
+    if (stream === undefined || JSON.stringify(receipt.heard) === JSON.stringify(place.heard))
+      return true;
+    return record(stream, account, { type: 'HearOfCalendarObject', heard }, cause);
+  };
+
+  const deliverTo = async (
+    dispatch: Dispatch,
+    to: Addressee,
+    found: Place,
+    written: Written,
+  ): Promise<Delivered> => {
+    const { message, senderAddresses } = dispatch;
+    let place = found;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const receipt = receive({
+        message,
+        existing: place.at?.text,
+        heard: place.heard,
+        recipient: to.addresses,
+        options: { senderAddresses },
+      });
+      await step?.(`deliver ${message.method}`);
+      if (await take(dispatch, to, place, receipt, written, attempt))
+        return {
+          address: to.address,
+          status: receipt.kind === 'refuse' ? statuses.undelivered : statuses.delivered,
+          kind: receipt.kind,
+          before: place.at?.text,
+        };
+      place = await objects.place(to.person.account, message.uid);
+      if (place.usual === undefined) break;
+    }
+    return {
+      ...{ address: to.address, status: statuses.undelivered, kind: 'refuse' },
+      before: place.at?.text,
+    };
+  };
+
+  return async (dispatch: Dispatch, to: readonly Addressee[]): Promise<readonly Delivered[]> => {
+    if (to.length === 0) return [];
+    const { uid } = dispatch.message;
+    const accounts = [...new Set(to.map(({ person }) => person.account))];
+    const places = await objects.places(accounts, uid);
+    const written = writing();
+    const delivered: Delivered[] = [];
+    for (let from = 0; from < to.length; from += TOGETHER)
+      delivered.push(
+        ...(await Promise.all(
+          to.slice(from, from + TOGETHER).map((one) => {
+            const place = places.get(one.person.account) ?? NOWHERE;
+            return deliverTo(dispatch, one, place, written);
+          }),
+        )),
+      );
+    return delivered;
+  };
+};
+
+const NOWHERE: Place = {
+  usual: undefined,
+  calendars: [],
+  at: undefined as Located | undefined,
+  heard: nothingHeard,
+};
+
+/** A text as it is stored; many people get the same. */
+type Written = (text: string) => {
+  readonly octets: Uint8Array;
+  readonly etag: ReturnType<typeof etagOf>;
+  readonly classes: ReturnType<typeof classesIn>;
+};
+
+const writing = (): Written => {
+  const known = new Map<string, ReturnType<Written>>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const octets = Buffer.from(text);
+    const written = { octets, etag: etagOf(octets), classes: classesIn(text) };
+    known.set(text, written);
+    return written;
+  };
+};
+
+/** A name of its own, where the sender's is taken or not known. */
+const nameFor = ({ uid }: SchedulingMessage, wanted: ResourceName | undefined): ResourceName =>
+  wanted ?? (`${derivedId('delivered object', uid)}.ics` as ResourceName);

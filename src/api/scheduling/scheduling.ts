@@ -1,0 +1,96 @@
+import type { CalendarEvent } from '../../domain/calendar/calendar.ts';
+import type { EventStore } from '../../domain/kernel/event-store.ts';
+import type { Handle } from '../../domain/kernel/handle.ts';
+import type { EventCodec, Provenance } from '../../domain/kernel/ports.ts';
+import type {
+  ProcessCommand,
+  ProcessEvent,
+  ProcessRejection,
+} from '../../domain/scheduling/process.ts';
+import type { AccountsByMail } from '../../projections/account/rows.ts';
+import type { UidRows } from '../../projections/collection/rows.ts';
+import type { Log } from '../log.ts';
+import type { Reaction } from '../mail/reacting.ts';
+import type { Services } from '../services.ts';
+import { type Cause, delivering } from './delivering.ts';
+import { schedulingObjects } from './objects.ts';
+import { schedulingPeople } from './people.ts';
+import { planning } from './planning.ts';
+import { schedulingProcessOver } from './process.ts';
+import { type MailOut, sendingMessages } from './sending.ts';
+import type { Scheduling } from './service.ts';
+import { schedulingWatch } from './watching.ts';
+
+export type SchedulingNeeds = Pick<
+  Services,
+  | 'calendars'
+  | 'blobs'
+  | 'collections'
+  | 'home'
+  | 'homesOf'
+  | 'sharing'
+  | 'directories'
+  | 'domains'
+  | 'dialect'
+>;
+
+export interface SchedulingParts {
+  readonly services: SchedulingNeeds;
+  readonly accounts: AccountsByMail;
+  readonly uids: UidRows;
+  readonly store: EventStore;
+  readonly codec: EventCodec<CalendarEvent>;
+  readonly processCodec: EventCodec<ProcessEvent>;
+  readonly process: Handle<ProcessCommand, ProcessEvent, ProcessRejection>;
+  /** The envelope of what scheduling does by itself. */
+  provenance(): Provenance;
+  readonly log: Log;
+  readonly mailOut?: MailOut;
+  /** Called before each step that can fail; for tests. */
+  step?(name: string): Promise<void>;
+  /** See `schedulingWatch`. */
+  readonly age?: number;
+}
+
+/** Scheduling, and what it does by itself. */
+export interface WorkingScheduling extends Scheduling {
+  /** Leaves nothing undone. */
+  readonly reaction: Reaction;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+/** Scheduling as protocols meet it (RFC 6638), and the reaction that leaves nothing undone. */
+export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
+  const { services, uids, store, codec, provenance, log } = parts;
+  const { calendars, blobs, collections, sharing, directories, domains, home, homesOf } = services;
+  const step = parts.step === undefined ? {} : { step: parts.step };
+  const by = ({ event, correlationId }: Cause): Provenance => ({
+    ...provenance(),
+    correlationId,
+    causationId: event,
+  });
+  const objects = schedulingObjects({ blobs, home, homesOf, uids, store, codec });
+  const people = schedulingPeople({ sharing, directories, domains, accounts: parts.accounts });
+  const deliver = delivering({ objects, calendars, blobs, by, ...step });
+  const send = sendingMessages({
+    ...{ people, deliver },
+    ...(parts.mailOut === undefined ? {} : { mailOut: parts.mailOut }),
+  });
+  const process = schedulingProcessOver({
+    ...{ store, calendars, blobs, objects, people, send, by, ...step },
+    ...{ codec: parts.processCodec, handle: parts.process },
+  });
+  const watch = schedulingWatch({
+    ...{ store, codec, collections, objects, people, process, log },
+    personWith: sharing.personWith,
+    ...(parts.age === undefined ? {} : { age: parts.age }),
+  });
+  return {
+    people,
+    plan: planning({ people, objects, dialect: () => services.dialect }),
+    changed: watch.changed,
+    reaction: watch.reaction,
+    close: watch.close,
+  };
+};
