@@ -122,7 +122,13 @@ const isAsTold = (said: string, bodies: Bodies, context: Context): boolean => {
   );
 };
 
-const writeBody = (lines: Lines, property: string, data: Data, context: Context): Lines => {
+const writeBody = (
+  lines: Lines,
+  property: string,
+  data: Data,
+  context: Context,
+  keepsHtml: boolean,
+): Lines => {
   const body = inside(data, 'airsyncbase:Body');
   const said = saidIn(body, 'airsyncbase:Data');
   const bodies = bodiesIn(lines, property);
@@ -133,22 +139,27 @@ const writeBody = (lines: Lines, property: string, data: Data, context: Context)
     return withText(others, property, unified(said ?? ''));
   const html = clean(said ?? '');
   const written = withText(others, property, textOfHtml(html));
-  if (html.trim() === '') return written;
+  if (html.trim() === '' || !keepsHtml) return written;
   return [...written, line('X-ALT-DESC', escapeText(html), { FMTTYPE: 'text/html' })];
 };
 
-/** The body of an item, kept in a property and, for calendar objects, beside it in HTML. */
+/**
+ * The body of an item, kept in a property and, for calendar objects, beside it in HTML.
+ *
+ * @param keepsHtml whether HTML has a place; else it is kept as text.
+ */
 export const bodyField = <Part, View extends { readonly context: Context }>(
   property: string,
   linesOf: (part: Part) => Lines,
   withLines: (part: Part, lines: Lines) => Part,
+  keepsHtml = true,
 ): Field<Part, View> => ({
   tags: ['airsyncbase:Body'],
   omitted: 'kept',
   read: (part, { context }) => readBody(bodiesIn(linesOf(part), property), context),
   write(part, data, { context }) {
     const lines = linesOf(part);
-    const written = writeBody(lines, property, data, context);
+    const written = writeBody(lines, property, data, context, keepsHtml);
     return written === lines ? part : withLines(part, written);
   },
 });

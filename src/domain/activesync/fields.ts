@@ -20,10 +20,11 @@ export interface Field<Part, View> {
    * happens where the protocol lets an omission delete (MS-ASCMD 2.2.3.179).
    */
   readonly omitted: 'kept' | 'cleared';
-  /** Whether what a client sends is passed over. */
-  readonly isReadOnly?: boolean;
   read(part: Part, view: View): Data;
-  /** The part with what the client says, an empty list for what it cleared. Absent where only the server speaks. */
+  /**
+   * The part with what the client says, an empty list for what it cleared. Where omissions clear, elements that the
+   * client does not manage are among them as they were told. Absent where only the server speaks.
+   */
   write?(part: Part, data: Data, view: View): Refusable<Part>;
 }
 
@@ -50,9 +51,21 @@ export const mergeFields = <Part, View extends { readonly context: Context }>(
   for (const element of data) if (!byTag.has(element.tag)) byTag.set(element.tag, element);
   for (const field of fields) {
     if (field.write === undefined) continue;
-    const said = field.tags.flatMap((tag) => byTag.get(tag) ?? []);
-    if (said.length === 0 && !isCleared(field, view.context, omission)) continue;
-    if (isSame(said, field.read(merged, view))) continue;
+    const { tags, omitted } = field;
+    const mentioned = tags.flatMap((tag) => byTag.get(tag) ?? []);
+    if (mentioned.length === 0 && !tags.some((tag) => isCleared(omitted, tag, view, omission)))
+      continue;
+    const current = field.read(merged, view);
+    const said =
+      omitted === 'kept'
+        ? mentioned
+        : [
+            ...mentioned,
+            ...current.filter(
+              ({ tag }) => !byTag.has(tag) && !isCleared(omitted, tag, view, omission),
+            ),
+          ];
+    if (isSame(said, current)) continue;
     const written = field.write(merged, said, view);
     if (written === REFUSED) return REFUSED;
     merged = written;
@@ -61,13 +74,14 @@ export const mergeFields = <Part, View extends { readonly context: Context }>(
 };
 
 const isCleared = (
-  { omitted, tags }: { readonly omitted: string; readonly tags: readonly string[] },
-  { supported }: Context,
+  omitted: 'kept' | 'cleared',
+  tag: string,
+  { context: { supported } }: { readonly context: Context },
   omission: Omission,
 ): boolean =>
   omitted === 'cleared' &&
   omission === 'as the client manages' &&
-  (supported === undefined || tags.some((tag) => supported.has(tag.slice(tag.indexOf(':') + 1))));
+  (supported === undefined || supported.has(tag.slice(tag.indexOf(':') + 1)));
 
 /** What omissions mean to a client of the class Calendar: from 16.0 on nothing (MS-ASCAL 3.1.5). */
 export const calendarOmission = ({ version }: Context): Omission =>

@@ -1,7 +1,9 @@
 import { calendarClass } from './calendar/calendar.ts';
-import type { ItemClass, ItemClassName } from './item-class.ts';
+import { contactsClass } from './contacts/contacts.ts';
+import type { ItemClass } from './item-class.ts';
 
 /** The mapping of each class. */
-export const itemClasses: Readonly<Record<'Calendar', ItemClass>> = {
+export const itemClasses: Readonly<Record<'Calendar' | 'Contacts', ItemClass>> = {
   Calendar: calendarClass,
+  Contacts: contactsClass,
 };
