@@ -1,5 +1,7 @@
 /** What docs/protocols/activesync.md says of each command besides what its row does. */
 export const commandNotes: Readonly<Record<string, string>> = {
+  Sync: 'Items in the order of their last change, the page that fits, and `MoreAvailable` before the commands; the page’s bounds are `WindowSize` (at most 512, and `SOGoMaximumSyncWindowSize`) and `SOGoMaximumSyncResponseSize`. `FilterType` 4 to 7 for appointments, 8 for tasks; what falls out of it is a `SoftDelete`. `Conflict` 0 and 1 (7). Statuses 1, 3, 4, 6, 7, 8, 12, 13, 14. What a client may not do is answered 7 and told again as it is; an Add that cannot be stored, 6. The last two keys are good, and a request that is repeated does nothing twice. An empty request is answered as the one before as long as its keys are the device’s last (else 13). `Wait` and `HeartbeatInterval` from 1 to 59 minutes, and `SOGoMaximumSyncInterval` at most.',
+  Ping: 'Waits 60 to 3540 seconds, and `SOGoMaximumPingInterval` at most (5), for 200 folders at most (6). What the device did itself does not end it; many changes at once are told together, 0.3 seconds after the first. What was told twice and not fetched is not told again. A second one ends the first (1).',
   FolderSync:
     'Differences to what the device knows; the same key while nothing changed. Statuses 1, 9. Key 0 lists everything and leaves what is known of the contents of folders as it is.',
   FolderCreate:
@@ -12,7 +14,7 @@ export const commandNotes: Readonly<Record<string, string>> = {
     'The global address list (`GAL`): people, groups and resources of the directories and of the built-in table of whom whoever asks may know; every word is part of their name, address, login or company. 100 at most, with `Range` and `Total`; pictures from 14.1 on, none larger than `SOGoMaximumPictureSize` (174), as many as were asked for (175). `Mailbox` finds nothing: there is no mail. Others: 2.',
   Find: 'As `Search`, in the words of 16.1. A range has to begin at 0 (4).',
   ResolveRecipients:
-    'By the global address list alone; whose address it is exactly is meant alone. Statuses 1 to 4 of each name, 5 without any. No certificates (7), and no availability yet (163).',
+    'By the global address list alone; whose address it is exactly is meant alone. Statuses 1 to 4 of each name, 5 without any. No certificates (7). Availability as everywhere ([free and busy times](free-busy.md)), half hour by half hour from the time that is asked for; 163 for who is not from here or not told of; 5 for a time that is none, or longer than 400 days.',
   Settings:
     '`DeviceInformation` is recorded; `UserInformation` answers the address, from 14.1 on within `Accounts`. `Oof` is unavailable (4) until there is mail, `DevicePassword` is denied (3): nobody’s device password is kept. `RightsManagementInformation`: 168.',
   Provision:

@@ -7,14 +7,15 @@ import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
 import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
 import { currentState } from '../../src/api/current-state.ts';
 import { autodiscoverPlugin } from '../../src/api/eas/autodiscover.ts';
+import { deviceDesk } from '../../src/api/eas/device-desk.ts';
 import type { EasParts, EasSettings } from '../../src/api/eas/parts.ts';
+import { rememberedRows } from '../../src/api/eas/remembered-rows.ts';
 import { easPlugin } from '../../src/api/eas/plugin.ts';
 import { decodeWbxml } from '../../src/api/eas/wbxml/decode.ts';
 import { encodeWbxml } from '../../src/api/eas/wbxml/encode.ts';
 import { data, readDocument } from '../../src/api/eas/wbxml/read.ts';
 import type { Services } from '../../src/api/services.ts';
 import { type AccountEvent, account } from '../../src/domain/account/account.ts';
-import { isDeviceRejection } from '../../src/domain/account/devices.ts';
 import { itemClasses } from '../../src/domain/activesync/item-classes.ts';
 import type { Data, Element } from '../../src/domain/activesync/data.ts';
 import type { Version } from '../../src/domain/activesync/version.ts';
@@ -133,16 +134,20 @@ const deskOver = async () => {
       command: { type: 'OpenSourceAccount', ...rest, source: 'test' },
       by: provenance(),
     });
-  const desk: EasParts['desk'] = {
-    of: async (owner) => (await current(streams.account(owner))).devices,
-    async tell(owner, command, by) {
-      const done = await accounts({ stream: streams.account(owner), owner, command, by });
-      if ('accepted' in done) return undefined;
-      if (isDeviceRejection(done.rejected)) return done.rejected;
-      throw new Error(done.rejected.kind);
+  const hearing = new Set<() => void>();
+  return deviceDesk({
+    current,
+    accounts: async (intent) => {
+      const done = await accounts(intent);
+      for (const told of hearing) told();
+      return done;
     },
-  };
-  return desk;
+    watch: (_stream, told) => {
+      const tell = (): void => told(0n);
+      hearing.add(tell);
+      return () => hearing.delete(tell);
+    },
+  });
 };
 
 const post = (
@@ -183,7 +188,7 @@ export const startEas = async (
   const parts: EasParts = {
     settings: Object.assign({ ...noEasSettings }, options.settings),
     desk,
-    ledger: memoryDeviceLedger(),
+    ledger: rememberedRows(memoryDeviceLedger()),
     sync: memorySyncLedger(),
     classes: itemClasses,
     watch: (stream, told) => watch(stream, told),

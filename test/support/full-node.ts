@@ -1,6 +1,8 @@
 import { postgresSyncLedger } from '../../src/adapters/eas-ledger/postgres-sync.ts';
 import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
 import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
+import { autodiscoverPlugin } from '../../src/api/eas/autodiscover.ts';
+import { easPlugin } from '../../src/api/eas/plugin.ts';
 import type { EasSettings } from '../../src/api/eas/parts.ts';
 import { noEasSettings } from './eas.ts';
 import { randomUUID } from 'node:crypto';
@@ -226,7 +228,13 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     ready: daybook.readiness,
     page: () => ({ headers: {}, body: '' }),
     ...(trustedProxies && { trustedProxies: () => trustedProxies }),
-    plugins: [jsonPlugin(web), accountPagePlugin(web), ...plugins],
+    plugins: [
+      easPlugin(daybook.services, daybook.activeSync),
+      autodiscoverPlugin(daybook.services, daybook.activeSync),
+      jsonPlugin(web),
+      accountPagePlugin(web),
+      ...plugins,
+    ],
   });
   const origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   await daybook.caughtUp();

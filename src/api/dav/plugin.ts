@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { BodyTooLarge, declaredLength, readBody } from '../http/body.ts';
+import { BodyTooLarge, brokeOff, declaredLength, readBody } from '../http/body.ts';
 import { bodyRoom, type RoomSize, type Share } from '../http/body-room.ts';
 import { challengeFor, identify } from '../http/identify.ts';
 import { send } from '../http/send.ts';
@@ -120,7 +120,7 @@ export const davPlugin =
     app.setErrorHandler((error, request, reply) => {
       const { refusal, fault } = failed(error, request);
       // A client that went away in the middle of its request is no fault of ours.
-      if (fault !== undefined && !request.raw.destroyed)
+      if (fault !== undefined && !brokeOff(request.raw))
         log('request-failed', { id: request.id, ...fault });
       // Fastify would close at once; `send` lets the client read the answer first.
       if (error instanceof BodyTooLarge) reply.removeHeader('connection');

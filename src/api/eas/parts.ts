@@ -2,11 +2,11 @@ import type { DeviceCommand, DeviceRejection, Devices } from '../../domain/accou
 import type { ItemClass, ItemClassName } from '../../domain/activesync/item-class.ts';
 import type { SyncLedger } from '../../domain/activesync/sync-ledger.ts';
 import type { StreamId } from '../../domain/kernel/event-store.ts';
-import type { DeviceLedger } from '../../domain/activesync/ledger.ts';
 import type { DevicePolicy } from '../../domain/activesync/policy.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
 import type { Log } from '../log.ts';
+import type { RememberingLedger } from './remembered-rows.ts';
 
 /** What the configuration says of ActiveSync; each may say something else a moment later. */
 export interface EasSettings {
@@ -50,7 +50,7 @@ export interface DeviceDesk {
 export interface EasParts {
   readonly settings: EasSettings;
   readonly desk: DeviceDesk;
-  readonly ledger: DeviceLedger;
+  readonly ledger: RememberingLedger;
   readonly sync: SyncLedger;
   readonly classes: Readonly<Partial<Record<ItemClassName, ItemClass>>>;
   /** Calls back with each revision of a stream that has come, until the answer is called. */

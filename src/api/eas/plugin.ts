@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { versions } from '../../domain/activesync/version.ts';
 import type { Answer } from '../dav/answer.ts';
-import { BodyTooLarge, declaredLength, readBody } from '../http/body.ts';
+import { BodyTooLarge, brokeOff, declaredLength, readBody } from '../http/body.ts';
 import { bodyRoom, type Share } from '../http/body-room.ts';
 import { clientStatus, faultOf } from '../http/faults.ts';
 import { challengeFor, identify } from '../http/identify.ts';
@@ -60,7 +60,7 @@ const whileWanted = (request: FastifyRequest, reply: FastifyReply, stopping: Abo
   const gone = new AbortController();
   const onClose = (): void => gone.abort();
   reply.raw.on('close', onClose);
-  if (request.raw.destroyed && !request.raw.complete) gone.abort();
+  if (brokeOff(request.raw)) gone.abort();
   return AbortSignal.any([gone.signal, stopping]);
 };
 
@@ -104,7 +104,7 @@ export const easPlugin =
       if (status !== undefined)
         return answer(request, reply, plainly(status, 'This request cannot be read.'));
       const { status: faulty, code } = faultOf(error);
-      if (!request.raw.destroyed) log('request-failed', { id: request.id, code });
+      if (!brokeOff(request.raw)) log('request-failed', { id: request.id, code });
       const passing = faulty === 503 ? 'ServerErrorRetryLater' : 'ServerError';
       // A device that is told 500 begins to look for another server.
       return answer(request, reply, refused(eas?.command, version, passing));

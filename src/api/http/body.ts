@@ -51,6 +51,10 @@ export const readBody = async (
   });
 };
 
+/** Whether a client went away in the middle of its request. One that was read to its end counts as destroyed too. */
+export const brokeOff = ({ destroyed, complete }: IncomingMessage): boolean =>
+  destroyed && !complete;
+
 /** What is read of a body that nobody wants; whoever sends more, or slower, loses the connection. */
 const DISCARD = { octets: 64 * 1024 * 1024, ms: 10_000 } as const;
 

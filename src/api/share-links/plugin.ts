@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, refusalAnswer } from '../dav/answer.ts';
 import { failureOf } from '../dav/failure.ts';
 import { getExport } from '../dav/methods/export.ts';
+import { brokeOff } from '../http/body.ts';
 import { send } from '../http/send.ts';
 import type { Log } from '../log.ts';
 import type { Services } from '../services.ts';
@@ -34,7 +35,7 @@ export const shareLinkPlugin =
       });
     app.setErrorHandler((error, request, reply) => {
       const { refusal, fault } = failureOf(error, { id: request.id, url: '', body: 'xml' });
-      if (fault !== undefined && !request.raw.destroyed)
+      if (fault !== undefined && !brokeOff(request.raw))
         log('request-failed', { id: request.id, ...fault });
       return answer(request, reply, refusalAnswer(refusal));
     });

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EasSettings } from '../../../src/api/eas/parts.ts';
 import { versions } from '../../../src/domain/activesync/version.ts';
@@ -208,6 +209,41 @@ describe('the endpoint (MS-ASHTTP)', () => {
     expect(status).toBe(413);
     for (const method of ['GET', 'PUT', 'PROPFIND', 'DELETE'])
       expect((await server.dav.send(method, '/Microsoft-Server-ActiveSync')).status).toBe(501);
+  });
+
+  test('answers whatever comes in query and headers, and never as a fault of its own', async () => {
+    const printable = fc
+      .string({ maxLength: 60 })
+      .map((text) => encodeURI(text).replaceAll('#', ''));
+    const base64 = fc
+      .uint8Array({ maxLength: 60 })
+      .map((one) => Buffer.from(one).toString('base64'));
+    const parts = fc.record({
+      name: fc.constantFrom('Cmd', 'DeviceId', 'DeviceType', 'User', 'x'),
+      value: printable,
+    });
+    const listed = fc
+      .array(parts, { maxLength: 5 })
+      .map((all) => all.map(({ name, value }) => `${name}=${value}`).join('&'));
+    const header = fc
+      .string({ maxLength: 30 })
+      .map((text) => text.replaceAll(/[^\u0020-\u007e]/g, '').trim());
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(printable, base64, listed, fc.constant(plain)),
+        header,
+        header,
+        async (query, version, key) => {
+          const { status } = await raw(query, {
+            'ms-asprotocolversion': version,
+            'x-ms-policykey': key,
+          });
+          expect([200, 400, 403, 501, 505]).toContain(status);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(server.dav.logged.filter(({ code }) => code === 'request-failed')).toEqual([]);
   });
 
   test('tells a request that is no such request in the words of its version (MS-ASCMD 2.2.2)', async () => {

@@ -219,6 +219,7 @@ describe('FolderCreate, FolderUpdate, FolderDelete (MS-ASCMD 2.2.1.2, .6, .3)', 
     const failed = await phone.send('FolderCreate', create(key, 'Once', 13));
     Object.assign(server.parts.ledger, { keepHierarchy });
     expect(statusIn(failed)).toBe('110');
+    expect(server.dav.logged.map(({ code }) => code)).toContain('request-failed');
     const made = await phone.send('FolderCreate', create(key, 'Once', 13));
     expect(statusIn(made)).toBe('1');
     const { folders } = await begin(newPhone());

@@ -20,6 +20,7 @@ const some = [
     ['jpegPhoto', photo],
   ),
   person('ada2', 'Ada Bright', ['mail', 'bright@acme.com'], ['jpegPhoto', large], ['title', 'Dr.']),
+  person('carol', 'Carol', ['mail', 'carol@example.org']),
   person('ada3', 'Ada Brown', ['mail', 'brown@acme.com'], ['mobile', '+49 170 1']),
 ].join('');
 
@@ -30,7 +31,7 @@ describeWith('the global address list', slapdNeeds, () => {
   beforeAll(async () => {
     slapd = await startSlapd({ ldif: people + some + many });
     books = [bookOf(slapd.url, { mapping: new Map([['photo', ['jpegPhoto']]]) })];
-    server = await startEas({ books });
+    server = await startEas({ books, busy: { toldToAll: true } });
   });
   afterAll(async () => {
     await server.stop();
@@ -181,6 +182,59 @@ describeWith('the global address list', slapdNeeds, () => {
     expect(textAt(root, 'resolverecipients:CertificateCount')).toBe('0');
     const none = await server.device().send('ResolveRecipients', resolve());
     expect(textAt(none.root, 'resolverecipients:Status')).toBe('5');
+  });
+
+  test('tells when somebody is busy, half hour by half hour (MS-ASCMD 2.2.3.101)', async () => {
+    const event = (name: string, start: string, end: string, more: string) =>
+      server.dav.send('PUT', `/SOGo/dav/carol/Calendar/personal/${name}.ics`, {
+        credentials: 'carol:secret',
+        headers: { 'content-type': 'text/calendar' },
+        body: `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:${name}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20300107T${start}Z\r\nDTEND:20300107T${end}Z\r\n${more}SUMMARY:secret\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
+      });
+    expect((await event('a', '084500', '091500', '')).status).toBe(201);
+    expect((await event('b', '100000', '110000', 'STATUS:TENTATIVE\r\n')).status).toBe(201);
+    const ask = async (to: string, start: string, end: string) => {
+      const { root } = await server
+        .device()
+        .send(
+          'ResolveRecipients',
+          el(
+            'resolverecipients:ResolveRecipients',
+            el('resolverecipients:To', to),
+            el(
+              'resolverecipients:Options',
+              el(
+                'resolverecipients:Availability',
+                el('resolverecipients:StartTime', start),
+                el('resolverecipients:EndTime', end),
+              ),
+            ),
+          ),
+        );
+      return root;
+    };
+    const carol = await ask(
+      'carol@example.org',
+      '2030-01-07T08:00:00.000Z',
+      '2030-01-07T11:15:00.000Z',
+    );
+    expect(textAt(carol, 'resolverecipients:MergedFreeBusy')).toBe('0220110');
+    const stranger = await ask(
+      'byron@acme.com',
+      '2030-01-07T08:00:00.000Z',
+      '2030-01-07T09:00:00.000Z',
+    );
+    expect(all(stranger, 'resolverecipients:Status').map(({ value }) => value)).toEqual([
+      '1',
+      '1',
+      '163',
+    ]);
+    for (const [start, end] of [
+      ['2030-01-07T08:00:00.000Z', '2030-01-07T08:00:00.000Z'],
+      ['2030-01-07T08:00:00.000Z', '2040-01-07T08:00:00.000Z'],
+      ['yesterday', 'tomorrow'],
+    ] as const)
+      expect(textAt(await ask('byron@acme.com', start, end), 'resolverecipients:Status')).toBe('5');
   });
 
   test('that is away is told as what passes (111), and never as nobody', async () => {

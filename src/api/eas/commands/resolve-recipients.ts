@@ -1,9 +1,10 @@
 import type { DirectoryEntry } from '../../../domain/account/directory.ts';
 import type { Element } from '../../../domain/activesync/data.ts';
 import { isAtLeast } from '../../../domain/activesync/version.ts';
+import { availabilityOf, rangeOf } from '../availability.ts';
 import { peopleFor, pictures, picturesIn } from '../people.ts';
 import type { Command, EasRequest } from '../table.ts';
-import { fields, integer, optional, presence, repeated, text } from '../wbxml/read.ts';
+import { fields, integer, optional, repeated, required, text } from '../wbxml/read.ts';
 
 const tag = (name: string, value: Element['value']): Element => ({
   tag: `resolverecipients:${name}`,
@@ -22,7 +23,13 @@ const readRequest = fields({
     fields({
       certificates: optional('resolverecipients:CertificateRetrieval', integer),
       suggestions: optional('resolverecipients:MaxAmbiguousRecipients', integer),
-      availability: optional('resolverecipients:Availability', presence),
+      availability: optional(
+        'resolverecipients:Availability',
+        fields({
+          start: required('resolverecipients:StartTime', text(32)),
+          end: required('resolverecipients:EndTime', text(32)),
+        }),
+      ),
       pictures: optional('resolverecipients:Picture', picturesIn('resolverecipients')),
     }),
   ),
@@ -43,19 +50,27 @@ const statuses = {
 
 type Picture = ReturnType<typeof pictures>;
 
+/** Digits by mail address. */
+type Busy = ReadonlyMap<string, string>;
+
+const availability = (digits: string | undefined): Element =>
+  tag(
+    'Availability',
+    digits === undefined
+      ? [tag('Status', statuses.noAvailability)]
+      : [tag('Status', statuses.done), tag('MergedFreeBusy', digits)],
+  );
+
 /** What is asked of one person besides who it is. */
 const besides = (
   entry: DirectoryEntry,
   options: Options | undefined,
   picture: Picture,
-  isSure: boolean,
+  busy: Busy | undefined,
 ): readonly Element[] => {
   const shown = picture?.(entry.photo);
   return [
-    // Who is busy when is told by CalDAV; there is no such answer here yet, and a made-up one would be worse.
-    ...(options?.availability === true && isSure
-      ? [tag('Availability', [tag('Status', statuses.noAvailability)])]
-      : []),
+    ...(busy === undefined ? [] : [availability(busy.get(entry.mails[0] ?? ''))]),
     ...((options?.certificates ?? 1) > 1
       ? [
           tag('Certificates', [
@@ -92,13 +107,20 @@ const meant = async (
   return exact === undefined ? { entries, total } : { entries: [exact], total: 1 };
 };
 
+/** What a name came to. */
+interface Resolution {
+  readonly to: string;
+  readonly status: string;
+  readonly shown: readonly DirectoryEntry[];
+  /** Whether exactly one is meant: nobody else is asked when they are busy. */
+  readonly isSure: boolean;
+}
+
 const resolved = async (
   request: EasRequest,
   to: string,
-  options: Options | undefined,
-  picture: Picture,
-): Promise<Element> => {
-  const suggestions = options?.suggestions ?? SUGGESTED;
+  suggestions: number,
+): Promise<Resolution> => {
   const name = to.trim();
   const { entries, total } =
     name === '' ? { entries: [], total: 0 } : await meant(request, name, suggestions);
@@ -112,7 +134,16 @@ const resolved = async (
       : shown.length < total
         ? statuses.ambiguousCutShort
         : statuses.ambiguous;
-  return tag('Response', [
+  return { to, status, shown, isSure };
+};
+
+const written = (
+  { to, status, shown, isSure }: Resolution,
+  options: Options | undefined,
+  picture: Picture,
+  busy: Busy | undefined,
+): Element =>
+  tag('Response', [
     tag('To', to),
     tag('Status', status),
     tag('RecipientCount', String(shown.length)),
@@ -121,10 +152,22 @@ const resolved = async (
         tag('Type', '1'),
         tag('DisplayName', entry.displayName === '' ? entry.id : entry.displayName),
         tag('EmailAddress', entry.mails[0] ?? ''),
-        ...besides(entry, options, picture, isSure),
+        ...besides(entry, options, picture, isSure ? busy : undefined),
       ]),
     ),
   ]);
+
+/** When those are busy who are meant for sure; `undefined` where nobody asks, 'malformed' where no time is named. */
+const busyTimes = async (
+  request: EasRequest,
+  all: readonly Resolution[],
+  asked: Options['availability'],
+): Promise<Busy | 'malformed' | undefined> => {
+  if (asked === undefined) return undefined;
+  const range = rangeOf(asked.start, asked.end);
+  if (range === undefined) return 'malformed';
+  const mails = all.flatMap(({ isSure, shown }) => (isSure ? (shown[0]?.mails[0] ?? []) : []));
+  return availabilityOf(request, [...new Set(mails)], range);
 };
 
 /** Whom names and addresses mean, by the global address list. */
@@ -141,17 +184,23 @@ export const resolveRecipients: Command = {
   mayBeEmpty: false,
   async handle(request) {
     const { to, options } = request.read(readRequest);
-    if (to.length === 0)
-      return {
-        element: tag('ResolveRecipients', [tag('Status', statuses.protocolError)]),
-      };
+    const malformed = {
+      element: tag('ResolveRecipients', [tag('Status', statuses.protocolError)]),
+    };
+    if (to.length === 0) return malformed;
     const picture = isAtLeast(request.version, '14.1')
       ? pictures(options?.pictures, request.parts.settings.picture)
       : undefined;
-    const responses: Element[] = [];
-    for (const each of to) responses.push(await resolved(request, each, options, picture));
+    const all: Resolution[] = [];
+    for (const each of to)
+      all.push(await resolved(request, each, options?.suggestions ?? SUGGESTED));
+    const busy = await busyTimes(request, all, options?.availability);
+    if (busy === 'malformed') return malformed;
     return {
-      element: tag('ResolveRecipients', [tag('Status', statuses.done), ...responses]),
+      element: tag('ResolveRecipients', [
+        tag('Status', statuses.done),
+        ...all.map((each) => written(each, options, picture, busy)),
+      ]),
     };
   },
 };
