@@ -43,6 +43,9 @@ const idOf = (element: Element): string => textAt(element, 'airsync:ServerId') ?
 const dataIn = (element: Element): Data =>
   childrenOf(childrenOf(element).find(({ tag }) => tag === 'airsync:ApplicationData'));
 
+const textOf = (value: Element['value'] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
 export const syncedFrom = (raw: EasAnswered, id: string, key: string): Synced => {
   const collection = all(raw.root, 'airsync:Collection').find(
     (one) => textAt(one, 'airsync:CollectionId') === id,
@@ -52,7 +55,7 @@ export const syncedFrom = (raw: EasAnswered, id: string, key: string): Synced =>
   const status = collection ?? raw.root;
   const found = childrenOf(status).find(({ tag }) => tag === 'airsync:Status')?.value;
   return {
-    status: raw.octets.length === 0 ? 'empty' : String(found),
+    status: raw.octets.length === 0 ? 'empty' : textOf(found),
     key: textAt(collection, 'airsync:SyncKey') ?? key,
     more: childrenOf(collection).some(({ tag }) => tag === 'airsync:MoreAvailable'),
     added: told('Add'),
@@ -65,9 +68,7 @@ export const syncedFrom = (raw: EasAnswered, id: string, key: string): Synced =>
       tag: one.tag.replace('airsync:', ''),
       client: textAt(one, 'airsync:ClientId'),
       id: textAt(one, 'airsync:ServerId'),
-      status: childrenOf(one)
-        .filter(({ tag }) => tag === 'airsync:Status')
-        .map(({ value }) => String(value))[0],
+      status: textOf(childrenOf(one).find(({ tag }) => tag === 'airsync:Status')?.value),
       data: dataIn(one),
     })),
     raw,

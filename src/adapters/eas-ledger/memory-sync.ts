@@ -73,13 +73,13 @@ export const memorySyncLedger = (): SyncLedger => {
       const kept = folders.get(key);
       if ((kept?.row.generation ?? 0) !== row.generation - 1) return false;
       if (change === undefined) {
-        folders.set(key, { row, items: kept?.items ?? new Map() });
+        folders.set(key, { row, items: kept?.items ?? new Map<string, Version[]>() });
         return true;
       }
       const { from, put, drop } = change;
       const items = new Map<string, Version[]>();
       if (from !== undefined)
-        for (const [id, versions] of rolledBack(kept?.items ?? new Map(), from))
+        for (const [id, versions] of rolledBack(kept?.items ?? new Map<string, Version[]>(), from))
           items.set(id, versions);
       for (const id of [...drop, ...put.map((item) => item.id)])
         for (const version of items.get(id) ?? []) version.gone = row.generation;

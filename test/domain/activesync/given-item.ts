@@ -26,7 +26,10 @@ export const data = (page: string, elements: Readonly<Record<string, Said>>): Da
         : value,
   }));
 
-export type Said = string | { readonly [name: string]: Said } | readonly { readonly [name: string]: Said }[];
+export type Said =
+  | string
+  | { readonly [name: string]: Said }
+  | readonly { readonly [name: string]: Said }[];
 
 /** What an element says, by its path of names without page. */
 export const saidIn = (from: Data | undefined, ...path: readonly string[]): string | undefined => {
@@ -39,7 +42,12 @@ export const saidIn = (from: Data | undefined, ...path: readonly string[]): stri
 };
 
 /** Data with one element in another's place, or more; those of `undefined` gone. */
-export const changed = (from: Data | undefined, changes: Readonly<Record<string, Data[number]['value'] | undefined>>): Data => [
+export const changed = (
+  from: Data | undefined,
+  changes: Readonly<Record<string, Data[number]['value'] | undefined>>,
+): Data => [
   ...(from ?? []).filter(({ tag }) => !(tag in changes)),
-  ...Object.entries(changes).flatMap(([tag, value]) => (value === undefined ? [] : [{ tag, value }])),
+  ...Object.entries(changes).flatMap(([tag, value]) =>
+    value === undefined ? [] : [{ tag, value }],
+  ),
 ];

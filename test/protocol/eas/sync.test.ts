@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Data, Element } from '../../../src/domain/activesync/data.ts';
-import { type EasDevice, type EasServer, el, startEas } from '../../support/eas.ts';
+import { type EasDevice, type EasServer, el, startEas, textAt } from '../../support/eas.ts';
 import { type FolderCopy, folderCopy, folderOfType, keyless } from '../../support/eas-folder.ts';
 
 let server: EasServer;
@@ -46,8 +46,7 @@ const put = async (name: string, title: string, start?: string): Promise<void> =
 const remove = async (name: string): Promise<void> => {
   await server.dav.send('DELETE', path(name));
 };
-const titleOf = (data: Data): string =>
-  String(data.find(({ tag }) => tag === 'calendar:Subject')?.value);
+const titleOf = (data: Data): string => textAt({ tag: '', value: data }, 'calendar:Subject') ?? '';
 const titles = ({ items }: FolderCopy): readonly string[] =>
   [...items.values()].map(titleOf).sort();
 

@@ -71,7 +71,7 @@ const addOver = async (doing: Doing, command: Add, holder: ResourceName) => {
     return answerTo(command, itemStatuses.unusable);
   const merged = opened.itemClass.merge(item.text, command.data, context);
   if ('refused' in merged) return answerTo(command, merged.refused);
-  const written = await writeItem(opened, holder, merged.object, { ifMatch: [item.member.etag] });
+  const written = await writeItem(opened, holder, merged.object, item);
   if (!('etag' in written)) return answerTo(command, itemStatuses.unusable);
   return answerTo(command, itemStatuses.done, {
     held: heldAs(opened, holder, merged.object, written.etag),
@@ -87,7 +87,7 @@ const add = async (doing: Doing, command: Add): Promise<AnsweredCommand> => {
   const name = `${uid}.${suffix}` as ResourceName;
   const merged = opened.itemClass.merge(undefined, command.data, { ...context, uid });
   if ('refused' in merged) return answerTo(command, merged.refused);
-  const written = await writeItem(opened, name, merged.object, { ifNoneMatch: '*' });
+  const written = await writeItem(opened, name, merged.object, undefined);
   if ('etag' in written)
     return answerTo(command, itemStatuses.done, {
       held: heldAs(opened, name, merged.object, written.etag),
@@ -129,9 +129,7 @@ const changeOnce = async (
   if (merged.object === text)
     return answerTo(command, itemStatuses.done, { held: known(member.etag) });
   if (isNews && !clientWins) return overruled(command, name);
-  const written: Written = await writeItem(opened, name, merged.object, {
-    ifMatch: [member.etag],
-  });
+  const written: Written = await writeItem(opened, name, merged.object, item);
   if ('etag' in written) return answerTo(command, itemStatuses.done, { held: known(written.etag) });
   if (written.refused === 'changed') return 'again';
   if (written.refused === 'gone') return answerTo(command, itemStatuses.gone);
@@ -145,7 +143,7 @@ const change = async (doing: Doing, command: Change): Promise<AnsweredCommand> =
   if (held === undefined) return answerTo(command, itemStatuses.gone);
   let item = doing.items.get(held.name) ?? (await currentItem(doing.opened, held.name));
   for (let attempt = 0; attempt < ATTEMPTS && item !== undefined; attempt += 1) {
-    const answer = await changeOnce(doing, command, held, item);
+    const answer: AnsweredCommand | 'again' = await changeOnce(doing, command, held, item);
     if (answer !== 'again') return answer;
     item = await currentItem(doing.opened, held.name);
   }
@@ -174,7 +172,8 @@ const erase = async (doing: Doing, command: Delete): Promise<AnsweredCommand> =>
     const changed = await change(doing, { kind: 'change', id, instance: undefined, data });
     return { ...changed, kind: 'delete', client: clientNameOf(command) };
   }
-  if ((await deleteItem(doing.opened, held.name)) === 'not-allowed')
+  const item = doing.items.get(held.name) ?? (await currentItem(doing.opened, held.name));
+  if ((await deleteItem(doing.opened, held.name, item)) === 'not-allowed')
     return overruled(command, held.name, id);
   return answerTo(command, itemStatuses.done, { dropped: id });
 };

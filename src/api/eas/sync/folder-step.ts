@@ -84,6 +84,9 @@ const ownOf = (answered: readonly AnsweredCommand[]): ReadonlyMap<string, HeldIt
   return own;
 };
 
+const addedBy = (answered: readonly AnsweredCommand[]): ReadonlySet<string> =>
+  new Set(answered.flatMap(({ kind, held }) => (kind === 'add' && held ? [held.id] : [])));
+
 /** Does commands that were not done when the same request came before; answers all in their order. */
 const carriedOut = async (
   opened: OpenFolder,
@@ -219,7 +222,7 @@ const advance = async (opened: OpenFolder, base: Base, asked: FolderRequest): Pr
   const again = [...new Set(answered.flatMap((one) => one.again ?? []))] as ResourceName[];
   const repeats = isLast ? 0 : row.repeats + 1;
   const scan = {
-    ...{ at: state.at, own, again, context },
+    ...{ at: state.at, own, again, context, later: addedBy(answered) },
     since: sinceOf(state, filter),
     window: windowStart(filter, context.now),
     limit: repeats >= PATIENCE.alone ? 1 : asked.limit,
@@ -319,7 +322,8 @@ export const countFor = async (
   const context = contextOf(opened, { ...row, options });
   const filter = filterFor(opened.folder.itemClass, options.filter);
   const page = await scanned(opened, {
-    ...{ at: state.at, own: new Map(), again: [], context, limit, octets: Infinity },
+    ...{ at: state.at, own: new Map(), again: [], later: new Set<string>() },
+    ...{ context, limit, octets: Infinity },
     since: sinceOf(state, filter),
     window: windowStart(filter, context.now),
   });

@@ -8,6 +8,7 @@ import { isAtLeast } from '../../../domain/activesync/version.ts';
 import type { Asker } from '../../../domain/rights/access.ts';
 import { viewText } from '../../../domain/rights/access.ts';
 import type { CollectionRows } from '../../../projections/collection/rows.ts';
+import type { Principal } from '../../principal.ts';
 import { viewedBy } from '../../viewing.ts';
 import { type Folder, foldersOf } from '../folders.ts';
 import type { EasRequest } from '../table.ts';
@@ -21,6 +22,8 @@ export interface OpenFolder {
   /** As whoever asks sees it. */
   readonly rows: CollectionRows;
   readonly itemClass: ItemClass;
+  /** Whose it is; absent where nobody knows any more. */
+  readonly owner: Principal | undefined;
   /** Without what differs from item to item. */
   contextFor(options: FolderOptions, supported?: readonly string[]): Context;
   /** What of it is seen and in which words it is told: whoever saw another begins anew. */
@@ -53,7 +56,7 @@ export const folderOpening = async (request: EasRequest) => {
       const whose =
         owner === principal.account ? principal : await services.sharing.personWith(owner);
       return {
-        ...{ request, folder, asker, rows, itemClass },
+        ...{ request, folder, asker, rows, itemClass, owner: whose },
         place: { account: principal.account, device: device.id, folder: id },
         view: `${viewText(folder.access)} ${dialectOf(folder, request)}`,
         contextFor: (options, supported) => ({

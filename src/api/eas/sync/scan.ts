@@ -30,6 +30,8 @@ export interface Scan {
   readonly own: ReadonlyMap<string, HeldItem | undefined>;
   /** What it has to be told again, whether it changed or not. */
   readonly again: readonly ResourceName[];
+  /** ServerIds that the device learns of by this answer: what became of them since is for the next one. */
+  readonly later: ReadonlySet<string>;
   /** What ended before is not told. */
   readonly window: Instant | undefined;
   readonly limit: number;
@@ -108,6 +110,8 @@ const readBatch = async (
   });
 };
 
+const idOf = (told: Told): string => ('held' in told ? told.held.id : told.id);
+
 /** What is told until it is as much as one answer may hold. */
 const filling = ({ limit, octets }: Scan) => {
   const told = new Map<string, Told>();
@@ -116,7 +120,7 @@ const filling = ({ limit, octets }: Scan) => {
     told,
     /** Whether there was room. */
     take(one: Told): boolean {
-      const id = 'held' in one ? one.held.id : one.id;
+      const id = idOf(one);
       if (told.has(id)) return true;
       const more = 'data' in one ? sizeOf(one.data) : 50;
       if (told.size >= limit || (told.size > 0 && size + more > octets)) return false;
@@ -155,9 +159,14 @@ export const scanned = async (opened: OpenFolder, scan: Scan): Promise<Page | un
   const { rows, folder } = opened;
   const page = filling(scan);
   let { since } = scan;
-  const full = (): Page => ({ told: [...page.told.values()], since, more: true });
+  let heldBack: string | undefined;
+  const pageOf = (more: boolean): Page => ({
+    told: [...page.told.values()],
+    since: heldBack ?? since,
+    more,
+  });
   for (const told of [...(await toldAgain(opened, scan)), ...(await ended(opened, scan))])
-    if (!page.take(told)) return full();
+    if (!page.take(told)) return pageOf(true);
   for (;;) {
     const most = Math.min(BATCH, scan.limit + 1);
     const snapshot = await rows.changes(folder.stream, BigInt(since), most);
@@ -165,11 +174,12 @@ export const scanned = async (opened: OpenFolder, scan: Scan): Promise<Page | un
     const batch: Change[] = [];
     for await (const changes of snapshot.members) batch.push(...changes);
     for (const { told, revision } of await readBatch(opened, scan, batch)) {
-      if (told !== undefined && !page.take(told)) return full();
+      if (told !== undefined && scan.later.has(idOf(told))) heldBack ??= since;
+      else if (told !== undefined && !page.take(told)) return pageOf(true);
       since = String(revision);
     }
     if (batch.length >= most) continue;
     since = String(snapshot.collection.applied);
-    return { told: [...page.told.values()], since, more: false };
+    return pageOf(false);
   }
 };
