@@ -1,7 +1,9 @@
+import { actingFor } from '../../domain/scheduling/acting.ts';
+import type { Addresses } from '../../domain/scheduling/addresses.ts';
 import { answer } from '../../domain/scheduling/answering.ts';
 import { organize } from '../../domain/scheduling/organizing.ts';
 import { roleIn } from '../../domain/scheduling/roles.ts';
-import type { Dialect } from '../services.ts';
+import type { Dialect, Principal } from '../services.ts';
 import { newScheduleTag, type SchedulingObjects } from './objects.ts';
 import type { Plan, SchedulingPeople, Wish } from './service.ts';
 
@@ -11,6 +13,11 @@ interface PlanningParts {
   readonly dialect: () => Dialect;
 }
 
+const mailOfPerson = ({ mail, login, account }: Principal): string =>
+  [mail, login].find((one) => one.includes('@')) === undefined
+    ? `urn:uuid:${account}`
+    : `mailto:${[mail, login].find((one) => one.includes('@')) ?? ''}`;
+
 const mayBeScheduled = (text: string | undefined): text is string =>
   text !== undefined && /^(?:ATTENDEE|ORGANIZER)/im.test(text);
 
@@ -18,9 +25,21 @@ const mayBeScheduled = (text: string | undefined): text is string =>
 export const planning =
   ({ people, objects, dialect }: PlanningParts) =>
   async (wish: Wish): Promise<Plan> => {
-    const { owner, before, after, uid, stream, name, at: now, cause } = wish;
-    if (!mayBeScheduled(before) && !mayBeScheduled(after)) return { kind: 'plain' };
+    /** What is to be stored, with who acts for the owner. */
+    const acted = async (
+      { actor, owner, before, after }: Wish,
+      own: Addresses,
+    ): Promise<string | undefined> =>
+      actor === undefined || actor.account === owner.account || after === undefined
+        ? after
+        : actingFor(before, after, {
+            ...{ owner: own, ownerAddress: mailOfPerson(owner) },
+            ...{ actor: await people.addressesOf(actor), actorAddress: mailOfPerson(actor) },
+          });
+    const { owner, before, uid, stream, name, at: now, cause } = wish;
+    if (!mayBeScheduled(before) && !mayBeScheduled(wish.after)) return { kind: 'plain' };
     const addresses = await people.addressesOf(owner);
+    const after = await acted(wish, addresses);
     const [was, is] = [before, after].map((text) =>
       text === undefined ? 'neither' : roleIn(text, addresses),
     );

@@ -34,6 +34,8 @@ export interface SchedulingPeople {
 /** What somebody wants to store in a calendar, or to take away. */
 export interface Wish {
   readonly owner: Principal;
+  /** Whoever wants it, where that is somebody else. */
+  readonly actor?: Principal;
   readonly stream: StreamId;
   readonly name: ResourceName;
   readonly uid: Uid;

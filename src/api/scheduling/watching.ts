@@ -31,6 +31,8 @@ interface WatchingParts {
 
 /** How long a request waits for people here to be served, in ms. */
 const PATIENCE = 2000;
+/** How long the end of a server waits for what is under way, in ms. */
+const GRACE = 5000;
 /** Usually a request that changed something has served them by then, in ms. */
 const AGE = 3000;
 
@@ -162,9 +164,14 @@ export const schedulingWatch = (parts: WatchingParts) => {
       ]);
       patience.abort();
     },
-    /** Waits for what is under way. */
+    /** Waits a moment for what is under way; what it then leaves undone is done later. */
     async close(): Promise<void> {
-      await Promise.all(underWay);
+      const grace = new AbortController();
+      await Promise.race([
+        Promise.all(underWay),
+        sleep(GRACE, undefined, { signal: grace.signal }).catch(() => undefined),
+      ]);
+      grace.abort();
     },
   };
 };

@@ -323,7 +323,11 @@ describe('an answer for the owner', () => {
     await grant('PublicResponder');
     expect((await put('i.ics', invitation('ACCEPTED', 'Spoilt'))).status).toBe(204);
     const { body } = await server.send('GET', `${at}i.ics`);
-    expect(body).toBe(invitation('ACCEPTED', 'Meeting'));
+    // Who answered is said too (SENT-BY, RFC 5545 §3.2.18).
+    expect(body.replaceAll('\r\n ', '').replace(';SENT-BY="mailto:bob@example.org"', '')).toBe(
+      invitation('ACCEPTED', 'Meeting'),
+    );
+    expect(body).toContain('SENT-BY');
     expect((await put('PUBLIC.ics', eventOf('PUBLIC.ics', 'PUBLIC', 'LOCATION:x'))).status).toBe(
       204,
     );

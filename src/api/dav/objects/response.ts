@@ -37,8 +37,13 @@ export const respondFor = async (
   if (!holds(preconditionOf(request), member.etag)) throw refuse(412);
   const stored = objectText({ octets: await octetsOf(services.blobs, member.content) });
   const addresses = new Set([`mailto:${owner.mail}`.toLowerCase()]);
-  const text = responded(stored, objectText({ octets: sent }), addresses);
-  if (text === stored) return empty(204);
+  const answered = responded(stored, objectText({ octets: sent }), addresses);
+  if (answered === stored) return empty(204);
+  const plan = await services.scheduling.plan({
+    ...{ owner, actor: principal, stream: collection.stream, name, uid: member.uid },
+    ...{ before: stored, after: answered, sawLatest: true, cause: request.id, at: request.by.at },
+  });
+  const text = plan.kind === 'scheduled' ? (plan.text ?? answered) : answered;
   const octets = Buffer.from(text);
   const content = await contentOf(services.blobs, owner.account, octets);
   const { uid, component, classes } = member;

@@ -72,7 +72,7 @@ const storedOnce = async (
       : objectText({ octets: await octetsOf(services.blobs, member.content) });
   const { facts } = submission;
   const plan = await services.scheduling.plan({
-    ...{ owner, stream, name, uid: facts.uid, before, after: sent },
+    ...{ owner, actor: request.principal, stream, name, uid: facts.uid, before, after: sent },
     ...{ sawLatest: headers['if-match'] !== undefined, cause: id, at: by.at },
   });
   if (plan.kind === 'plain' && member?.scheduleTag === undefined) return undefined;
