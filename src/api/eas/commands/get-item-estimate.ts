@@ -69,7 +69,9 @@ export const getItemEstimate: Command = {
       const base = baseOf(rows.get(id), key);
       if (base === undefined || base.row.view !== opened.view)
         return response(id, estimateStatuses.wrongKey);
-      const said = optionsFrom(options) ?? (filter === undefined ? undefined : { ...base.row.options, filter });
+      const said =
+        optionsFrom(options) ??
+        (filter === undefined ? undefined : { ...base.row.options, filter });
       return response(id, estimateStatuses.done, await countFor(opened, base, Infinity, said));
     };
     const responses: Element[] = [];

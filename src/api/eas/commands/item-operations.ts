@@ -75,7 +75,10 @@ const fetched = async (opening: FolderOpening, asked: Fetch): Promise<Element> =
   ]);
 };
 
-const done = (opening: FolderOpening, { tag: name, value }: Operation): Promise<Element> | Element => {
+const done = (
+  opening: FolderOpening,
+  { tag: name, value }: Operation,
+): Promise<Element> | Element => {
   if (name === 'itemoperations:Fetch') return fetched(opening, value);
   // It empties the folder of deleted mails, and there is none (MS-ASCMD 2.2.3.55).
   const { folder = '' } = value;
@@ -117,7 +120,8 @@ const multipart = (document: Element): EasAnswer => {
 const answered = async (request: EasRequest): Promise<Element> => {
   const operations = request.read(read);
   if (operations.length === 0 || operations.length > MOST) {
-    const status = operations.length === 0 ? operationStatuses.malformed : operationStatuses.tooMany;
+    const status =
+      operations.length === 0 ? operationStatuses.malformed : operationStatuses.tooMany;
     return tag('ItemOperations', [tag('Status', String(status))]);
   }
   const opening = await folderOpening(request);

@@ -62,14 +62,18 @@ const movedBetween = async (
   ];
   const id = itemIdOf(newName);
   if (item === undefined)
-    return arrived === undefined ? { status: moveStatuses.noSource } : { status: moveStatuses.done, id };
+    return arrived === undefined
+      ? { status: moveStatuses.noSource }
+      : { status: moveStatuses.done, id };
   const { access } = source.folder;
   if (item.member.masked === true || source.folder.isReadOnly || !access.erase)
     return { status: moveStatuses.failed };
   const written = await writeItem(target, newName, item.text, arrived);
   if (!('etag' in written)) return { status: moveStatuses.failed };
   const deleted = await deleteItem(source, name, undefined);
-  return deleted === 'not-allowed' ? { status: moveStatuses.failed } : { status: moveStatuses.done, id };
+  return deleted === 'not-allowed'
+    ? { status: moveStatuses.failed }
+    : { status: moveStatuses.done, id };
 };
 
 const moved = async (opening: FolderOpening, { item, from, to }: Move): Promise<Moved> => {
@@ -84,7 +88,10 @@ const moved = async (opening: FolderOpening, { item, from, to }: Move): Promise<
   return movedBetween(source, target, held.name);
 };
 
-const respond = async (request: EasRequest, moves: readonly Move[]): Promise<readonly Element[]> => {
+const respond = async (
+  request: EasRequest,
+  moves: readonly Move[],
+): Promise<readonly Element[]> => {
   const opening = await folderOpening(request);
   const responses: Element[] = [];
   for (const move of moves) {
