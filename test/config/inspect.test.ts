@@ -21,6 +21,7 @@ describe("a configuration like the guide's", () => {
     ]);
     expect(settings.filter(({ inEffect }) => inEffect).map(({ path }) => path)).toEqual([
       ...['SOGoSMTPServer', 'SOGoMailDomain', 'SOGoMailingMechanism'],
+      'SOGoAppointmentSendEMailNotifications',
       'SOGoACLsSendEMailNotifications',
       'SOGoPasswordChangeEnabled',
       ...[

@@ -53,6 +53,13 @@ describe('outgoing mail', () => {
     expect(policyOf('{}').publicUrl).toBeUndefined();
   });
 
+  it('about invitations is written where a domain says so, and mail leaves', () => {
+    const policy = policyOf(`{ SOGoAppointmentSendEMailNotifications = YES;
+      domains = { "acme.com" = { SOGoMailingMechanism = none; }; }; }`);
+    expect([policy.invitations(undefined), policy.invitations('acme.com')]).toEqual([true, false]);
+    expect(policyOf('{}').invitations(undefined)).toBe(false);
+  });
+
   it('logs in only as the master user, and only when all is said of him', () => {
     const all = `SOGoSMTPAuthenticationType = plain; SOGoSMTPMasterUserUsername = daybook;
       SOGoSMTPMasterUserPassword = barley;`;

@@ -73,6 +73,32 @@ describe('by SMTP', () => {
     expect(Math.max(...taken.text.split('\r\n').map((line) => line.length))).toBeLessThan(999);
   });
 
+  it('sends a calendar object as an alternative to the words, and as a file (RFC 6047 §2.4)', async () => {
+    const server = await sink();
+    const text = 'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n';
+    const mail = someMail({
+      ...{ calendar: { method: 'REQUEST', text }, kind: 'calendar:invitation' },
+      ...{ thread: 'about@example.org', sender: { address: 'eve@example.org', name: 'Eve' } },
+    });
+    expect(await by(`smtp://127.0.0.1:${server.port}`)(mail)).toEqual({ kind: 'sent' });
+    const [taken] = server.taken;
+    if (taken === undefined) throw new Error('nothing came');
+    expect(headerOf(taken, 'Content-Type')).toContain('multipart/mixed');
+    expect(headerOf(taken, 'X-SOGo-Message-Type')).toBe('calendar:invitation');
+    expect(headerOf(taken, 'Sender')).toBe('Eve <eve@example.org>');
+    for (const name of ['References', 'In-Reply-To'])
+      expect(headerOf(taken, name)).toBe('<about@example.org>');
+    const types = [...taken.text.matchAll(/^Content-Type: ([^;\r]*)/gm)].map(([, type]) => type);
+    expect(types).toEqual([
+      ...['multipart/mixed', 'multipart/alternative', 'text/plain', 'text/html'],
+      ...['text/calendar', 'application/ics'],
+    ]);
+    const unfolded = taken.text.replaceAll('\r\n ', ' ');
+    expect(unfolded).toMatch(/text\/calendar; charset=utf-8; method=REQUEST/i);
+    expect(unfolded).toMatch(/Content-Disposition: attachment; filename=invite\.ics/);
+    expect(taken.text).toContain(Buffer.from(text).toString('base64').slice(0, 60));
+  });
+
   it('lets nobody write a header, whatever stands in names and subjects', async () => {
     const server = await sink();
     const evil = 'x\r\nBcc: eve@x.org\r\n\r\nbody\u2028\u0000\u0085';

@@ -153,6 +153,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
       policy: {
         reminders: () => options.reminders?.() ?? false,
         remindersAnywhere: () => options.reminders?.() ?? false,
+        invitations: () => options.sendMail !== undefined,
         folderNotices: () => options.sendMail !== undefined,
         folderNoticesAnywhere: () => options.sendMail !== undefined,
         rightsNotices: () => options.rightsNotices === true,

@@ -11,10 +11,11 @@ const plain = (text: string, most = 500): string =>
 
 /**
  * A message's octets (RFC 5322, RFC 2045), with both bodies as alternatives and whatever is not ASCII encoded
- * (RFC 2047). `Auto-Submitted` keeps programs from answering it (RFC 3834 §5).
+ * (RFC 2047); a calendar object is a third alternative, and a file, for programs that know only one of them (RFC 6047
+ * §2.4). `Auto-Submitted` keeps programs from answering it (RFC 3834 §5).
  */
 export const writeMessage = async (mail: OutgoingMail): Promise<Buffer> => {
-  const { from, to, subject, text, html, date, messageId } = mail;
+  const { from, to, subject, text, html, date, messageId, sender, thread, calendar } = mail;
   const composer = new MailComposer({
     from: { name: plain(from.name, 100), address: from.address },
     to: { name: plain(to.name, 100), address: to.address },
@@ -22,7 +23,18 @@ export const writeMessage = async (mail: OutgoingMail): Promise<Buffer> => {
     ...{ text, html },
     date: new Date(date),
     messageId: `<${messageId}>`,
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    ...(thread !== undefined && { inReplyTo: `<${thread}>`, references: `<${thread}>` }),
+    ...(sender !== undefined && {
+      sender: { name: plain(sender.name, 100), address: sender.address },
+    }),
+    ...(calendar !== undefined && {
+      icalEvent: { method: calendar.method, content: calendar.text, filename: 'invite.ics' },
+    }),
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      ...(mail.kind !== undefined && { 'X-SOGo-Message-Type': plain(mail.kind, 100) }),
+      ...(calendar !== undefined && { 'Content-Class': 'urn:content-classes:calendarmessage' }),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   });

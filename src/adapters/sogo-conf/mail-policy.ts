@@ -9,6 +9,7 @@ export interface MailPolicySettings {
   rightsNotices(domain: string | undefined): boolean;
   rightsNoticesAnywhere(): boolean;
   readonly publicUrl: string | undefined;
+  invitations(domain: string | undefined): boolean;
   mailDomain(domain: string | undefined): string;
   recoveryFrom(domain: string | undefined): string | undefined;
   from(domain: string | undefined): string | undefined;
@@ -20,7 +21,12 @@ export const mailPolicy = (
   domains: () => readonly string[],
 ): MailPolicySettings => {
   const said =
-    (name: 'SOGoFoldersSendEMailNotifications' | 'SOGoACLsSendEMailNotifications') =>
+    (
+      name:
+        | 'SOGoFoldersSendEMailNotifications'
+        | 'SOGoACLsSendEMailNotifications'
+        | 'SOGoAppointmentSendEMailNotifications',
+    ) =>
     (domain: string | undefined): boolean =>
       setting(name, domain) && setting('SOGoMailingMechanism', domain) !== 'none';
   const folderNotices = said('SOGoFoldersSendEMailNotifications');
@@ -37,6 +43,7 @@ export const mailPolicy = (
     get publicUrl() {
       return setting('DaybookPublicURL')?.replace(/\/+$/, '');
     },
+    invitations: said('SOGoAppointmentSendEMailNotifications'),
     mailDomain: (domain) => setting('SOGoMailDomain', domain),
     recoveryFrom: (domain) =>
       setting('SOGoPasswordRecoveryFrom', domain) ?? setting('DaybookMailFrom', domain),

@@ -7,17 +7,17 @@ import { startMailing } from '../mail/mailing.ts';
 import { startReminders } from '../reminders/start.ts';
 import type { Services } from '../services.ts';
 import { reacting } from '../mail/reacting.ts';
-import type { WorkingScheduling } from '../scheduling/scheduling.ts';
 import { submissionsWithin } from '../sign-in/submissions.ts';
 import { webCalendars } from '../web-calendars/web-calendars.ts';
 import type { Ground } from './ground.ts';
 import type { People } from './people.ts';
+import type { AssembledScheduling } from './scheduling.ts';
 
 /** What a server does beside answering requests; a command beside a server leaves it to that. */
 export const startBackground = (
   ground: Ground,
   people: People,
-  services: Services & { readonly scheduling: WorkingScheduling },
+  services: Services & { readonly scheduling: AssembledScheduling },
 ) => {
   const { foundation, store, codecFor, handle, runtime, troubled } = ground;
   const { guest, codec, blobs, rows, log } = foundation;
@@ -41,11 +41,13 @@ export const startBackground = (
         collectionCodec: codecFor<CalendarEvent | AddressBookEvent>(),
         services,
         domains: people.domains,
+        settled: services.scheduling.mailSettled,
         counts: people.access.counts,
         accounts: rows.accounts,
         language: async (person) => (await people.preferencesOf(person)).language,
       });
 
+  services.scheduling.onMail(() => mailing?.wake());
   const reminders = guest
     ? undefined
     : startReminders({

@@ -6,13 +6,26 @@ import {
   type SchedulingNeeds,
   type WorkingScheduling,
 } from '../scheduling/scheduling.ts';
+import { invitationMail } from '../scheduling/mailing.ts';
+import { submissionsWithin } from '../sign-in/submissions.ts';
 import type { Ground } from './ground.ts';
+import type { People } from './people.ts';
 
-/** Scheduling between the people of an installation. */
-export const schedulingOn = (ground: Ground, services: SchedulingNeeds): WorkingScheduling => {
+/** Scheduling that does its work, and says so when it wrote mail. */
+export interface AssembledScheduling extends WorkingScheduling {
+  onMail(wake: () => void): void;
+}
+
+/** Scheduling between the people of an installation, and by mail with everybody else. */
+export const schedulingOn = (
+  ground: Ground,
+  { access, domains, preferencesOf }: People,
+  services: SchedulingNeeds,
+): AssembledScheduling => {
   const { foundation, store, codecFor, handle, reading } = ground;
-  const { rows, log } = foundation;
-  return schedulingOver({
+  const { rows, log, mail } = foundation;
+  let wake = (): void => undefined;
+  const scheduling = schedulingOver({
     ...{ services, store, log },
     accounts: rows.accounts,
     uids: consistentUidRows({ ...reading, rows: rows.collections }),
@@ -20,5 +33,16 @@ export const schedulingOn = (ground: Ground, services: SchedulingNeeds): Working
     processCodec: codecFor<ProcessEvent>(),
     process: handle('scheduling', schedulingProcess, ({ deliveries }) => deliveries.size),
     provenance: ground.provenance('scheduling'),
+    mailOut: invitationMail({
+      ...{ outbox: mail.outbox, policy: mail.policy, domains, preferencesOf, log },
+      submissions: submissionsWithin(mail.limits, access.counts),
+      wake: () => wake(),
+    }),
   });
+  return {
+    ...scheduling,
+    onMail(listener) {
+      wake = listener;
+    },
+  };
 };

@@ -15,10 +15,9 @@ import { homeHints } from '../home-hints.ts';
 import { provisionedHome } from '../homes.ts';
 import { knownPreferences } from '../scheduling/known-preferences.ts';
 import type { Services } from '../services.ts';
-import type { WorkingScheduling } from '../scheduling/scheduling.ts';
 import { sharing } from '../sharing.ts';
 import type { Ground } from './ground.ts';
-import { schedulingOn } from './scheduling.ts';
+import { type AssembledScheduling, schedulingOn } from './scheduling.ts';
 import type { People } from './people.ts';
 
 const weighFiles = ({ total }: FilesState): number =>
@@ -26,7 +25,7 @@ const weighFiles = ({ total }: FilesState): number =>
 
 /** What every protocol stands on, and what runs by itself needs of it. */
 interface Served extends Services {
-  readonly scheduling: WorkingScheduling;
+  readonly scheduling: AssembledScheduling;
 }
 
 /** What every protocol stands on. */
@@ -112,6 +111,6 @@ export const servicesOn = (ground: Ground, people: People): Served => {
       return scheduling;
     },
   };
-  const scheduling = schedulingOn(ground, services);
+  const scheduling = schedulingOn(ground, people, services);
   return services;
 };

@@ -11,7 +11,7 @@ import {
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { EventCodec } from '../../domain/kernel/ports.ts';
 import { streams } from '../../domain/kernel/streams.ts';
-import type { Outbox } from '../../domain/mail/outbox.ts';
+import type { ClaimedMail, MailOutcome, Outbox } from '../../domain/mail/outbox.ts';
 import type { SendMail } from '../../domain/mail/transport.ts';
 import type { AccountRow, AccountRows } from '../../projections/account/rows.ts';
 import type { Domains } from '../domains.ts';
@@ -47,6 +47,8 @@ interface MailingParts {
   /** Whether the rows include a revision, waiting a moment for it. */
   seen(stream: StreamId, revision: Revision): Promise<boolean>;
   language(person: AccountRow): Promise<string>;
+  /** Told of what was sent, or was given up. */
+  settled?(mail: ClaimedMail, outcome: MailOutcome): Promise<void>;
   readonly node: string;
   readonly log: Log;
   readonly meter: Meter;
@@ -63,7 +65,10 @@ export interface Mailing {
 export const startMailing = (parts: MailingParts): Mailing => {
   const { foundation, store, node, log, meter } = parts;
   const { outbox, checkpoints, send, policy, limits } = foundation;
-  const sending = workingOff({ outbox, send, node, log, meter });
+  const sending = workingOff({
+    ...{ outbox, send, node, log, meter },
+    ...(parts.settled && { settled: parts.settled }),
+  });
   const account = async (id: AccountId): Promise<AccountRow | undefined> => {
     const stream = streams.account(id);
     const head = (await store.heads([stream])).get(stream);

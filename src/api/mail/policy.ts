@@ -13,6 +13,8 @@ export interface MailPolicy {
   rightsNoticesAnywhere(): boolean;
   /** DaybookPublicURL, without a slash at its end; `undefined`: nobody said where people know this server. */
   readonly publicUrl: string | undefined;
+  /** SOGoAppointmentSendEMailNotifications, where mail is sent at all. */
+  invitations(domain: string | undefined): boolean;
   /** SOGoMailDomain. */
   mailDomain(domain: string | undefined): string;
   /** Whom mail about forgotten passwords comes from: SOGoPasswordRecoveryFrom, else DaybookMailFrom. */

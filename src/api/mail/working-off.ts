@@ -15,6 +15,8 @@ interface WorkingOffParts {
   readonly send: SendMail;
   /** The same after a restart, and no other process's. */
   readonly node: string;
+  /** Told of what was sent, or was given up. */
+  settled?(mail: ClaimedMail, outcome: MailOutcome): Promise<void>;
   readonly log: Log;
   readonly meter: Meter;
   /** Between looks for messages that are due, in ms. */
@@ -59,6 +61,7 @@ export const workingOff = (parts: WorkingOffParts): WorkingOff => {
     const outcome = outcomeOf(await send(claimed.mail), claimed.attempt, age);
     await outbox.settle(claimed, outcome);
     meter.count('daybook_mails_total', outcome.kind);
+    if (outcome.kind !== 'later') await parts.settled?.(claimed, outcome);
     if (outcome.kind === 'sent') return;
     const { key, attempt } = claimed;
     const { trouble: cause, status } = outcome;

@@ -1,5 +1,6 @@
 import type { CalendarEvent } from '../../domain/calendar/calendar.ts';
 import type { EventStore } from '../../domain/kernel/event-store.ts';
+import type { ClaimedMail, MailOutcome } from '../../domain/mail/outbox.ts';
 import type { Handle } from '../../domain/kernel/handle.ts';
 import type { EventCodec, Provenance } from '../../domain/kernel/ports.ts';
 import type {
@@ -13,10 +14,15 @@ import type { Log } from '../log.ts';
 import type { Reaction } from '../mail/reacting.ts';
 import type { Services } from '../services.ts';
 import { type Cause, delivering } from './delivering.ts';
+import { bookingsOver } from './bookings.ts';
+import { invitedGroups } from './groups.ts';
 import { schedulingObjects } from './objects.ts';
+import { ownAnswering } from './own-answering.ts';
 import { schedulingPeople } from './people.ts';
 import { planning } from './planning.ts';
 import { schedulingProcessOver } from './process.ts';
+import { refusing } from './refusing.ts';
+import { settlingMails } from './settling.ts';
 import { type MailOut, sendingMessages } from './sending.ts';
 import type { Scheduling } from './service.ts';
 import { schedulingWatch } from './watching.ts';
@@ -32,6 +38,7 @@ export type SchedulingNeeds = Pick<
   | 'directories'
   | 'domains'
   | 'dialect'
+  | 'preferencesOfAll'
 >;
 
 export interface SchedulingParts {
@@ -54,6 +61,8 @@ export interface SchedulingParts {
 
 /** Scheduling, and what it does by itself. */
 export interface WorkingScheduling extends Scheduling {
+  /** Notes in the sender's object what became of a mail about it (SCHEDULE-STATUS). */
+  mailSettled(mail: ClaimedMail, outcome: MailOutcome): Promise<void>;
   /** Leaves nothing undone. */
   readonly reaction: Reaction;
   /** Waits for what is under way. */
@@ -72,7 +81,11 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
   });
   const objects = schedulingObjects({ blobs, home, homesOf, uids, store, codec });
   const people = schedulingPeople({ sharing, directories, domains, accounts: parts.accounts });
-  const deliver = delivering({ objects, calendars, blobs, by, ...step });
+  const dialect = () => services.dialect;
+  const { preferencesOfAll } = services;
+  const book = bookingsOver({ collections, blobs });
+  const ownAnswers = ownAnswering({ book, collections, sharing, preferencesOfAll, dialect });
+  const deliver = delivering({ objects, calendars, blobs, by, ownAnswers, ...step });
   const send = sendingMessages({
     ...{ people, deliver },
     ...(parts.mailOut === undefined ? {} : { mailOut: parts.mailOut }),
@@ -88,7 +101,12 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
   });
   return {
     people,
-    plan: planning({ people, objects, dialect: () => services.dialect }),
+    plan: planning({
+      ...{ people, objects, dialect },
+      groups: invitedGroups({ accounts: parts.accounts, directories }),
+      refusal: refusing({ people, objects, ownAnswers, book }),
+    }),
+    mailSettled: settlingMails({ personWith: sharing.personWith, settle: process.settle, log }),
     changed: watch.changed,
     reaction: watch.reaction,
     close: watch.close,

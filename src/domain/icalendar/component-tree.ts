@@ -40,21 +40,29 @@ interface Growing extends ComponentNode {
 
 /** A component as text, its lines folded anew. What is in it several times over is written once. */
 export const writeComponent = (root: ComponentNode): string => {
-  const written = new Map<ContentLine | ComponentNode, string>();
-  const once = <Part extends ContentLine | ComponentNode>(
-    part: Part,
-    write: (part: Part) => string,
-  ): string => {
-    const known = written.get(part) ?? write(part);
-    written.set(part, known);
-    return known;
-  };
-  const whole = ({ name, properties, components }: ComponentNode): string => {
-    const lines = properties.map((line) => once(line, writeLine)).join('');
-    return `BEGIN:${name}\r\n${lines}${components.map((inner) => once(inner, whole)).join('')}END:${name}\r\n`;
+  const written = new Map<ComponentNode, string>();
+  const whole = (node: ComponentNode): string => {
+    const known = written.get(node);
+    if (known !== undefined) return known;
+    const { name, properties, components } = node;
+    const lines = properties.map(writtenLine).join('');
+    const text = `BEGIN:${name}\r\n${lines}${components.map(whole).join('')}END:${name}\r\n`;
+    written.set(node, text);
+    return text;
   };
   return whole(root);
 };
+
+const writtenLine = (line: ContentLine): string => {
+  const known = lines.get(line);
+  if (known !== undefined) return known;
+  const text = writeLine(line);
+  lines.set(line, text);
+  return text;
+};
+
+/** Copies of an object that thousands have differ in a line or two. */
+const lines = new WeakMap<ContentLine, string>();
 
 /** Whether a component is one that may take place: those in an object are what `Times.components` tells of. */
 export const isTimed = ({ name }: ComponentNode): boolean =>

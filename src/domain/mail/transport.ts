@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/ids.ts';
+import type { AccountId, Instant, Uid } from '../kernel/ids.ts';
 
 /** Somebody's address, and what he is called. */
 export interface Mailbox {
@@ -18,6 +18,21 @@ export interface OutgoingMail {
   readonly date: Instant;
   /** Without its angle brackets (RFC 5322 §3.6.4). */
   readonly messageId: string;
+  /** Names what it and others are about, as a Message-ID: they are one thread (References, In-Reply-To). */
+  readonly thread?: string;
+  /** Who wrote it for whom it is from (Sender). */
+  readonly sender?: Mailbox;
+  /** X-SOGo-Message-Type. */
+  readonly kind?: string;
+  /** An iCalendar object with METHOD, beside the words and as a file (RFC 6047). */
+  readonly calendar?: { readonly method: string; readonly text: string };
+  /** Which scheduled object it tells of, and because of what: where its end is to be noted. */
+  readonly about?: {
+    readonly account: AccountId;
+    readonly uid: Uid;
+    readonly event: string;
+    readonly correlationId: string;
+  };
   /** Whose settings say how it leaves; absent: those at the root. */
   readonly domain?: string;
 }

@@ -16,7 +16,8 @@ interface Said {
   readonly significant: string;
   readonly exceptionDates: ReadonlySet<InstanceKey>;
   readonly content: string;
-  readonly participation: string;
+  /** Worked out when it is asked for: people are many. */
+  participation(): string;
   readonly sequence: number;
 }
 
@@ -50,7 +51,7 @@ export const changeOf = (
 const weigh = (old: Said, young: Said, restored: boolean): Weight | undefined => {
   if (restored || old.significant !== young.significant) return 'significant';
   if (old.content !== young.content || young.sequence > old.sequence) return 'content';
-  return old.participation === young.participation ? undefined : 'participation';
+  return old.participation() === young.participation() ? undefined : 'participation';
 };
 
 /** A change of one of these asks people again; so SOGo does it, with more than RFC 6638 §3.2.8 names. */
@@ -93,7 +94,7 @@ const saidBy = (node: ComponentNode, object: ObjectParts): Said => {
   return {
     significant: joined(main),
     content: joined(content),
-    participation: joined(attendeeLines(node).map(personFact)),
+    participation: () => joined(attendeeLines(node).map(personFact)),
     exceptionDates: new Set(exceptions.flatMap((line) => clock.keysOf(line))),
     sequence: sequenceOf(node),
   };
@@ -210,7 +211,7 @@ export const isAnswersApart = (
 
 /** Whether more than answers, delivery's status and time stamps differs. */
 export const isSignificantChange = (before: ObjectParts, after: ObjectParts): boolean => {
-  if (people(before) !== people(after)) return true;
+  if (!isSamePeople(people(before), people(after))) return true;
   const keys = new Set([...before.parts.keys(), ...after.parts.keys()]);
   return [...keys].some((key) => {
     const { weight, excluded } = changeOf(before, after, key);
@@ -218,9 +219,10 @@ export const isSignificantChange = (before: ObjectParts, after: ObjectParts): bo
   });
 };
 
-const people = ({ parts }: ObjectParts): string =>
-  [...new Set([...parts.values()].flatMap((node) => attendeeLines(node).map(nameOf)))]
-    .toSorted(byText)
-    .join('\n');
+const people = ({ parts }: ObjectParts): ReadonlySet<string> =>
+  new Set([...parts.values()].flatMap((node) => attendeeLines(node).map(nameOf)));
+
+const isSamePeople = (some: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
+  some.size === others.size && [...some].every((one) => others.has(one));
 
 const nameOf = (line: ContentLine): string => addressesOf(line)[0] ?? line.value;

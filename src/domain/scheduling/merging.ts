@@ -39,8 +39,9 @@ const withoutAlarms = (node: ComponentNode): ComponentNode =>
   node.components.length === 0 ? node : { ...node, components: [] };
 
 const withOwn = (sent: ComponentNode, own: Own, recipient: Addresses): ComponentNode => {
+  const invited = attendeeLine(sent, recipient);
   const answered = withAttendees(sent, (line) =>
-    line === attendeeLine(sent, recipient) ? withOwnAnswer(line, sent, own, recipient) : line,
+    line === invited ? withOwnAnswer(line, sent, own, recipient) : line,
   );
   const { node } = own;
   const isMine = (line: ContentLine): boolean => isPrivate(line) || isProgress(line, sent, node);

@@ -1,7 +1,6 @@
 import type { ComponentNode } from '../icalendar/component-tree.ts';
 import type { Instant } from '../kernel/ids.ts';
 import { type Addresses, addressesOf, type CalendarUserAddress } from './addresses.ts';
-import { isSignificantChange } from './changes.ts';
 import { type ObjectParts, objectParts, writeParts } from './object-parts.ts';
 import { agentOf, attendeeLines, isOrganizedBy, organizerLine } from './people.ts';
 import { prepared } from './preparing.ts';
@@ -139,15 +138,6 @@ const lastOf = (messages: readonly Outgoing[], last: Stamp | undefined): Stamp |
     if (message.stamp.dtstamp > dtstamp) ({ dtstamp } = message.stamp);
   }
   return dtstamp === '' ? last : { sequence, dtstamp };
-};
-
-/**
- * Whether Schedule-Tag has to change when the server changed an object by itself (RFC 6638 §3.2.10): anything but
- * what attendees answered, delivery's status and time stamps differs. A client's own PUT always changes it.
- */
-export const isSchedulingSignificant = (before: string, after: string): boolean => {
-  const [was, is] = [objectParts(before), objectParts(after)];
-  return was === undefined || is === undefined ? before !== after : isSignificantChange(was, is);
 };
 
 /** Everything of an object that an attendee is invited to, once more, for one who asked (REFRESH). */

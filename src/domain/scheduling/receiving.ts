@@ -16,13 +16,13 @@ import {
   unchanged,
 } from './receipt.ts';
 import { receiveReply } from './receiving-replies.ts';
-import { isSame, marksAfterRequest, type Requested, requested, textOf } from './requested.ts';
+import { marksAfterRequest, type Requested, requested, textOf } from './requested.ts';
 import { type InstanceKey, SERIES } from './instance.ts';
 
 /** What a message does to its recipient's object (RFC 5546 §3, RFC 6638 §4). */
 export const receive = (receiving: Receiving): Receipt => {
   const { message, heard } = receiving;
-  const existing = receiving.existing === undefined ? undefined : objectParts(receiving.existing);
+  const existing = receiving.existing === undefined ? undefined : readOnce(receiving.existing);
   const sent = objectParts(message.body, [...(existing?.parts.values() ?? [])][0]);
   if (sent === undefined) return refuse('unsupported');
   switch (message.method) {
@@ -117,7 +117,6 @@ const stored = (
   heard: Heard,
 ): Receipt => {
   const own = request.existing;
-  if (own !== undefined && isSame(own.parts, parts)) return unchanged('same', heard);
   const object = textOf(request, parts);
   return {
     ...{ kind: 'store', object, component: request.sent.component, heard },
@@ -168,6 +167,14 @@ const refusalOfAttendee = (
   );
   return known ? undefined : unchanged('unknown-attendee', heard);
 };
+
+/** Thousands of recipients may have the same, one after the other. */
+const readOnce = (text: string): ObjectParts | undefined => {
+  if (recent?.text !== text) recent = { text, object: objectParts(text) };
+  return recent.object;
+};
+
+let recent: { readonly text: string; readonly object: ObjectParts | undefined } | undefined;
 
 /** What a message speaks of first. */
 const firstOf = ({ parts }: ObjectParts): InstanceKey => [...parts.keys()][0] ?? SERIES;

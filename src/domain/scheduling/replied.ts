@@ -48,11 +48,12 @@ export const replied = (reply: Reply): Replied => {
       continue;
     }
     const answered = withAnswer(target, line, answer, reply);
-    if (answered === undefined) continue;
+    if (answered !== undefined) parts.set(key, answered);
+    // Who was left single instances may have answered the series before he heard of it.
+    const others = key === SERIES && answerExceptions(parts, line, answer, stamp, reply);
+    if (answered === undefined && !others) continue;
     taken = true;
     heard.push({ ...{ sender: message.sender, instance: key, cancelled: false }, ...stamp });
-    parts.set(key, answered);
-    if (key === SERIES) answerExceptions(parts, line, answer, stamp, reply);
   }
   return { parts, marks: heard, taken, outdated };
 };
@@ -86,20 +87,25 @@ const isAfter = (stamp: Stamp, known: Stamp): boolean =>
   stamp.sequence > known.sequence ||
   (stamp.sequence === known.sequence && stamp.dtstamp > known.dtstamp);
 
-/** An answer to the series is also one to its exceptions, but those that he answered by themselves or that were changed since. */
+/** An answer to the series is also one to its exceptions (whether there were any), but those that he answered by themselves or that were changed since. */
 const answerExceptions = (
   parts: Map<InstanceKey, ComponentNode>,
   line: ContentLine,
   answer: ComponentNode,
   stamp: Stamp,
   reply: Reply,
-): void => {
+): boolean => {
+  let any = false;
   for (const [key, node] of parts) {
     if (key === SERIES || reply.sent.parts.has(key) || reply.marks.of(key) !== undefined) continue;
     if (sequenceOf(node) > stamp.sequence || attendeeLine(node, reply.sender) === undefined)
       continue;
-    parts.set(key, withAnswer(node, line, answer, reply) ?? node);
+    const answered = withAnswer(node, line, answer, reply);
+    if (answered === undefined) continue;
+    parts.set(key, answered);
+    any = true;
   }
+  return any;
 };
 
 /** `undefined` when he is not invited to it. */

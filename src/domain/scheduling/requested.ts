@@ -56,13 +56,14 @@ export const marksAfterRequest = (heard: Heard, request: Requested): Heard => {
   const series = sent.parts.get(SERIES);
   if (series === undefined) return withMarks(heard, spoken);
   // That the organizer takes an instance out is told from the attendee's doing so.
+  // It has no SEQUENCE of its own: any that the organizer says of it by itself later is news.
+  const { dtstamp } = message.stamp;
   const excluded = [...excludedIn(sent)].map(
     (instance): Mark => ({
-      ...{ sender, instance, cancelled: true },
-      ...stampIn(request, series),
+      ...{ sender, instance, cancelled: true, sequence: 0, dtstamp },
     }),
   );
-  return withSeriesMark(heard, sender, message.stamp.dtstamp, [...spoken, ...excluded]);
+  return withSeriesMark(heard, sender, dtstamp, [...spoken, ...excluded]);
 };
 
 const stampIn = ({ message }: Requested, node: ComponentNode) => ({
@@ -93,7 +94,9 @@ const wholly = (request: Requested, series: ComponentNode): Map<InstanceKey, Com
     if (mark.cancelled && mark.dtstamp > dtstamp)
       excluded.set(mark.instance, exclusionLine(mark.instance, series));
   for (const key of excludedIn(sent)) excluded.delete(key);
-  const mine = mergedPart(request, SERIES, series);
+  // What is there by a later word is not out by this one.
+  const theirs = withoutExclusions(sent, series, (key) => parts.has(key));
+  const mine = mergedPart(request, SERIES, theirs);
   const whole =
     excluded.size === 0
       ? mine
@@ -117,7 +120,7 @@ const mergedPart = (
 
 /** Instances that the recipient took out of his copy himself, and that nobody put back since. */
 const ownExclusions = (
-  { existing, sent, recipient, marks }: Requested,
+  { existing, sent, recipient, marks, message }: Requested,
   series: ComponentNode,
 ): Map<InstanceKey, ContentLine> => {
   const own = existing?.parts.get(SERIES);
@@ -128,6 +131,7 @@ const ownExclusions = (
       const single = { ...line, value: value.trim() };
       const key = existing.clock.keyOf(single);
       if (key === undefined || marks.of(key)?.cancelled === true) continue;
+      if (marks.isLater(key, message.stamp.dtstamp) || existing.parts.has(key)) continue;
       const node = sent.parts.get(key) ?? series;
       const mine = attendeeLine(node, recipient);
       const declined = mine !== undefined && partstatOf(mine) === 'DECLINED';
@@ -205,26 +209,6 @@ export const textOf = (
 
 /** An invitation is stored as it is by each of thousands of recipients. */
 const fresh = new WeakMap<ComponentNode, string>();
-
-/** Whether parts say the same, whatever their order. */
-export const isSame = (
-  one: ReadonlyMap<InstanceKey, ComponentNode>,
-  other: ReadonlyMap<InstanceKey, ComponentNode>,
-): boolean =>
-  one.size === other.size &&
-  [...one].every(([key, node]) => {
-    const same = other.get(key);
-    return same !== undefined && (same === node || linesOf(same) === linesOf(node));
-  });
-
-const linesOf = (node: ComponentNode): string =>
-  writeComponent({
-    ...node,
-    properties: node.properties.toSorted((a, b) => (nameAndValue(a) < nameAndValue(b) ? -1 : 1)),
-  });
-
-const nameAndValue = ({ name, parameters, value }: ContentLine): string =>
-  `${name}${parameters}:${value}`;
 
 /** An object with the VTIMEZONEs of another that it has not. */
 const withZonesOf = (own: ObjectParts, other: ObjectParts): ObjectParts => {

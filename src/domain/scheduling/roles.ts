@@ -1,14 +1,7 @@
 import type { ContentLine } from '../icalendar/content-lines.ts';
 import { type Addresses, addressesOf, type CalendarUserAddress } from './addresses.ts';
 import { objectParts, writeParts } from './object-parts.ts';
-import {
-  attendeeLine,
-  attendeeLines,
-  isOrganizedBy,
-  namedBy,
-  organizerLine,
-  withParameters,
-} from './people.ts';
+import { attendeeLine, attendeeLines, isOrganizedBy, withParameters } from './people.ts';
 
 /** What somebody is in an object. */
 export type Role = 'organizer' | 'attendee' | 'neither';
@@ -22,18 +15,6 @@ export const roleIn = (text: string, addresses: Addresses): Role => {
   const nodes = [...(objectParts(text)?.parts.values() ?? [])];
   if (nodes.some((node) => isOrganizedBy(node, addresses))) return 'organizer';
   return nodes.some((node) => attendeeLine(node, addresses) !== undefined) ? 'attendee' : 'neither';
-};
-
-/** Who organizes an object, and who acts for him. */
-export const organizerOf = (
-  text: string,
-): { readonly address: CalendarUserAddress; readonly sentBy?: CalendarUserAddress } | undefined => {
-  const nodes = [...(objectParts(text)?.parts.values() ?? [])];
-  const line = nodes.map(organizerLine).find((one) => one !== undefined);
-  const address = line && addressesOf(line)[0];
-  if (line === undefined || address === undefined) return undefined;
-  const [sentBy] = namedBy(line, 'SENT-BY');
-  return sentBy === undefined ? { address } : { address, sentBy };
 };
 
 /** Everybody who is an attendee of anything in an object, whatever his role. */

@@ -34,10 +34,8 @@ export const generalParameters = {
     'all-day events from iOS do not block time',
     false,
   ),
-  SOGoAppointmentSendEMailNotifications: domain(
-    bool,
-    'mail invitations, changes and replies',
-    false,
+  SOGoAppointmentSendEMailNotifications: acting(
+    domain(bool, 'mail invitations, changes and replies', false),
   ),
   SOGoFoldersSendEMailNotifications: acting(
     domain(bool, 'mail owners about new and removed collections', false),

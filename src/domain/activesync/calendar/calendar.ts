@@ -3,6 +3,7 @@ import {
   componentTree,
   writeComponent,
 } from '../../icalendar/component-tree.ts';
+import { readCalendarObject } from '../../icalendar/calendar-object.ts';
 import { classesIn } from '../../icalendar/classification.ts';
 import { masked } from '../../icalendar/masking.ts';
 import { zoneCalendar } from '../../icalendar/zones/write-zone.ts';
@@ -19,7 +20,7 @@ import { readChanges, readExceptions, type SeriesParts, withChanges } from './ex
 import { withOrganizer } from './meeting.ts';
 import { withMovedExceptions } from './moving.ts';
 import { instanceMeant, recurrenceField, recurringOf, seriesOf } from './series.ts';
-import { isSameTime, timesOf } from './times.ts';
+import { isSameTime, timesOf, withDefaultTimes } from './times.ts';
 import { stamped } from './stamping.ts';
 import { type View, viewOf } from './view.ts';
 
@@ -81,7 +82,7 @@ const merge = (stored: string | undefined, data: Data, context: Context): Merged
       ? withSaid(event.parts, data, event.view)
       : withInstance(event, context.instance, data);
   if (parts === REFUSED) return REFUSAL;
-  return { object: parts === event.parts ? stored : written(event, parts) };
+  return parts === event.parts ? { object: stored } : storable(written(event, parts));
 };
 
 /** An instance of a series with what a client of 16.x says of it (MS-ASCMD 2.2.3.88). */
@@ -101,7 +102,7 @@ export const withoutInstance = (stored: string, instance: string, context: Conte
   const event = context.masked ? undefined : opened(stored, context);
   const parts = event === undefined ? REFUSED : withInstance(event, instance, 'deleted');
   if (event === undefined || parts === REFUSED) return REFUSAL;
-  return { object: parts === event.parts ? stored : written(event, parts) };
+  return parts === event.parts ? { object: stored } : storable(written(event, parts));
 };
 
 const withSaid = (parts: SeriesParts, data: Data, view: View): Refusable<SeriesParts> => {
@@ -135,11 +136,7 @@ const added = (data: Data, context: Context): Merged => {
     properties: [line('UID', escapeText(uidOf(data, context)))],
     components: [],
   };
-  // What says nothing of its times begins soon (MS-ASCAL 3.2.4.4).
-  const timed =
-    given(data, 'calendar:StartTime') === undefined
-      ? [...data, { tag: 'calendar:StartTime', value: '' }]
-      : data;
+  const timed = withDefaultTimes(data, view);
   const parts = withSaid({ master: empty, overrides: [] }, timed, view);
   if (parts === REFUSED || timesOf(parts.master, view) === undefined) return REFUSAL;
   const root: ComponentNode = {
@@ -147,7 +144,7 @@ const added = (data: Data, context: Context): Merged => {
     properties: [line('VERSION', '2.0'), line('PRODID', '-//Daybook//ActiveSync//EN')],
     components: [],
   };
-  return { object: written({ root, parts: { master: empty, overrides: [] }, view }, parts) };
+  return storable(written({ root, parts: { master: empty, overrides: [] }, view }, parts));
 };
 
 /** Characters of a UID (MS-ASCAL 2.2.2.46). */
@@ -159,6 +156,10 @@ const uidOf = (data: Data, { uid, version }: Context): string => {
   const said = cleanLine(textIn(data, tag) ?? '').trim();
   return said === '' || said.length > UID ? uid : said;
 };
+
+/** What could not be stored is refused here: a series of too many instances, for one. */
+const storable = (object: string): Merged =>
+  'facts' in readCalendarObject(object) ? { object } : REFUSAL;
 
 /** The object's text with parts changed: stamped, with the time zones that they need. */
 const written = ({ root, parts: old, view }: Opened, parts: SeriesParts): string => {

@@ -114,8 +114,7 @@ const timesSaid = (
   }
   const before = stored?.isAllDay === true ? undefined : stored;
   const begins = start?.moment ?? before?.start ?? nextHalfHour(view.context);
-  const length =
-    before === undefined ? (start === undefined ? HALF_HOUR : 0) : before.end - before.start;
+  const length = before === undefined ? 0 : before.end - before.start;
   const ends = end?.moment ?? begins + length;
   if (ends < begins) return REFUSED;
   const { zone, form } = zoneSaid(said, begins, before, view);
@@ -126,6 +125,24 @@ const HALF_HOUR = 30 * MINUTE;
 
 /** When an event begins that does not say so (MS-ASCAL 3.2.4.4). */
 const nextHalfHour = ({ now }: Context): number => Math.ceil(now / HALF_HOUR) * HALF_HOUR;
+
+/** What a new event says, with times where it has none: the next half hour, or today. */
+export const withDefaultTimes = (data: Data, view: View): Data => {
+  if (textIn(data, 'calendar:StartTime')) return data;
+  const { context, user } = view;
+  const isAllDay = flagIn(data, 'calendar:AllDayEvent') === true;
+  const today = dayAt(wallOf(user.zone, context.now)) * DAY;
+  const start = isAllDay ? dayOnWire(today, view) : compactDate(nextHalfHour(context));
+  const end = isAllDay
+    ? dayOnWire(today + DAY, view)
+    : compactDate(nextHalfHour(context) + HALF_HOUR);
+  const others = data.filter(({ tag }) => tag !== 'calendar:StartTime');
+  return [
+    ...others,
+    ...maybe('calendar:StartTime', start),
+    ...(textIn(data, 'calendar:EndTime') ? [] : maybe('calendar:EndTime', end)),
+  ];
+};
 
 const daysSaid = (
   start: WireDate | undefined,

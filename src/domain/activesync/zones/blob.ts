@@ -84,11 +84,9 @@ const DAY_MINUTES = 24 * 60;
 
 const octetsOf = (text: string): Uint8Array | undefined => {
   const packed = text.replaceAll(/\s/g, '');
-  if (!/^[A-Za-z0-9+/]{229,231}={0,2}$/.test(packed)) return undefined;
+  if (!/^[A-Za-z0-9+/]{230}={0,2}$/.test(packed)) return undefined;
   const binary = atob(packed.replace(/=+$/, ''));
-  return binary.length < SIZE
-    ? undefined
-    : Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
 };
 
 const writeName = (view: DataView, at: number, name: string): void => {
