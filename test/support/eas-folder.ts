@@ -32,7 +32,7 @@ export const keyless = (name: string, ...value: readonly (Element | string)[]): 
 export const folderOf = (id: string, key: string, ...rest: readonly Element[]): Element =>
   keyless('Collection', keyless('SyncKey', key), keyless('CollectionId', id), ...rest);
 
-export const syncOf = (...folders: readonly Element[]): Element =>
+const syncOf = (...folders: readonly Element[]): Element =>
   keyless('Sync', keyless('Collections', ...folders));
 
 const partsOf = (collection: Element | undefined, part: string, name: string) =>
@@ -46,7 +46,7 @@ const dataIn = (element: Element): Data =>
 const textOf = (value: Element['value'] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
-export const syncedFrom = (raw: EasAnswered, id: string, key: string): Synced => {
+const syncedFrom = (raw: EasAnswered, id: string, key: string): Synced => {
   const collection = all(raw.root, 'airsync:Collection').find(
     (one) => textAt(one, 'airsync:CollectionId') === id,
   );
@@ -114,14 +114,20 @@ export const folderCopy = (device: EasDevice, id: string): FolderCopy => {
   return copy;
 };
 
-/** ServerId of the first folder of a type. */
-export const folderOfType = async (device: EasDevice, type: string): Promise<string> => {
+/** ServerId of the first folder of a type, and of a name where one is given. */
+export const folderOfType = async (
+  device: EasDevice,
+  type: string,
+  name?: string,
+): Promise<string> => {
   const { root } = await device.send(
     'FolderSync',
     el('folderhierarchy:FolderSync', el('folderhierarchy:SyncKey', '0')),
   );
   const found = all(root, 'folderhierarchy:Add').find(
-    (one) => textAt(one, 'folderhierarchy:Type') === type,
+    (one) =>
+      textAt(one, 'folderhierarchy:Type') === type &&
+      (name === undefined || textAt(one, 'folderhierarchy:DisplayName') === name),
   );
   return textAt(found, 'folderhierarchy:ServerId') ?? '';
 };

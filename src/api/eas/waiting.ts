@@ -13,7 +13,7 @@ const waiting = new Map<string, () => void>();
 const deviceOf = ({ principal, device }: EasRequest): string => `${principal.account} ${device.id}`;
 
 /** Ends what a device waits for, because it asks for something else. */
-export const endWaiting = (request: EasRequest): void => waiting.get(deviceOf(request))?.();
+const endWaiting = (request: EasRequest): void => waiting.get(deviceOf(request))?.();
 
 /** Wakes up whoever waits: many times, until it is closed. */
 export interface Waiter {

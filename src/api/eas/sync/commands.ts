@@ -1,5 +1,6 @@
 import type { Data } from '../../../domain/activesync/data.ts';
-import type { Context } from '../../../domain/activesync/item-class.ts';
+import { withoutInstance } from '../../../domain/activesync/calendar/calendar.ts';
+import type { Context, Merged } from '../../../domain/activesync/item-class.ts';
 import type { AnsweredCommand, HeldItem } from '../../../domain/activesync/sync-ledger.ts';
 import type { ETag, ResourceName } from '../../../domain/kernel/ids.ts';
 import { derivedId } from '../../derived-id.ts';
@@ -111,17 +112,16 @@ const overruled = (command: ClientCommand, name: ResourceName, dropped?: string)
   });
 
 const changeOnce = async (
-  { opened, context, clientWins }: Doing,
-  command: Change,
+  { opened, clientWins }: Doing,
+  command: ClientCommand,
   held: HeldItem,
   item: Item,
+  merge: (text: string) => Merged,
 ): Promise<AnsweredCommand | 'again'> => {
   const { name } = held;
   const { member, text } = item;
   if (member.masked === true) return overruled(command, name);
-  const { instance } = command;
-  const told = instance === undefined ? context : { ...context, instance };
-  const merged = opened.itemClass.merge(text, command.data, told);
+  const merged = merge(text);
   if ('refused' in merged) return answerTo(command, merged.refused, { again: name });
   const isNews = member.etag !== held.etag;
   // What others changed is still to be told, where it was not replaced.
@@ -138,12 +138,17 @@ const changeOnce = async (
     : answerTo(command, itemStatuses.unusable, { again: name });
 };
 
-const change = async (doing: Doing, command: Change): Promise<AnsweredCommand> => {
-  const held = doing.held.get(command.id);
+const changeBy = async (
+  doing: Doing,
+  command: ClientCommand,
+  id: string,
+  merge: (text: string) => Merged,
+): Promise<AnsweredCommand> => {
+  const held = doing.held.get(id);
   if (held === undefined) return answerTo(command, itemStatuses.gone);
   let item = doing.items.get(held.name) ?? (await currentItem(doing.opened, held.name));
   for (let attempt = 0; attempt < ATTEMPTS && item !== undefined; attempt += 1) {
-    const answer: AnsweredCommand | 'again' = await changeOnce(doing, command, held, item);
+    const answer: AnsweredCommand | 'again' = await changeOnce(doing, command, held, item, merge);
     if (answer !== 'again') return answer;
     item = await currentItem(doing.opened, held.name);
   }
@@ -151,26 +156,25 @@ const change = async (doing: Doing, command: Change): Promise<AnsweredCommand> =
   return item === undefined ? answerTo(command, itemStatuses.gone) : overruled(command, held.name);
 };
 
-type Delete = Extract<ClientCommand, { kind: 'delete' }>;
-
-/** Deleting an instance is a change of its series. */
-const exceptionAt = (instance: string): Data => {
-  const at = instance.replace(/[-:]|\.\d+/g, '');
-  const value = [
-    { tag: 'calendar:Deleted', value: '1' },
-    { tag: 'calendar:ExceptionStartTime', value: at },
-  ];
-  return [{ tag: 'calendar:Exceptions', value: [{ tag: 'calendar:Exception', value }] }];
+const change = (doing: Doing, command: Change): Promise<AnsweredCommand> => {
+  const { id, instance, data } = command;
+  const { opened, context } = doing;
+  const told = instance === undefined ? context : { ...context, instance };
+  return changeBy(doing, command, id, (text) => opened.itemClass.merge(text, data, told));
 };
+
+type Delete = Extract<ClientCommand, { kind: 'delete' }>;
 
 const erase = async (doing: Doing, command: Delete): Promise<AnsweredCommand> => {
   const { id, instance } = command;
   const held = doing.held.get(id);
   if (held === undefined) return answerTo(command, itemStatuses.gone);
-  if (instance !== undefined) {
-    const data = exceptionAt(instance);
-    const changed = await change(doing, { kind: 'change', id, instance: undefined, data });
-    return { ...changed, kind: 'delete', client: clientNameOf(command) };
+  if (instance !== undefined && doing.opened.folder.itemClass === 'Calendar') {
+    const { context } = doing;
+    const changed = await changeBy(doing, command, id, (text) =>
+      withoutInstance(text, instance, context),
+    );
+    return changed;
   }
   const item = doing.items.get(held.name) ?? (await currentItem(doing.opened, held.name));
   if ((await deleteItem(doing.opened, held.name, item)) === 'not-allowed')
