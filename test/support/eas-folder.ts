@@ -32,7 +32,7 @@ export const keyless = (name: string, ...value: readonly (Element | string)[]): 
 export const folderOf = (id: string, key: string, ...rest: readonly Element[]): Element =>
   keyless('Collection', keyless('SyncKey', key), keyless('CollectionId', id), ...rest);
 
-const syncOf = (...folders: readonly Element[]): Element =>
+export const syncOf = (...folders: readonly Element[]): Element =>
   keyless('Sync', keyless('Collections', ...folders));
 
 const partsOf = (collection: Element | undefined, part: string, name: string) =>
