@@ -244,6 +244,26 @@ describe('mail that is not heeded', () => {
     );
   });
 
+  it('is not what a server that is trusted calls proven (RFC 8601)', async () => {
+    const proving = mailFor(server, [dave], 'mx.example.org');
+    const outcomeOf = async (...results: readonly string[]): Promise<string> => {
+      const headers = results.map((one) => `Authentication-Results: ${one}`);
+      const taken = await proving(guests(headers));
+      return taken.kind === 'passed-over' ? taken.reason : taken.kind;
+    };
+    expect(await outcomeOf()).toBe('unproven');
+    expect(await outcomeOf('mx.example.org; dmarc=fail header.from=elsewhere.test')).toBe(
+      'unproven',
+    );
+    expect(await outcomeOf('mx.other.test; dmarc=pass')).toBe('unproven');
+    expect(await outcomeOf('mx.example.org; spf=pass (dmarc=pass); dmarc=none')).toBe('unproven');
+    expect(await outcomeOf('mx.example.org; dmarc=pass header.from=other.test')).toBe('unproven');
+    const [failed, passed] = ['mx.example.org; dmarc=fail', 'mx.example.org; dmarc=pass'];
+    expect(await outcomeOf(failed, passed)).toBe('unproven');
+    const good = 'mx.example.org; spf=pass; dmarc=pass (p=reject) header.from=elsewhere.test';
+    expect(await outcomeOf(good, failed)).toBe('heeded');
+  });
+
   it('is larger, or deeper, than any that is read', async () => {
     expect(await reasonOf(Buffer.alloc(26_000_000, 'a'))).toBe('too-large');
     const deep = Array.from(
