@@ -14,6 +14,8 @@ const users = [
   'sogo-tests-super',
   'res',
   'res-nolimit',
+  // The delegate's password, which one spec takes for a login.
+  PASSWORD,
 ];
 const READY_MS = 60_000;
 

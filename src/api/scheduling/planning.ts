@@ -1,16 +1,22 @@
 import { actingFor } from '../../domain/scheduling/acting.ts';
 import type { Addresses } from '../../domain/scheduling/addresses.ts';
 import { answer } from '../../domain/scheduling/answering.ts';
+import { withMembers } from '../../domain/scheduling/groups.ts';
 import { organize } from '../../domain/scheduling/organizing.ts';
-import { roleIn } from '../../domain/scheduling/roles.ts';
+import { attendeesOf, roleIn } from '../../domain/scheduling/roles.ts';
 import type { Dialect, Principal } from '../services.ts';
+import type { invitedGroups } from './groups.ts';
 import { newScheduleTag, type SchedulingObjects } from './objects.ts';
+import type { refusing } from './refusing.ts';
 import type { Plan, SchedulingPeople, Wish } from './service.ts';
 
 interface PlanningParts {
   readonly people: SchedulingPeople;
   readonly objects: SchedulingObjects;
   readonly dialect: () => Dialect;
+  readonly groups: ReturnType<typeof invitedGroups>;
+  /** Why what an organizer wants is refused before it is stored, in SOGo's dialect. */
+  readonly refusal: ReturnType<typeof refusing>;
 }
 
 const mailOfPerson = ({ mail, login, account }: Principal): string =>
@@ -23,7 +29,7 @@ const mayBeScheduled = (text: string | undefined): text is string =>
 
 /** What becomes of a client's wish in a calendar, before it is stored (RFC 6638 §3.2). */
 export const planning =
-  ({ people, objects, dialect }: PlanningParts) =>
+  ({ people, objects, dialect, groups, refusal }: PlanningParts) =>
   async (wish: Wish): Promise<Plan> => {
     /** What is to be stored, with who acts for the owner. */
     const acted = async (
@@ -39,7 +45,7 @@ export const planning =
     const { owner, before, uid, stream, name, at: now, cause } = wish;
     if (!mayBeScheduled(before) && !mayBeScheduled(wish.after)) return { kind: 'plain' };
     const addresses = await people.addressesOf(owner);
-    const after = await acted(wish, addresses);
+    let after = await acted(wish, addresses);
     const [was, is] = [before, after].map((text) =>
       text === undefined ? 'neither' : roleIn(text, addresses),
     );
@@ -54,6 +60,11 @@ export const planning =
       if (at !== undefined && (at.stream !== stream || at.member.name !== name))
         return { kind: 'not-unique', stream: at.stream, name: at.member.name };
     }
+    if (role === 'organizer' && after !== undefined && wish.keepsGroups !== true) {
+      const found = await groups(attendeesOf(after), owner);
+      if ('tooLarge' in found) return { kind: 'refused', reason: found.tooLarge };
+      after = withMembers(after, found.groups, addresses);
+    }
     const isLikeSOGo = dialect() === 'sogo';
     const planned =
       role === 'organizer'
@@ -65,5 +76,9 @@ export const planning =
         : answer({ before, after, attendee: addresses, now, lenient: isLikeSOGo });
     if (planned.kind === 'not-allowed') return planned;
     const text = planned.stored;
+    if (isLikeSOGo && role === 'organizer' && text !== undefined) {
+      const reason = await refusal({ owner, addresses, uid, before, text, now });
+      if (reason !== undefined) return { kind: 'refused', reason };
+    }
     return { kind: 'scheduled', role, text, scheduleTag: newScheduleTag(text ?? '', cause) };
   };

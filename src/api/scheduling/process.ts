@@ -6,6 +6,7 @@ import type { EventCodec, Provenance } from '../../domain/kernel/ports.ts';
 import { splitStream, streams } from '../../domain/kernel/streams.ts';
 import type { CalendarUserAddress } from '../../domain/scheduling/addresses.ts';
 import { answer } from '../../domain/scheduling/answering.ts';
+import { withAnswers } from '../../domain/scheduling/own-answers.ts';
 import { organize } from '../../domain/scheduling/organizing.ts';
 import {
   type Delivery,
@@ -25,7 +26,7 @@ import type { Cause } from './delivering.ts';
 import { turns } from './in-turn.ts';
 import type { Located, SchedulingObjects } from './objects.ts';
 import type { SchedulingPeople } from './service.ts';
-import type { sendingMessages } from './sending.ts';
+import type { OwnAnswers, sendingMessages } from './sending.ts';
 
 interface ProcessParts {
   readonly store: EventStore;
@@ -55,6 +56,12 @@ export interface ObjectChange {
 /** The stream of what an object of an account means for others. */
 const processStream = ({ account }: Pick<Principal, 'account'>, uid: Uid): StreamId =>
   streams.scheduling(derivedId('scheduling process', `${account}\n${uid}`));
+
+/** The answers, and the telling of them. */
+const ROUNDS = 3;
+
+const withOwnAnswers = (text: string, all: readonly OwnAnswers[]): string =>
+  all.reduce((now, { addresses, answers }) => withAnswers(now, addresses, answers), text);
 
 export const versionOf = (
   stream: StreamId,
@@ -99,12 +106,13 @@ export const schedulingProcessOver = (parts: ProcessParts) => {
     { stream, member, text }: Located,
     deliveries: readonly Delivery[],
     cause: Cause,
+    ownAnswers: readonly OwnAnswers[] = [],
   ): Promise<ObjectVersion> => {
     const version = versionOf(stream, member);
     const status = new Map(
       deliveries.map((one) => [one.recipient as CalendarUserAddress, one.status]),
     );
-    const after = withScheduleStatus(text, status);
+    const after = withOwnAnswers(withScheduleStatus(text, status), ownAnswers);
     if (after === text || member.component === 'VCARD' || member.component === 'VLIST')
       return version;
     await step?.('note');
@@ -142,35 +150,56 @@ export const schedulingProcessOver = (parts: ProcessParts) => {
     gone?: ObjectVersion,
   ): Promise<void> =>
     inTurn(processStream(owner, uid), async () => {
-      const [state, place] = await Promise.all([
-        stateOf(processStream(owner, uid)),
-        objects.place(owner.account, uid),
-      ]);
-      const version = place.at === undefined ? gone : versionOf(place.at.stream, place.at.member);
-      if (version === undefined || isSeenTo(state, version)) return;
-      const { told, said } = state;
-      const before =
-        told === undefined
-          ? first
-          : await objects.textAt(streams.calendar(told.collection), BigInt(told.revision));
-      const organizer = await people.addressesOf(owner);
-      const organized = organize({
-        ...{ before, after: place.at?.text, organizer, now: cause.at, last: said },
-        keepAnswers: false,
-      });
-      if (organized.kind === 'not-allowed')
-        return recorded(owner, uid, { version, deliveries: [] }, cause);
-      const { messages, last } = organized;
-      const object = place.at?.text ?? before;
-      const { deliveries } = await send({
-        ...{ messages, sender: owner, senderAddresses: organizer, object, before, cause },
-        name: version.name,
-      });
-      const standing =
-        place.at === undefined ? version : await noted(owner, uid, place.at, deliveries, cause);
-      const saying = last === undefined ? {} : { said: last };
-      return recorded(owner, uid, { version: standing, deliveries, ...saying }, cause);
+      // What is answered at once is told to the others, who answer nothing to that.
+      for (let round = 1; round <= ROUNDS; round += 1)
+        if (!(await tellOnce(owner, uid, cause, first, gone))) break;
     });
+
+  /** Whether the object is another one then, because somebody answered at once. */
+  const tellOnce = async (
+    owner: Principal,
+    uid: Uid,
+    cause: Cause,
+    first: string | undefined,
+    gone: ObjectVersion | undefined,
+  ): Promise<boolean> => {
+    const [state, place] = await Promise.all([
+      stateOf(processStream(owner, uid)),
+      objects.place(owner.account, uid),
+    ]);
+    const version = place.at === undefined ? gone : versionOf(place.at.stream, place.at.member);
+    if (version === undefined || isSeenTo(state, version)) return false;
+    const { told, said } = state;
+    const before =
+      told === undefined
+        ? first
+        : await objects.textAt(streams.calendar(told.collection), BigInt(told.revision));
+    const organizer = await people.addressesOf(owner);
+    const organized = organize({
+      ...{ before, after: place.at?.text, organizer, now: cause.at, last: said },
+      keepAnswers: false,
+    });
+    if (organized.kind === 'not-allowed') {
+      await recorded(owner, uid, { version, deliveries: [] }, cause);
+      return false;
+    }
+    const { messages, last } = organized;
+    const object = place.at?.text ?? before;
+    const { deliveries, ownAnswers } = await send({
+      ...{ messages, sender: owner, senderAddresses: organizer, object, before, cause },
+      name: version.name,
+    });
+    const standing =
+      place.at === undefined
+        ? version
+        : await noted(owner, uid, place.at, deliveries, cause, ownAnswers);
+    const text = place.at?.text;
+    const isAnswered = text !== undefined && withOwnAnswers(text, ownAnswers) !== text;
+    const saying = last === undefined ? {} : { said: last };
+    const seen = isAnswered ? version : standing;
+    await recorded(owner, uid, { version: seen, deliveries, ...saying }, cause);
+    return isAnswered;
+  };
 
   /** What an attendee's change tells the organizer, and the organizer's object then the others. */
   const tellOrganizer = (change: ObjectChange): Promise<void> => {

@@ -16,10 +16,14 @@ import type { TakingParts } from '../mail-in/taking.ts';
 import type { Reaction } from '../mail/reacting.ts';
 import type { Services } from '../services.ts';
 import { type Cause, delivering } from './delivering.ts';
+import { bookingsOver } from './bookings.ts';
+import { invitedGroups } from './groups.ts';
 import { schedulingObjects } from './objects.ts';
+import { ownAnswering } from './own-answering.ts';
 import { schedulingPeople } from './people.ts';
 import { planning } from './planning.ts';
 import { schedulingProcessOver } from './process.ts';
+import { refusing } from './refusing.ts';
 import { settlingMails } from './settling.ts';
 import { type MailOut, sendingMessages } from './sending.ts';
 import type { Scheduling } from './service.ts';
@@ -36,6 +40,7 @@ export type SchedulingNeeds = Pick<
   | 'directories'
   | 'domains'
   | 'dialect'
+  | 'preferencesOfAll'
 >;
 
 export interface SchedulingParts {
@@ -83,7 +88,11 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
   const by = through('scheduling');
   const objects = schedulingObjects({ blobs, home, homesOf, uids, store, codec });
   const people = schedulingPeople({ sharing, directories, domains, accounts: parts.accounts });
-  const placing = { objects, calendars, blobs, ...step };
+  const dialect = () => services.dialect;
+  const { preferencesOfAll } = services;
+  const book = bookingsOver({ collections, blobs });
+  const ownAnswers = ownAnswering({ book, collections, sharing, preferencesOfAll, dialect });
+  const placing = { objects, calendars, blobs, ownAnswers, ...step };
   const deliver = delivering({ ...placing, by });
   const send = sendingMessages({
     ...{ people, deliver },
@@ -100,7 +109,11 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
   });
   return {
     people,
-    plan: planning({ people, objects, dialect: () => services.dialect }),
+    plan: planning({
+      ...{ people, objects, dialect },
+      groups: invitedGroups({ accounts: parts.accounts, directories }),
+      refusal: refusing({ people, objects, ownAnswers, book }),
+    }),
     mailSettled: settlingMails({ personWith: sharing.personWith, settle: process.settle, log }),
     changed: watch.changed,
     reaction: watch.reaction,

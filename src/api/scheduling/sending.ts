@@ -1,10 +1,11 @@
 import type { ResourceName } from '../../domain/kernel/ids.ts';
 import type { Addresses, CalendarUserAddress } from '../../domain/scheduling/addresses.ts';
 import type { Delivery } from '../../domain/scheduling/process.ts';
+import type { Answers } from '../../domain/scheduling/own-answers.ts';
 import type { Outgoing } from '../../domain/scheduling/scheduling.ts';
 import type { Principal } from '../services.ts';
-import { type Addressee, type Cause, type delivering, statuses } from './delivering.ts';
-import type { Recipient, SchedulingPeople } from './service.ts';
+import { type Cause, type delivering, statuses } from './delivering.ts';
+import type { Addressee, Recipient, SchedulingPeople } from './service.ts';
 
 /** A message for somebody who is told by mail. */
 export interface MailedMessage {
@@ -50,6 +51,12 @@ export interface Answered {
   readonly before: string | undefined;
 }
 
+/** What somebody answered at once whom an invitation was for. */
+export interface OwnAnswers {
+  readonly addresses: Addresses;
+  readonly answers: Answers;
+}
+
 /** Sends messages to whomever they are for: into calendars here, by mail elsewhere. */
 export const sendingMessages = (parts: SendingParts) => {
   const { people, deliver, mailOut } = parts;
@@ -74,13 +81,15 @@ export const sendingMessages = (parts: SendingParts) => {
   ): Promise<{
     readonly deliveries: readonly Delivery[];
     readonly answered: readonly Answered[];
+    readonly ownAnswers: readonly OwnAnswers[];
   }> => {
     const { messages, sender, senderAddresses, name, cause } = sending;
     const all = [...new Set(messages.flatMap(({ message }) => message.recipients))];
-    if (all.length === 0) return { deliveries: [], answered: [] };
+    if (all.length === 0) return { deliveries: [], answered: [], ownAnswers: [] };
     const recipients = await people.recipients(all, sender);
     const deliveries = new Map<string, Delivery>();
     const answered: Answered[] = [];
+    const ownAnswers: OwnAnswers[] = [];
     for (const outgoing of messages) {
       const { message } = outgoing;
       const here: Addressee[] = [];
@@ -91,16 +100,17 @@ export const sendingMessages = (parts: SendingParts) => {
           if (delivery !== undefined) deliveries.set(address, delivery);
         } else if (!outgoing.informs) here.push({ address, ...recipient });
       }
-      const dispatch = { message, senderAddresses, name, cause };
+      const dispatch = { message, sender, senderAddresses, name, cause };
       const delivered = await deliver(dispatch, here);
-      for (const { address, status, kind, before } of delivered) {
+      for (const { address, status, kind, before, answers } of delivered) {
         deliveries.set(address, { recipient: address, status });
         const to = here.find((one) => one.address === address);
         if (to === undefined) continue;
+        if (answers !== undefined) ownAnswers.push({ addresses: to.addresses, answers });
         if (message.method !== 'REQUEST' && message.method !== 'CANCEL' && kind !== 'refuse')
           answered.push({ organizer: to.person, before });
       }
     }
-    return { deliveries: [...deliveries.values()], answered };
+    return { deliveries: [...deliveries.values()], answered, ownAnswers };
   };
 };

@@ -5,6 +5,15 @@ import type { Role } from '../../domain/scheduling/roles.ts';
 import type { NotAllowed } from '../../domain/scheduling/scheduling.ts';
 import type { Principal } from '../principal.ts';
 
+/** Somebody here whom a message is for. */
+export interface Addressee {
+  readonly address: CalendarUserAddress;
+  readonly person: Principal;
+  readonly addresses: Addresses;
+  /** Of a resource, as `DirectoryEntry.bookings`. */
+  readonly bookings?: number;
+}
+
 /** Whom an address means, to whoever invites them. */
 export type Recipient =
   /** Somebody whose calendars are here. */
@@ -45,6 +54,8 @@ export interface Wish {
   readonly after: string | undefined;
   /** Whether it is known that the client saw what is there. */
   readonly sawLatest: boolean;
+  /** Whether groups among the attendees stay what they are, instead of their members. */
+  readonly keepsGroups?: boolean;
   /** Id of the request. */
   readonly cause: string;
   readonly at: Instant;
@@ -61,6 +72,8 @@ export type Plan =
       readonly scheduleTag: ScheduleTag;
     }
   | NotAllowed
+  /** Somebody who is invited does not take it; `reason` is for people. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** The owner has an object of this UID somewhere else (RFC 6638 §3.2.4.1). */
   | { readonly kind: 'not-unique'; readonly stream: StreamId; readonly name: ResourceName };
 

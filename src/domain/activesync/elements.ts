@@ -1,11 +1,5 @@
 import type { Data, Element } from './data.ts';
 
-/** The names of a code page: `tagsOf('calendar')('Subject')` is `calendar:Subject`. */
-export const tagsOf =
-  (page: string) =>
-  (name: string): string =>
-    `${page}:${name}`;
-
 /** One element, in a list to be spread; none for a value that is not there. */
 export const maybe = (tag: string, value: string | number | Data | undefined): Data => {
   if (value === undefined) return [];

@@ -1,3 +1,4 @@
+import { readCalendarObject } from '../icalendar/calendar-object.ts';
 import { type ComponentNode, componentTree, writeComponent } from '../icalendar/component-tree.ts';
 import { zoneCalendar } from '../icalendar/zones/write-zone.ts';
 import { utcText } from '../icalendar/time-values.ts';
@@ -83,6 +84,9 @@ export const singleClass = (which: SingleClass): ItemClass => ({
     if (merged === REFUSED) return { refused: 6 };
     if (merged === item && stored !== undefined) return { object: stored };
     const whole = which.finished === undefined ? merged : which.finished(merged, data, view);
-    return whole === REFUSED ? { refused: 6 } : { object: written(found, whole) };
+    const object = whole === REFUSED ? undefined : written(found, whole);
+    // What could not be stored is refused here: a series of too many instances, for one.
+    const isStorable = object !== undefined && 'facts' in readCalendarObject(object);
+    return isStorable ? { object } : { refused: 6 };
   },
 });

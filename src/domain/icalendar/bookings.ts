@@ -1,4 +1,5 @@
-import type { Busy } from './free-busy.ts';
+import type { Period } from './busy-periods.ts';
+import { type Busy, coalesced } from './free-busy.ts';
 
 /**
  * When a resource takes no more (MultipleBookings, SOGo guide): never where any number is allowed; where -1 stands for
@@ -26,4 +27,39 @@ export const fullyBooked = (times: readonly Busy[], bookings: number): readonly 
     }
   }
   return full;
+};
+
+/**
+ * The first time of some at which a resource takes no booking more, beside those that it has; `undefined` when it takes
+ * them all. -1 stands for any number.
+ */
+export const firstFull = (
+  wanted: readonly Period[],
+  taken: readonly Busy[],
+  bookings: number,
+): Period | undefined => {
+  if (bookings <= 0) return undefined;
+  const one: readonly Busy[] = fullyBooked(taken, bookings).map((time) => ({
+    ...time,
+    type: 'BUSY',
+  }));
+  const full = coalesced(one);
+  let first: Period | undefined;
+  for (const { start, end } of wanted) {
+    const other = full[firstEndingAfter(full, start)];
+    if (other === undefined || other.start >= end) continue;
+    const both = { start: Math.max(start, other.start), end: Math.min(end, other.end) };
+    if (first === undefined || both.start < first.start) first = both;
+  }
+  return first;
+};
+
+const firstEndingAfter = (full: readonly Period[], moment: number): number => {
+  let [low, high] = [0, full.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((full[middle]?.end ?? Infinity) > moment) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 };

@@ -20,6 +20,8 @@ export interface Intent<Command> {
   readonly by: Provenance;
   /** About how many octets its events will carry; 0 when absent. Keeps appends below the store's limit. */
   readonly octets?: number;
+  /** Only where the stream stands exactly here: for what was decided on more than deciders know. */
+  readonly asOf?: Expected;
 }
 
 export type Outcome<Event, Rejection> =
@@ -31,6 +33,9 @@ export type Outcome<Event, Rejection> =
       readonly position?: Position;
     }
   | { readonly rejected: Rejection };
+
+/** `past`: where the stream stood instead of at `asOf`. */
+type Settled<Event, Rejection> = Outcome<Event, Rejection> | { readonly past: Expected };
 
 /** Runs commands against streams of one kind. */
 export type Handle<Command, Event, Rejection> = (
@@ -69,7 +74,8 @@ interface Waiting<Command, Event, Rejection> {
  * the state they were decided on is current. On a conflict everything is folded and decided anew;
  * that is safe, because deciding is pure and preconditions name objects, not streams.
  *
- * @throws RevisionConflict after five attempts, StoreUnavailable when the store is gone.
+ * @throws RevisionConflict after five attempts, and at once for an intent whose `asOf` is past; StoreUnavailable
+ *   when the store is gone.
  */
 export const handling = <Command, State, Event, Rejection>(
   decider: Decider<Command, State, Event, Rejection>,
@@ -93,7 +99,7 @@ export const handling = <Command, State, Event, Rejection>(
     folded: Folded<State>,
     fresh: boolean,
     batch: readonly Waiting<Command, Event, Rejection>[],
-  ): Promise<readonly Outcome<Event, Rejection>[] | undefined> => {
+  ): Promise<readonly Settled<Event, Rejection>[] | undefined> => {
     cache.delete(stream);
     let revision = folded.revision;
     // Evolved as late as possible: a lone command leaves the state as it was until it is recorded, so
@@ -105,8 +111,12 @@ export const handling = <Command, State, Event, Rejection>(
       ahead ||= pending.length > 0;
       pending = [];
     };
-    const decided = batch.map(({ intent }) => {
+    const decided = batch.map(({ intent }): Settled<Event, Rejection> => {
       catchUp();
+      if (intent.asOf !== undefined && intent.asOf !== revision) {
+        pending = [];
+        return { past: revision };
+      }
       const decision = decider.decide(intent.command, folded.state);
       if ('rejected' in decision) return decision;
       pending = decision.accepted;
@@ -145,7 +155,7 @@ export const handling = <Command, State, Event, Rejection>(
   const run = async (
     stream: StreamId,
     batch: readonly Waiting<Command, Event, Rejection>[],
-  ): Promise<readonly Outcome<Event, Rejection>[]> => {
+  ): Promise<readonly Settled<Event, Rejection>[]> => {
     for (let tries = 1; ; tries += 1) {
       const remembered = tries === 1 ? cache.get(stream) : undefined;
       const folded = remembered ?? (await fold(stream));
@@ -169,7 +179,9 @@ export const handling = <Command, State, Event, Rejection>(
         const outcomes = await run(stream, batch);
         batch.forEach((waiting, index) => {
           const outcome = outcomes[index];
-          if (outcome !== undefined) waiting.settle(outcome);
+          if (outcome === undefined) return;
+          if ('past' in outcome) waiting.fail(new RevisionConflict(stream, outcome.past));
+          else waiting.settle(outcome);
         });
       } catch (error) {
         // Who waited behind them would wait as long once more, and longer the more of them there are.

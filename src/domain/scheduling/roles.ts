@@ -1,7 +1,7 @@
 import type { ContentLine } from '../icalendar/content-lines.ts';
 import { type Addresses, addressesOf, type CalendarUserAddress } from './addresses.ts';
 import { objectParts, writeParts } from './object-parts.ts';
-import { attendeeLine, isOrganizedBy, withParameters } from './people.ts';
+import { attendeeLine, attendeeLines, isOrganizedBy, withParameters } from './people.ts';
 
 /** What somebody is in an object. */
 export type Role = 'organizer' | 'attendee' | 'neither';
@@ -15,6 +15,13 @@ export const roleIn = (text: string, addresses: Addresses): Role => {
   const nodes = [...(objectParts(text)?.parts.values() ?? [])];
   if (nodes.some((node) => isOrganizedBy(node, addresses))) return 'organizer';
   return nodes.some((node) => attendeeLine(node, addresses) !== undefined) ? 'attendee' : 'neither';
+};
+
+/** Everybody who is an attendee of anything in an object, whatever his role. */
+export const attendeesOf = (text: string): readonly CalendarUserAddress[] => {
+  const nodes = [...(objectParts(text)?.parts.values() ?? [])];
+  const lines = nodes.flatMap(attendeeLines);
+  return [...new Set(lines.flatMap((line) => addressesOf(line).slice(0, 1)))];
 };
 
 /**

@@ -12,10 +12,11 @@ import { caldav } from '../xml/names.ts';
 export const planRefusal = async (
   request: DavRequest,
   at: CollectionResource,
-  plan: Extract<Plan, { kind: 'not-allowed' | 'not-unique' }>,
+  plan: Extract<Plan, { kind: 'not-allowed' | 'not-unique' | 'refused' }>,
 ): Promise<DavError> => {
   if (plan.kind === 'not-allowed')
     return refuse(403, caldav(plan.condition), { reason: plan.invalid });
+  if (plan.kind === 'refused') return refuse(409, undefined, { reason: plan.reason });
   const holder = await holderHref(request, at, plan.stream, plan.name);
   return refuse(403, caldav('unique-scheduling-object-resource'), {
     ...(holder === undefined ? {} : { content: hrefElement(holder) }),

@@ -74,9 +74,10 @@ const storedOnce = async (
   const plan = await services.scheduling.plan({
     ...{ owner, actor: request.principal, stream, name, uid: facts.uid, before, after: sent },
     ...{ sawLatest: headers['if-match'] !== undefined, cause: id, at: by.at },
+    keepsGroups: /\bNoGroupsDecomposition\b/i.test(String(headers['x-sogo'] ?? '')),
   });
   if (plan.kind === 'plain' && member?.scheduleTag === undefined) return undefined;
-  if (plan.kind === 'not-allowed' || plan.kind === 'not-unique')
+  if (plan.kind !== 'plain' && plan.kind !== 'scheduled')
     throw await planRefusal(request, collection, plan);
   const text = plan.kind === 'scheduled' ? (plan.text ?? sent) : sent;
   const scheduleTag = plan.kind === 'scheduled' ? plan.scheduleTag : member?.scheduleTag;

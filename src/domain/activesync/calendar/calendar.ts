@@ -3,6 +3,7 @@ import {
   componentTree,
   writeComponent,
 } from '../../icalendar/component-tree.ts';
+import { readCalendarObject } from '../../icalendar/calendar-object.ts';
 import { classesIn } from '../../icalendar/classification.ts';
 import { masked } from '../../icalendar/masking.ts';
 import { zoneCalendar } from '../../icalendar/zones/write-zone.ts';
@@ -81,7 +82,7 @@ const merge = (stored: string | undefined, data: Data, context: Context): Merged
       ? withSaid(event.parts, data, event.view)
       : withInstance(event, context.instance, data);
   if (parts === REFUSED) return REFUSAL;
-  return { object: parts === event.parts ? stored : written(event, parts) };
+  return parts === event.parts ? { object: stored } : storable(written(event, parts));
 };
 
 /** An instance of a series with what a client of 16.x says of it (MS-ASCMD 2.2.3.88). */
@@ -101,7 +102,7 @@ export const withoutInstance = (stored: string, instance: string, context: Conte
   const event = context.masked ? undefined : opened(stored, context);
   const parts = event === undefined ? REFUSED : withInstance(event, instance, 'deleted');
   if (event === undefined || parts === REFUSED) return REFUSAL;
-  return { object: parts === event.parts ? stored : written(event, parts) };
+  return parts === event.parts ? { object: stored } : storable(written(event, parts));
 };
 
 const withSaid = (parts: SeriesParts, data: Data, view: View): Refusable<SeriesParts> => {
@@ -143,7 +144,7 @@ const added = (data: Data, context: Context): Merged => {
     properties: [line('VERSION', '2.0'), line('PRODID', '-//Daybook//ActiveSync//EN')],
     components: [],
   };
-  return { object: written({ root, parts: { master: empty, overrides: [] }, view }, parts) };
+  return storable(written({ root, parts: { master: empty, overrides: [] }, view }, parts));
 };
 
 /** Characters of a UID (MS-ASCAL 2.2.2.46). */
@@ -155,6 +156,10 @@ const uidOf = (data: Data, { uid, version }: Context): string => {
   const said = cleanLine(textIn(data, tag) ?? '').trim();
   return said === '' || said.length > UID ? uid : said;
 };
+
+/** What could not be stored is refused here: a series of too many instances, for one. */
+const storable = (object: string): Merged =>
+  'facts' in readCalendarObject(object) ? { object } : REFUSAL;
 
 /** The object's text with parts changed: stamped, with the time zones that they need. */
 const written = ({ root, parts: old, view }: Opened, parts: SeriesParts): string => {

@@ -3,7 +3,7 @@ import { momentOf } from '../../icalendar/zones/zone.ts';
 import type { Data, Element } from '../data.ts';
 import { flagIn, given, inside, isContainer, textIn } from '../elements.ts';
 import { isSame, mergeFields, readFields, REFUSED, type Refusable } from '../fields.ts';
-import { line, type Lines } from '../properties.ts';
+import type { Lines } from '../properties.ts';
 import { isAtLeast } from '../version.ts';
 import { eventFields } from './event-fields.ts';
 import {
@@ -209,7 +209,7 @@ const withExclusions = (
   return [...kept, ...lines];
 };
 
-const only = (property: ReturnType<typeof line>): ComponentNode => ({
+const only = (property: Lines[number]): ComponentNode => ({
   name: '',
   properties: [property],
   components: [],

@@ -123,7 +123,7 @@ const ruleOf = ({ properties }: ComponentNode): Rule | undefined => {
 };
 
 /** What DTSTART's clock shows for a time that names an instance. */
-export const instanceWall = (time: PlacedTime, times: EventTimes): number => {
+const instanceWall = (time: PlacedTime, times: EventTimes): number => {
   if (times.isAllDay) return dayAt(time.wall) * DAY;
   if (time.form === 'date') return time.wall + modulo(startWall(times), DAY);
   return wallOf(times.zone.zone, placedMoment(time));

@@ -1,7 +1,7 @@
 import type { ComponentNode } from '../../icalendar/component-tree.ts';
 import { parameter, type ContentLine } from '../../icalendar/content-lines.ts';
 import { readTime, type Moment } from '../../icalendar/time-values.ts';
-import { momentOf, UTC, type Zone } from '../../icalendar/zones/zone.ts';
+import { momentOf, UTC } from '../../icalendar/zones/zone.ts';
 import { knownZones } from '../../icalendar/zones/zones.ts';
 import type { Context } from '../item-class.ts';
 import { lineIn, type Lines } from '../properties.ts';
@@ -77,5 +77,3 @@ export const timeOfLine = (
 
 /** The moment of a time; of a date, midnight by the user's clock. */
 export const placedMoment = ({ wall, zone }: PlacedTime): number => momentOf(zone.zone, wall);
-
-export const momentIn = (zone: Zone, wall: number): number => momentOf(zone, wall);

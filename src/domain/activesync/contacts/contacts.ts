@@ -1,5 +1,6 @@
 import { utcText } from '../../icalendar/time-values.ts';
 import { escapeText, foldLine, writeLine } from '../../icalendar/writing.ts';
+import { readAddressObject } from '../../vcard/address-object.ts';
 import { cardLines } from '../../vcard/card.ts';
 import { isGroup, isList } from '../../vcard/lists/conversion.ts';
 import { bodyField } from '../body.ts';
@@ -64,7 +65,8 @@ const merge = (stored: string | undefined, data: Data, context: Context): Merged
   if (merged === REFUSED) return { refused: 6 };
   if (merged === before && stored !== undefined) return { object: stored };
   const named = withFullName(before, merged, textIn(data, 'contacts:FileAs')?.trim() ?? '');
-  return { object: written(revised(named, view)) };
+  const object = written(revised(named, view));
+  return 'facts' in readAddressObject(object) ? { object } : { refused: 6 };
 };
 
 const newCard = ({ uid }: Context): Lines => [

@@ -33,7 +33,7 @@ export const preferenceOf = (line: ContentLine): number => {
 };
 
 /** The parts of a structured value as written. */
-export const rawParts = (value: string): readonly string[] => {
+const rawParts = (value: string): readonly string[] => {
   const parts: string[] = [];
   let from = 0;
   for (let at = 0; at < value.length; at += 1) {
@@ -57,12 +57,12 @@ export const withPart = (value: string, at: number, text: string): string => {
   return parts.with(at, escapeText(clean(text))).join(';');
 };
 
-export const without = (line: ContentLine, ...names: readonly string[]): ContentLine => ({
-  ...line,
-  parameters: writeParameters(
-    parametersOf(line.parameters).filter(({ name }) => !names.includes(name)),
-  ),
-});
+export const without = (line: ContentLine, unwanted: string): ContentLine => {
+  const parameters = parametersOf(line.parameters);
+  const left = parameters.filter(({ name }) => name !== unwanted);
+  // What is not touched stays as it is written.
+  return left.length === parameters.length ? line : { ...line, parameters: writeParameters(left) };
+};
 
 /** Some lines with others in the place of some of them; what is new goes to the end. */
 export const replacing = (

@@ -1,4 +1,4 @@
-import { DAY, dayOf, MINUTE } from '../../icalendar/civil.ts';
+import { DAY, dayOf } from '../../icalendar/civil.ts';
 import { localText } from '../../icalendar/time-values.ts';
 import { UTC, type Zone } from '../../icalendar/zones/zone.ts';
 import { knownZones } from '../../icalendar/zones/zones.ts';
@@ -138,5 +138,3 @@ const offsetText = (minutes: number): string => {
   const digits = [Math.floor(size / 60), size % 60].map((part) => String(part).padStart(2, '0'));
   return `${minutes < 0 ? '-' : '+'}${digits.join('')}`;
 };
-
-export const offsetOf = (zone: Zone, moment: number): number => zone.spanAt(moment).offset / MINUTE;
