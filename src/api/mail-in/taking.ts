@@ -25,6 +25,8 @@ export interface MailRecipient {
   readonly mail: string;
   readonly person: Principal;
   readonly addresses: Addresses;
+  /** Of a resource, as `DirectoryEntry.bookings`. */
+  readonly bookings?: number;
 }
 
 /** One message of a mail, and what it did. */
