@@ -25,6 +25,9 @@ const usual = [
   'DAVCalendarClassification',
   'HTTPCalendar',
   'HTTPPreferences',
+  'DAVCalendarAppleiCal',
+  'CalDAVScheduling',
+  'CalDAVPreventInvitations',
 ];
 const SPEC_MS = 300_000;
 

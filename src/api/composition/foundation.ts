@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrateBlobs, postgresBlobStore } from '../../adapters/blobs/postgres.ts';
 import { eventCodec } from '../../adapters/codec/event-codec.ts';
+import { postgresSyncLedger } from '../../adapters/eas-ledger/postgres-sync.ts';
 import { postgresDeviceLedger } from '../../adapters/eas-ledger/postgres.ts';
 import { migrateDeviceLedger } from '../../adapters/eas-ledger/schema.ts';
 import { openEmbedded } from '../../adapters/embedded/launcher.ts';
@@ -164,6 +165,7 @@ export const layFoundation = async (
       locks,
       activeSync: {
         ledger: postgresDeviceLedger({ pool }),
+        sync: postgresSyncLedger({ pool }),
         settings: activeSyncSettings(settings.setting),
       },
       hasher: argon2Passwords(),
