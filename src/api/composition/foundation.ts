@@ -58,11 +58,13 @@ const nodeId = ({ listen }: Settings, guest: boolean): string =>
     ? `${hostname()} guest ${process.pid}`
     : `${hostname()} ${'path' in listen ? listen.path : `${listen.host}:${listen.port}`}`;
 
-/** The mailbox that is watched, where the settings name one. */
-const watchedIn = (setting: Settings['setting']) => {
-  const found = mailInSettings(setting);
-  if (found === undefined) return {};
+/** Whose word on senders counts, and the mailbox that is watched, where the settings name one. */
+const mailIn = (setting: Settings['setting']) => {
+  const { prover, found } = mailInSettings(setting);
+  const proven = prover === undefined ? {} : { prover };
+  if (found === undefined) return proven;
   return {
+    ...proven,
     watched: { name: `mail-in ${found.user}/${found.mailbox}`, open: watchedMailbox(found) },
   };
 };
@@ -157,7 +159,7 @@ export const layFoundation = async (
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
         read: readArrivedMail,
-        ...watchedIn(settings.setting),
+        ...mailIn(settings.setting),
       },
       jobs: postgresJobs({ pool }),
       locks,
