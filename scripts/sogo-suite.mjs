@@ -23,10 +23,11 @@ const usual = [
   'DAVCalendarPublicAcl',
   'DAVPublicAccess',
   'DAVCalendarClassification',
-  'CalDAVScheduling',
-  'CalDAVPreventInvitations',
   'HTTPCalendar',
   'HTTPPreferences',
+  'DAVCalendarAppleiCal',
+  'CalDAVScheduling',
+  'CalDAVPreventInvitations',
 ];
 const SPEC_MS = 300_000;
 

@@ -1,5 +1,6 @@
 import type { SharingSettings } from './sharing.ts';
 import type { DeviceLedger } from '../domain/activesync/ledger.ts';
+import type { SyncLedger } from '../domain/activesync/sync-ledger.ts';
 import type { PasswordHasher } from '../domain/account/password.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { EventStore } from '../domain/kernel/event-store.ts';
@@ -63,7 +64,11 @@ export interface Foundation {
   readonly mail: MailFoundation;
   readonly jobs: Jobs;
   readonly locks: Locks;
-  readonly activeSync: { readonly ledger: DeviceLedger; readonly settings: EasSettings };
+  readonly activeSync: {
+    readonly ledger: DeviceLedger;
+    readonly sync: SyncLedger;
+    readonly settings: EasSettings;
+  };
   readonly hasher: PasswordHasher;
   readonly signIn: SignInFoundation;
   /** Who else may log in, in the order to ask; nobody beside a command. */

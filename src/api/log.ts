@@ -142,6 +142,11 @@ export const catalogue = {
   'mailbox-trouble': ['warn', 'the mailbox cannot be reached; tried again until it can'],
   'mail-heeded': ['info', 'an invitation or answer came by mail and was heeded'],
   'mail-passed-over': ['error', 'a mail could not be heeded; it is passed over'],
+
+  'activesync-item-skipped': [
+    'warn',
+    'a device failed to take an item again and again; it is left out until it changes',
+  ],
   'activesync-trace': [
     'info',
     'what a device asked or was answered: people’s words, without mails and passwords (SOGoEASDebugEnabled)',

@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memorySyncLedger } from '../../src/adapters/eas-ledger/memory-sync.ts';
+import { postgresSyncLedger } from '../../src/adapters/eas-ledger/postgres-sync.ts';
 import { memoryDeviceLedger } from '../../src/adapters/eas-ledger/memory.ts';
 import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
 import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
@@ -8,10 +10,13 @@ import { StoreUnavailable } from '../../src/domain/kernel/event-store.ts';
 import type { AccountId } from '../../src/domain/kernel/ids.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { deviceLedgerContract } from './device-ledger.contract.ts';
+import { syncLedgerContract } from './sync-ledger.contract.ts';
 
 describe('a ledger of devices in memory', () => {
   const ledger = memoryDeviceLedger();
   deviceLedgerContract(() => ledger);
+  const sync = memorySyncLedger();
+  syncLedgerContract(() => sync);
 });
 
 describe('a ledger of devices in PostgreSQL', () => {
@@ -27,6 +32,7 @@ describe('a ledger of devices in PostgreSQL', () => {
     await database.drop();
   });
   deviceLedgerContract(() => postgresDeviceLedger({ pool }));
+  syncLedgerContract(() => postgresSyncLedger({ pool }));
 
   it('throws StoreUnavailable where the database is not there', async () => {
     const gone = new pg.Pool({ connectionString: 'postgresql://localhost:1/none' });

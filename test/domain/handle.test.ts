@@ -406,7 +406,7 @@ describe('an intent as of a revision', () => {
     await expect(asOf(made, 'a', 'no-stream')).resolves.toHaveProperty('accepted');
     await made.elsewhere('b');
     await expect(asOf(made, 'c', 1n)).resolves.toHaveProperty('accepted');
-    expect(await made.log()).toEqual(['a', 'b', 'c']);
+    expect(await made.log()).toEqual(['WasPut a', 'WasPut b', 'WasPut c']);
   });
 
   test('is refused where it has gone on, whoever did that, and only it is', async () => {
@@ -420,6 +420,6 @@ describe('an intent as of a revision', () => {
       made.put('f'),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(await made.log()).toEqual(['a', 'b', 'd', 'f']);
+    expect(await made.log()).toEqual(['WasPut a', 'WasPut b', 'WasPut d', 'WasPut f']);
   });
 });

@@ -38,7 +38,8 @@ devices, whatever the folder is called, and whenever a device begins anew.
 
 **State.** A SyncKey of the list of folders stands for a row in the database (docs/adr/0028): the last two of a device are good,
 so that an answer that was lost can be asked for again, and key 0 may be asked at any time without losing anything.
-Others get status 9. Losing the rows costs a new list and a new Provision, and never data.
+Others get status 9. The same holds for each folder's contents (docs/adr/0029; status 3). Losing the rows costs a new list, a new
+first synchronization and a new Provision, and never data.
 `;
 
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>

@@ -1,5 +1,14 @@
 /** What docs/protocols/activesync.md says of each command besides what its row does. */
 export const commandNotes: Readonly<Record<string, string>> = {
+  Sync: 'Items in the order of their last change, the page that fits, and `MoreAvailable` before the commands; the page’s bounds are `WindowSize` (at most 512, and `SOGoMaximumSyncWindowSize`) and `SOGoMaximumSyncResponseSize`. `FilterType` 4 to 7 for appointments, 8 for tasks; what falls out of it is a `SoftDelete`. `Conflict` 0 and 1 (7). Statuses 1, 3, 4, 6, 7, 8, 12, 13, 14. What a client may not do is answered 7 and told again as it is; an Add that cannot be stored, 6. The last two keys are good, and a request that is repeated does nothing twice. An empty request is answered as the one before as long as its keys are the device’s last (else 13). `Wait` and `HeartbeatInterval` from 1 to 59 minutes, and `SOGoMaximumSyncInterval` at most.',
+  Ping: 'Waits 60 to 3540 seconds, and `SOGoMaximumPingInterval` at most (5), for 200 folders at most (6). What the device did itself does not end it; many changes at once are told together, 0.3 seconds after the first. What was told twice and not fetched is not told again. A second one ends the first (1).',
+  GetItemEstimate: 'Counts what Sync would tell, exactly. Statuses 1 to 4.',
+  MoveItems:
+    'Between folders of one class. Statuses 1 to 5; 3 is success. Repeated, it answers with the same `DstMsgId`.',
+  ItemOperations:
+    '`Fetch` by `ServerId` or `LongId`, also in parts (`MS-ASAcceptMultiPart`). `EmptyFolderContents` is denied (16): there is no folder of deleted mails. Attachments: 15. Statuses 1, 2, 6, 9, 11, 15, 16.',
+  MeetingResponse:
+    'For meetings in a folder of appointments, all of a series or one instance (146 where nothing recurs). The answer is stored in the calendar and goes to the organizer as one over CalDAV does, whether or not the client asks for that. What was declined stays, as declined; it gets no `CalendarId`. Statuses 1, 2, 4, 104.',
   FolderSync:
     'Differences to what the device knows; the same key while nothing changed. Statuses 1, 9. Key 0 lists everything and leaves what is known of the contents of folders as it is.',
   FolderCreate:

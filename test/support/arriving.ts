@@ -9,6 +9,7 @@ import { type DavServer, principals } from './dav.ts';
 export const mailFor = (
   { services, scheduling }: DavServer,
   more: readonly Principal[] = [],
+  prover?: string,
 ): TakeMail =>
   takingMail({
     read: readArrivedMail,
@@ -24,6 +25,7 @@ export const mailFor = (
       people: scheduling.people,
     }),
     heed: scheduling.heed,
+    ...(prover === undefined ? {} : { prover }),
     now: () => new Date().toISOString() as Instant,
   });
 

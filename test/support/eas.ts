@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { eventCodec } from '../../src/adapters/codec/event-codec.ts';
+import { memorySyncLedger } from '../../src/adapters/eas-ledger/memory-sync.ts';
 import { memoryDeviceLedger } from '../../src/adapters/eas-ledger/memory.ts';
 import { memoryKeyVault } from '../../src/adapters/keys/memory.ts';
 import { memoryEventStore } from '../../src/adapters/memory/event-store.ts';
@@ -15,6 +16,7 @@ import { encodeWbxml } from '../../src/api/eas/wbxml/encode.ts';
 import { data, readDocument } from '../../src/api/eas/wbxml/read.ts';
 import type { Services } from '../../src/api/services.ts';
 import { type AccountEvent, account } from '../../src/domain/account/account.ts';
+import { itemClasses } from '../../src/domain/activesync/item-classes.ts';
 import type { Data, Element } from '../../src/domain/activesync/data.ts';
 import type { Version } from '../../src/domain/activesync/version.ts';
 import type { StreamId } from '../../src/domain/kernel/event-store.ts';
@@ -68,6 +70,10 @@ export const noEasSettings: EasSettings = {
   devices: () => 25,
   url: () => undefined,
   picture: 102_400,
+  longestPing: 3540,
+  longestSync: 3540,
+  window: 0,
+  octets: 0,
   debug: false,
 };
 
@@ -177,11 +183,15 @@ export const startEas = async (
   const desk = await deskOver();
   const documents: { version: Version; octets: Buffer }[] = [];
   let services: Services | undefined;
+  let watch: EasParts['watch'] = () => () => undefined;
   let log: EasParts['log'] = () => undefined;
   const parts: EasParts = {
     settings: Object.assign({ ...noEasSettings }, options.settings),
     desk,
     ledger: rememberedRows(memoryDeviceLedger()),
+    sync: memorySyncLedger(),
+    classes: itemClasses,
+    watch: (stream, told) => watch(stream, told),
     log: (code, fields) => log(code, fields),
   };
   const dav = await startDav({
@@ -204,6 +214,17 @@ export const startEas = async (
       ],
     },
   });
+  const listeners = new Map<StreamId, Set<() => void>>();
+  watch = (stream, told) => {
+    const those = listeners.get(stream) ?? new Set();
+    listeners.set(stream, those.add(told));
+    return () => those.delete(told);
+  };
+  const closing = new AbortController();
+  const hearing = (async () => {
+    for await (const batch of dav.store.subscribe(await dav.store.end(), closing.signal))
+      for (const { stream } of batch) for (const told of listeners.get(stream) ?? []) told();
+  })();
   log = (code, fields = {}) => {
     (dav.logged as { code: typeof code; fields: typeof fields }[]).push({ code, fields });
   };
@@ -270,7 +291,12 @@ export const startEas = async (
     };
     return self;
   };
-  return { dav, parts, documents, device, stop: () => dav.stop() };
+  const stop = async (): Promise<void> => {
+    closing.abort();
+    await dav.stop();
+    await hearing;
+  };
+  return { dav, parts, documents, device, stop };
 };
 
 /** As `readDocument`, of a document on its own. */

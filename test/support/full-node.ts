@@ -1,3 +1,4 @@
+import { postgresSyncLedger } from '../../src/adapters/eas-ledger/postgres-sync.ts';
 import { postgresDeviceLedger } from '../../src/adapters/eas-ledger/postgres.ts';
 import { migrateDeviceLedger } from '../../src/adapters/eas-ledger/schema.ts';
 import { autodiscoverPlugin } from '../../src/api/eas/autodiscover.ts';
@@ -169,6 +170,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     jobs: postgresJobs({ pool }),
     activeSync: {
       ledger: postgresDeviceLedger({ pool }),
+      sync: postgresSyncLedger({ pool }),
       settings: { ...noEasSettings, ...options.activeSync },
     },
     hasher: options.hasher ?? argon2Passwords(),

@@ -14,6 +14,8 @@ const DEPTH = 20;
 const HEADERS = 500_000;
 /** Calendars of one mail; Exchange and Google send the same one twice. */
 const CALENDARS = 10;
+/** Authentication-Results that are looked at. */
+const RESULTS = 20;
 /** Addresses of a header that are looked at. */
 const ADDRESSES = 1_000;
 
@@ -57,6 +59,7 @@ const arrived = (email: Email): ArrivedMail => {
       : { autoSubmitted: /^[\w-]*/.exec(autoSubmitted.trim().toLowerCase())?.[0] ?? '' }),
     loops: all('x-loop'),
     hops: all('received').length,
+    authentication: all('authentication-results').slice(0, RESULTS),
     isReport: /^\s*multipart\/report\b/i.test(type),
     calendars: calendarsIn(email.attachments),
   };

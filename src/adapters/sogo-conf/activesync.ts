@@ -12,6 +12,10 @@ export interface ActiveSyncSettings {
   devices(domain: string | undefined): number;
   url(domain: string | undefined): string | undefined;
   readonly picture: number;
+  readonly longestPing: number;
+  readonly longestSync: number;
+  readonly window: number;
+  readonly octets: number;
   readonly debug: boolean;
 }
 
@@ -46,6 +50,18 @@ export const activeSyncSettings = (setting: Lookup): ActiveSyncSettings => ({
   url: (domain) => setting('DaybookActiveSyncURL', domain),
   get picture() {
     return setting('SOGoMaximumPictureSize');
+  },
+  get longestPing() {
+    return setting('SOGoMaximumPingInterval');
+  },
+  get longestSync() {
+    return setting('SOGoMaximumSyncInterval');
+  },
+  get window() {
+    return setting('SOGoMaximumSyncWindowSize');
+  },
+  get octets() {
+    return setting('SOGoMaximumSyncResponseSize') * 1024;
   },
   get debug() {
     return setting('SOGoEASDebugEnabled');

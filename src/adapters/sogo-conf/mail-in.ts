@@ -8,15 +8,18 @@ interface MailInSettings {
   readonly mailbox: string;
 }
 
-/** @returns `undefined` where the settings name no login, or no password of it. */
-export const mailInSettings = (setting: Lookup): MailInSettings | undefined => {
+/** `found` is `undefined` where the settings name no login, or no password of it. */
+export const mailInSettings = (
+  setting: Lookup,
+): { readonly prover: string | undefined; readonly found: MailInSettings | undefined } => {
   const user = setting('DaybookMailInLogin');
   const password = setting('DaybookMailInPassword');
-  if (user === undefined || password === undefined) return undefined;
+  const mailbox = setting('DaybookMailInFolder');
   return {
-    server: setting('SOGoIMAPServer'),
-    user,
-    password,
-    mailbox: setting('DaybookMailInFolder'),
+    prover: setting('DaybookMailInAuthentication'),
+    found:
+      user === undefined || password === undefined
+        ? undefined
+        : { server: setting('SOGoIMAPServer'), user, password, mailbox },
   };
 };

@@ -1,3 +1,4 @@
+import { itemClasses } from '../../domain/activesync/item-classes.ts';
 import { account, type AccountEvent } from '../../domain/account/account.ts';
 import { currentState } from '../current-state.ts';
 import { deviceDesk } from '../eas/device-desk.ts';
@@ -8,7 +9,7 @@ import type { Ground } from './ground.ts';
 /** What ActiveSync stands on besides the services of all protocols. */
 export const activeSyncOn = (ground: Ground): EasParts => {
   const { foundation, store, codecFor, accounts, runtime } = ground;
-  const { ledger, settings } = foundation.activeSync;
+  const { ledger, sync, settings } = foundation.activeSync;
   const current = currentState(account, {
     store,
     codec: codecFor<AccountEvent>(),
@@ -18,6 +19,9 @@ export const activeSyncOn = (ground: Ground): EasParts => {
     settings,
     ledger: rememberedRows(ledger),
     log: foundation.log,
+    sync,
+    classes: itemClasses,
+    watch: runtime.watch,
     desk: deviceDesk({ current, accounts, watch: runtime.watch }),
   };
 };

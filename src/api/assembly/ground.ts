@@ -104,6 +104,7 @@ export const groundOn = (foundation: Foundation): Ground => {
     await foundation.jobs.purge(account);
     await foundation.locks.purge(account);
     await foundation.activeSync.ledger.purge(account);
+    await foundation.activeSync.sync.purge(account);
   };
   const tidying = tidyingUp({
     tidy: async (account) => {

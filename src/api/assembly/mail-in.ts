@@ -17,5 +17,6 @@ export const takeMailOn = (
       sources: foundation.sources,
     }),
     heed: scheduling.heed,
+    ...(foundation.mail.prover === undefined ? {} : { prover: foundation.mail.prover }),
     now,
   });

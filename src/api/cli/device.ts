@@ -106,6 +106,7 @@ const changing = (
     if (refused !== undefined) throw new Refused(accessRefusals[refused.kind].text);
     if (command.type === 'ForgetDevice')
       await daybook.activeSync.ledger.forget(account, command.device);
+    await daybook.activeSync.sync.forget(account, command.device);
     print('Done.');
   }),
 });

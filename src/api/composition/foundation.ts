@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrateBlobs, postgresBlobStore } from '../../adapters/blobs/postgres.ts';
 import { eventCodec } from '../../adapters/codec/event-codec.ts';
+import { postgresSyncLedger } from '../../adapters/eas-ledger/postgres-sync.ts';
 import { postgresDeviceLedger } from '../../adapters/eas-ledger/postgres.ts';
 import { migrateDeviceLedger } from '../../adapters/eas-ledger/schema.ts';
 import { openEmbedded } from '../../adapters/embedded/launcher.ts';
@@ -57,11 +58,13 @@ const nodeId = ({ listen }: Settings, guest: boolean): string =>
     ? `${hostname()} guest ${process.pid}`
     : `${hostname()} ${'path' in listen ? listen.path : `${listen.host}:${listen.port}`}`;
 
-/** The mailbox that is watched, where the settings name one. */
-const watchedIn = (setting: Settings['setting']) => {
-  const found = mailInSettings(setting);
-  if (found === undefined) return {};
+/** Whose word on senders counts, and the mailbox that is watched, where the settings name one. */
+const mailIn = (setting: Settings['setting']) => {
+  const { prover, found } = mailInSettings(setting);
+  const proven = prover === undefined ? {} : { prover };
+  if (found === undefined) return proven;
   return {
+    ...proven,
     watched: { name: `mail-in ${found.user}/${found.mailbox}`, open: watchedMailbox(found) },
   };
 };
@@ -156,12 +159,13 @@ export const layFoundation = async (
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
         read: readArrivedMail,
-        ...watchedIn(settings.setting),
+        ...mailIn(settings.setting),
       },
       jobs: postgresJobs({ pool }),
       locks,
       activeSync: {
         ledger: postgresDeviceLedger({ pool }),
+        sync: postgresSyncLedger({ pool }),
         settings: activeSyncSettings(settings.setting),
       },
       hasher: argon2Passwords(),

@@ -1,4 +1,7 @@
 import type { DeviceCommand, DeviceRejection, Devices } from '../../domain/account/devices.ts';
+import type { ItemClass, ItemClassName } from '../../domain/activesync/item-class.ts';
+import type { SyncLedger } from '../../domain/activesync/sync-ledger.ts';
+import type { StreamId } from '../../domain/kernel/event-store.ts';
 import type { DevicePolicy } from '../../domain/activesync/policy.ts';
 import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { Provenance } from '../../domain/kernel/ports.ts';
@@ -19,6 +22,14 @@ export interface EasSettings {
   url(domain: string | undefined): string | undefined;
   /** SOGoMaximumPictureSize, in octets. */
   readonly picture: number;
+  /** SOGoMaximumPingInterval, in seconds. */
+  readonly longestPing: number;
+  /** SOGoMaximumSyncInterval, in seconds. */
+  readonly longestSync: number;
+  /** SOGoMaximumSyncWindowSize: changes of one folder in an answer; 0: as many as there may be. */
+  readonly window: number;
+  /** SOGoMaximumSyncResponseSize, in octets; 0: nothing is said. */
+  readonly octets: number;
   /** SOGoEASDebugEnabled. */
   readonly debug: boolean;
 }
@@ -40,5 +51,9 @@ export interface EasParts {
   readonly settings: EasSettings;
   readonly desk: DeviceDesk;
   readonly ledger: RememberingLedger;
+  readonly sync: SyncLedger;
+  readonly classes: Readonly<Partial<Record<ItemClassName, ItemClass>>>;
+  /** Calls back with each revision of a stream that has come, until the answer is called. */
+  watch(stream: StreamId, told: () => void): () => void;
   readonly log: Log;
 }

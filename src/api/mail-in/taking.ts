@@ -3,6 +3,7 @@ import {
   type ArrivalTrouble,
   type ArrivedCalendar,
   type ArrivedMail,
+  isProven,
   maySay,
   methodsOf,
   type PassedOver,
@@ -24,6 +25,8 @@ export interface MailRecipient {
   readonly mail: string;
   readonly person: Principal;
   readonly addresses: Addresses;
+  /** Of a resource, as `DirectoryEntry.bookings`. */
+  readonly bookings?: number;
 }
 
 /** One message of a mail, and what it did. */
@@ -56,6 +59,8 @@ export interface TakingParts {
   /** Does what a message says to somebody's calendar, and tells others of what follows from it. */
   heed(message: SchedulingMessage, to: MailRecipient, cause: MailCause): Promise<Receipt['kind']>;
   now(): Instant;
+  /** The server whose word on senders is taken, and without which nothing counts; absent: From is believed. */
+  readonly prover?: string;
 }
 
 /** What set a message of a mail going: the same for the same mail. */
@@ -78,6 +83,8 @@ export const takingMail =
     if (reason !== undefined) return { kind: 'passed-over', reason };
     const sender = senderOf(mail);
     if (sender === undefined) return { kind: 'passed-over', reason: 'no-sender' };
+    if (parts.prover !== undefined && !isProven(mail, parts.prover))
+      return { kind: 'passed-over', reason: 'unproven' };
     const recipients = await recipientsOf(parts, mail, given);
     if (recipients.length === 0) return { kind: 'unknown-recipient' };
     const heeded: Heeded[] = [];

@@ -36,6 +36,8 @@ export interface MailFoundation {
   readonly policy: MailPolicy;
   readonly limits: SubmissionLimits;
   readonly read: ReadArrivedMail;
+  /** `TakingParts`. */
+  readonly prover?: string;
   /** The mailbox that is watched for invitations and answers; absent: none. */
   readonly watched?: { readonly name: string; readonly open: OpenWatchedMailbox };
 }

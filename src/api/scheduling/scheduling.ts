@@ -117,7 +117,7 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
     mailSettled: settlingMails({ personWith: sharing.personWith, settle: process.settle, log }),
     changed: watch.changed,
     reaction: watch.reaction,
-    heed: heeding({ deliver: delivering({ ...placing, by: through('imip') }), process }),
+    heed: heeding({ objects, deliver: delivering({ ...placing, by: through('imip') }), process }),
     close: watch.close,
   };
 };

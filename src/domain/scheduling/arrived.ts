@@ -26,6 +26,8 @@ export interface ArrivedMail {
   readonly loops: readonly string[];
   /** How many servers it has passed (Received). */
   readonly hops: number;
+  /** Values of Authentication-Results, the last server's first (RFC 8601). */
+  readonly authentication: readonly string[];
   /** Tells how the delivery of another mail went (RFC 6522). */
   readonly isReport: boolean;
   /** A few at most; nothing of mails that are attached to it. */
@@ -41,7 +43,9 @@ export type PassedOver =
   /** Tells of the delivery of another mail. */
   | 'report'
   /** Has gone round. */
-  | 'loop';
+  | 'loop'
+  /** Nobody has made sure whose it is. */
+  | 'unproven';
 
 /** Servers that a mail passes at most; more than this, and it goes round. */
 const MOST_HOPS = 50;
@@ -63,6 +67,26 @@ export const passedOver = (
     return 'loop';
   if (mail.calendars.length === 0) return 'no-calendar';
   return senderOf(mail) === undefined ? 'no-sender' : undefined;
+};
+
+/**
+ * Whether a server that is trusted says that a mail is of whom From names (DMARC): by the first of its headers, which
+ * is the one that it wrote itself (RFC 8601 §5).
+ */
+export const isProven = ({ from, authentication }: ArrivedMail, server: string): boolean => {
+  const plain = authentication.map((value) =>
+    value
+      .replaceAll(/\([^()]*\)/g, ' ')
+      .trim()
+      .toLowerCase(),
+  );
+  const said = plain.find((value) => /^[^\s;]*/.exec(value)?.[0] === server.toLowerCase());
+  const domain = from[0]?.toLowerCase().split('@').at(-1);
+  return (said ?? '').split(';').some((result) => {
+    if (!/^\s*dmarc\s*=\s*pass(?![\w-])/.test(result)) return false;
+    const [, whose] = /\sheader\.from\s*=\s*([^\s;]+)/.exec(result) ?? [];
+    return whose === undefined || whose.split('@').at(-1) === domain;
+  });
 };
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { streams } from '../../../src/domain/kernel/streams.ts';
 import type { Heeded, TakeMail } from '../../../src/api/mail-in/taking.ts';
 import { base64, calendarPart, itip, mail, mailFor } from '../../support/arriving.ts';
 import { type DavServer, startDav } from '../../support/dav.ts';
@@ -16,8 +17,18 @@ import {
 let server: DavServer;
 let who: ReturnType<typeof people>;
 let take: TakeMail;
+/** What went out by mail. */
+const mailed: string[] = [];
 beforeAll(async () => {
-  server = await startDav({ people: [dave] });
+  server = await startDav({
+    people: [dave],
+    scheduling: {
+      mailOut: async ({ outgoing, recipient, object }) => {
+        mailed.push(`${outgoing.message.method} to ${recipient}: ${object ?? ''}`);
+        return 'mail';
+      },
+    },
+  });
   who = people(server);
   take = mailFor(server, [dave]);
 });
@@ -77,6 +88,28 @@ describe('an invitation that comes by mail (RFC 6047)', () => {
     expect(await carols('by-mail')).toContain('SUMMARY:Planning');
     expect(outcomes(await take(fromGuest(calendarPart(cancel, 'CANCEL'))))).toEqual(['remove']);
     expect(await carols('by-mail')).not.toContain('SUMMARY:Planning');
+  });
+
+  it('is answered by mail at once for who has said so beforehand', async () => {
+    const by = {
+      ...{ actor: dave.account, via: 'test', at: server.services.now() },
+      ...{ correlationId: 'c', causationId: 'c' },
+    };
+    await server.services.changePreferences({
+      ...{ stream: streams.preferences(dave.account), owner: dave.account, by },
+      command: {
+        type: 'ChangeSettings',
+        change: new Map([['settings/Calendar/AutoAcceptInvitations', '1']]),
+      },
+    });
+    const text = itip('REQUEST', meeting(lines('alone', organizer(guest), attendee('dave'))));
+    const octets = fromGuest(calendarPart(text, 'REQUEST'));
+    const answers = () => mailed.filter((one) => one.includes('UID:alone'));
+    for (const outcome of ['store', 'unchanged'])
+      expect(outcomes(await take(octets, ['dave@example.org']))).toEqual([outcome]);
+    expect(answers()).toHaveLength(1);
+    expect(answers()[0]).toMatch(/^REPLY to mailto:greta@elsewhere.test: /);
+    expect(partstatsOf(answers()[0] ?? '', 'dave')).toEqual(['ACCEPTED']);
   });
 
   it('is not for who is not invited, nor for nobody', async () => {
@@ -242,6 +275,26 @@ describe('mail that is not heeded', () => {
     expect(await reasonOf(fromGuest([['Content-Type: message/rfc822'], within]))).toBe(
       'no-calendar',
     );
+  });
+
+  it('is not what a server that is trusted calls proven (RFC 8601)', async () => {
+    const proving = mailFor(server, [dave], 'mx.example.org');
+    const outcomeOf = async (...results: readonly string[]): Promise<string> => {
+      const headers = results.map((one) => `Authentication-Results: ${one}`);
+      const taken = await proving(guests(headers));
+      return taken.kind === 'passed-over' ? taken.reason : taken.kind;
+    };
+    expect(await outcomeOf()).toBe('unproven');
+    expect(await outcomeOf('mx.example.org; dmarc=fail header.from=elsewhere.test')).toBe(
+      'unproven',
+    );
+    expect(await outcomeOf('mx.other.test; dmarc=pass')).toBe('unproven');
+    expect(await outcomeOf('mx.example.org; spf=pass (dmarc=pass); dmarc=none')).toBe('unproven');
+    expect(await outcomeOf('mx.example.org; dmarc=pass header.from=other.test')).toBe('unproven');
+    const [failed, passed] = ['mx.example.org; dmarc=fail', 'mx.example.org; dmarc=pass'];
+    expect(await outcomeOf(failed, passed)).toBe('unproven');
+    const good = 'mx.example.org; spf=pass; dmarc=pass (p=reject) header.from=elsewhere.test';
+    expect(await outcomeOf(good, failed)).toBe('heeded');
   });
 
   it('is larger, or deeper, than any that is read', async () => {

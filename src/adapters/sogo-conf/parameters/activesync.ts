@@ -1,15 +1,22 @@
 import { devicePolicies } from '../device-policies.ts';
 import { webUrl } from '../network-types.ts';
-import { acting, domain, system } from '../row.ts';
+import { acting, domain, needless, system } from '../row.ts';
 import { bool, integer, seconds } from '../scalar-types.ts';
 
 /** ActiveSync. */
 export const activesyncParameters = {
-  SOGoMaximumPingInterval: system(seconds, 'longest wait of a Ping', 10),
-  SOGoMaximumSyncInterval: system(seconds, 'longest wait of a Sync', 30),
-  SOGoInternalSyncInterval: system(seconds, 'between two looks while waiting', 10),
-  SOGoMaximumSyncResponseSize: system(integer('KiB'), 'largest answer to Sync; 0: any', 0),
-  SOGoMaximumSyncWindowSize: system(integer(), 'most changes in one answer; 0: as asked', 0),
+  SOGoMaximumPingInterval: acting(system(seconds, 'longest wait of a Ping', 3540)),
+  SOGoMaximumSyncInterval: acting(system(seconds, 'longest wait of a Sync', 3540)),
+  SOGoInternalSyncInterval: needless(
+    system(seconds, 'between two looks while waiting', 10),
+    'nobody looks: who waits is woken by the change',
+  ),
+  SOGoMaximumSyncResponseSize: acting(
+    system(integer('KiB'), 'about the largest answer to Sync; 0: 2048', 0),
+  ),
+  SOGoMaximumSyncWindowSize: acting(
+    system(integer(), 'most changes of a folder in one answer; 0: as asked', 0),
+  ),
   SOGoEASDebugEnabled: acting(
     system(bool, 'log what devices ask and are answered, as XML without secrets', false),
   ),

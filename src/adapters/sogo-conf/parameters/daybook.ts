@@ -63,6 +63,12 @@ export const daybookParameters = {
     ),
   ),
   DaybookMailInPassword: starting(system(secret, 'the password of that login')),
+  DaybookMailInAuthentication: starting(
+    system(
+      text,
+      'the mail server whose Authentication-Results must say dmarc=pass; unset: From is believed',
+    ),
+  ),
   DaybookMailInFolder: starting(system(text, 'which of its mailboxes', 'INBOX')),
   DaybookMetricsListen: starting(
     system(listenAddress, 'where /metrics answers whoever can connect, instead of beside DAV'),

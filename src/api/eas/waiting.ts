@@ -1,0 +1,77 @@
+import type { StreamId } from '../../domain/kernel/event-store.ts';
+import type { EasRequest } from './table.ts';
+
+/** Why somebody who waited does so no more. */
+export type Woken = 'changed' | 'late' | 'replaced' | 'ended';
+
+/** Milliseconds between the first change and the answer: many changes come together. */
+const TOGETHER = 300;
+
+/** Who waits for a device; the newest request is the one that counts. */
+const waiting = new Map<string, () => void>();
+
+const deviceOf = ({ principal, device }: EasRequest): string => `${principal.account} ${device.id}`;
+
+/** Ends what a device waits for, because it asks for something else. */
+const endWaiting = (request: EasRequest): void => waiting.get(deviceOf(request))?.();
+
+/** Wakes up whoever waits: many times, until it is closed. */
+export interface Waiter {
+  /** Waits until a stream changes, until `deadline`, or until nobody wants to know any more. */
+  next(): Promise<Woken>;
+  close(): void;
+}
+
+/**
+ * Watches streams for a device from now on, for so many milliseconds at most: whoever looks at them afterwards misses
+ * nothing. No thread, no transaction, and one timer.
+ */
+export const startWaiting = (
+  request: EasRequest,
+  streams: readonly StreamId[],
+  patience: number,
+): Waiter => {
+  const name = deviceOf(request);
+  endWaiting(request);
+  let over: Exclude<Woken, 'changed'> | undefined;
+  let isChanged = false;
+  let wake = (): void => undefined;
+  const finish = (why: Exclude<Woken, 'changed'>): void => {
+    over ??= why;
+    wake();
+  };
+  const replaced = (): void => finish('replaced');
+  const ended = (): void => finish('ended');
+  waiting.set(name, replaced);
+  const { signal } = request;
+  if (signal.aborted) over = 'ended';
+  else signal.addEventListener('abort', ended, { once: true });
+  const timer = setTimeout(() => finish('late'), patience);
+  let soon: NodeJS.Timeout | undefined;
+  const changed = (): void => {
+    isChanged = true;
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      wake();
+    }, TOGETHER);
+  };
+  const stops = [...new Set(streams)].map((stream) => request.parts.watch(stream, changed));
+  return {
+    async next() {
+      if (over === undefined && (!isChanged || soon !== undefined))
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      if (over !== undefined) return over;
+      isChanged = false;
+      return 'changed';
+    },
+    close() {
+      for (const stop of stops) stop();
+      clearTimeout(timer);
+      clearTimeout(soon);
+      signal.removeEventListener('abort', ended);
+      if (waiting.get(name) === replaced) waiting.delete(name);
+    },
+  };
+};
