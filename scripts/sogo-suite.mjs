@@ -23,6 +23,8 @@ const usual = [
   'DAVCalendarPublicAcl',
   'DAVPublicAccess',
   'DAVCalendarClassification',
+  'CalDAVScheduling',
+  'CalDAVPreventInvitations',
   'HTTPCalendar',
   'HTTPPreferences',
   'DAVCalendarAppleiCal',

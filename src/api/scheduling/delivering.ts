@@ -14,9 +14,9 @@ import { receive } from '../../domain/scheduling/receiving.ts';
 import { contentOf, etagOf } from '../dav/objects/octets.ts';
 import { derivedId } from '../derived-id.ts';
 import type { Principal, Services } from '../services.ts';
+import type { Addressee } from './addressee.ts';
 import { turns } from './in-turn.ts';
 import type { Beforehand, OwnAnswering } from './own-answering.ts';
-import type { Addressee } from './service.ts';
 import { type Located, newScheduleTag, type Place, type SchedulingObjects } from './objects.ts';
 
 /** What set a message going: an event, by whom it was caused, and when. */
@@ -39,7 +39,7 @@ export const statuses = {
 /** One message on its way to people here. */
 export interface Dispatch {
   readonly message: SchedulingMessage;
-  /** Absent: somebody elsewhere. */
+  /** Absent for somebody elsewhere. */
   readonly sender?: Principal;
   /** All by which its sender goes. */
   readonly senderAddresses: Addresses;

@@ -91,7 +91,7 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
   const dialect = () => services.dialect;
   const { preferencesOfAll } = services;
   const book = bookingsOver({ collections, blobs });
-  const ownAnswers = ownAnswering({ book, collections, sharing, preferencesOfAll, dialect });
+  const ownAnswers = ownAnswering({ book, collections, people, sharing, preferencesOfAll });
   const placing = { objects, calendars, blobs, ownAnswers, ...step };
   const deliver = delivering({ ...placing, by });
   const send = sendingMessages({

@@ -5,15 +5,6 @@ import type { Role } from '../../domain/scheduling/roles.ts';
 import type { NotAllowed } from '../../domain/scheduling/scheduling.ts';
 import type { Principal } from '../principal.ts';
 
-/** Somebody here whom a message is for. */
-export interface Addressee {
-  readonly address: CalendarUserAddress;
-  readonly person: Principal;
-  readonly addresses: Addresses;
-  /** Of a resource, as `DirectoryEntry.bookings`. */
-  readonly bookings?: number;
-}
-
 /** Whom an address means, to whoever invites them. */
 export type Recipient =
   /** Somebody whose calendars are here. */
