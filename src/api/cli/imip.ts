@@ -48,7 +48,7 @@ export const imipCommand: Command<Surroundings> = {
     { name: 'recipient', value: 'ADDR', summary: 'whose mail it is (whom it says it is for)' },
   ],
   details:
-    'For a pipe of a mail server; works while the server runs. The same mail again changes nothing more. Exit\nstatus 0: heeded, or nothing in it to be heeded; 65: no mail, or a calendar that cannot be read; 67: nobody\nhere has the address; 75: try again later.',
+    'For a pipe of a mail server; works while the server runs. The same mail again changes nothing more. Exit\nstatus 0: heeded, or nothing in it to be heeded; 75: try again later. With --recipient also 65: no mail, or a\ncalendar that cannot be read, and 67: nobody here has the address; without, those are 0 too, because a mail\nserver would tell whoever wrote it of what came of a copy.',
   async run(given, surroundings) {
     const { print, complain } = surroundings;
     try {
@@ -61,10 +61,9 @@ export const imipCommand: Command<Surroundings> = {
           recipient === undefined ? undefined : [recipient],
         );
         const { lines, status } = verdict(taken);
-        for (const line of lines)
-          if (status === 0) print(line);
-          else complain(line);
-        return status;
+        for (const line of lines) (status === 0 ? print : complain)(line);
+        // Of a copy, whoever wrote the mail need not know.
+        return recipient === undefined ? 0 : status;
       } finally {
         await daybook.close();
       }

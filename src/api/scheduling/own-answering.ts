@@ -56,7 +56,7 @@ export interface Beforehand {
   ): Promise<OwnAnswer | undefined>;
 }
 
-/** `sender` is absent for somebody elsewhere, who books no resources. */
+/** `sender` is absent for somebody elsewhere, by whom resources are not booked. */
 export type OwnAnswering = (
   to: readonly Addressee[],
   sender: Principal | undefined,
@@ -120,6 +120,7 @@ export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
         return preventsInvitation(ofPerson(to), sender?.login) ? 'prevents-invitations' : undefined;
       },
       answers(to) {
+        if (sender === undefined && to.bookings !== undefined) return false;
         const { accepts, declines } = answeredAlone(ofPerson(to));
         return to.bookings !== undefined || accepts || declines;
       },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../ldap/slapd.ts';
 import type { Needed } from '../needing.ts';
-import { type Identity, identityOf } from './identity.ts';
+import { groupNamed, type Identity, identityOf } from './identity.ts';
 
 /** For tests of mailboxes. */
 export const dovecotNeeds: readonly Needed[] = [
@@ -86,7 +86,7 @@ export const startDovecot = async (): Promise<TestDovecot> => {
   await chmod(folder, 0o755);
   const isRoot = process.getuid?.() === 0;
   const owner = isRoot ? 'nobody' : userInfo().username;
-  const group = isRoot ? 'nogroup' : String(userInfo().gid);
+  const group = isRoot ? 'nogroup' : await groupNamed(userInfo().gid);
   // Dovecot lets nobody be root.
   const id = isRoot ? await identityOf(owner) : undefined;
   const own = async (path: string): Promise<void> => {
