@@ -1,7 +1,7 @@
 /** What docs/protocols/activesync.md says of each command besides what its row does. */
 export const commandNotes: Readonly<Record<string, string>> = {
   Sync: 'Items in the order of their last change, the page that fits, and `MoreAvailable` before the commands; the page’s bounds are `WindowSize` (at most 512, and `SOGoMaximumSyncWindowSize`) and `SOGoMaximumSyncResponseSize`. `FilterType` 4 to 7 for appointments, 8 for tasks; what falls out of it is a `SoftDelete`. `Conflict` 0 and 1 (7). Statuses 1, 3, 4, 6, 7, 8, 12, 13, 14. What a client may not do is answered 7 and told again as it is; an Add that cannot be stored, 6. The last two keys are good, and a request that is repeated does nothing twice. An empty request is answered as the one before as long as its keys are the device’s last (else 13). `Wait` and `HeartbeatInterval` from 1 to 59 minutes, and `SOGoMaximumSyncInterval` at most.',
-  Ping: 'Waits 60 to 3540 seconds, and `SOGoMaximumPingInterval` at most (5), for 200 folders at most (6). What the device did itself does not end it; many changes at once are told together, 0.3 seconds after the first. What was told twice and not fetched is not told again. A second one ends the first (1).',
+  Ping: 'Waits 60 to 3540 seconds, and `SOGoMaximumPingInterval` at most (5), for 200 folders at most (6). What the device did itself does not end it; a change is told at once, and what follows within three seconds half a second later, together. What was told twice and not fetched is not told again. A second one ends the first (1).',
   GetItemEstimate: 'Counts what Sync would tell, exactly. Statuses 1 to 4.',
   MoveItems:
     'Between folders of one class. Statuses 1 to 5; 3 is success. Repeated, it answers with the same `DstMsgId`.',
