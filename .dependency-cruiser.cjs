@@ -21,6 +21,8 @@ const ownLibraries = {
   saml: ['@node-saml/node-saml', 'xml-encryption', 'saxes'],
   'sign-in': ['pg'],
   'single-sign-on': ['jose', 'lru-cache', 'openid-client'],
+  imap: ['imapflow'],
+  mime: ['postal-mime'],
   smtp: ['nodemailer'],
   'sogo-conf': ['saxes'],
   'sql-source': ['pg', 'mysql2', 'lru-cache'],

@@ -39,6 +39,16 @@ const debianPackages = [
     for: 'tests with a real client',
   },
   { name: 'thunderbird', present: () => isCommand('thunderbird'), for: 'tests with a real client' },
+  {
+    name: 'dovecot-imapd',
+    present: () => existsSync('/usr/sbin/dovecot'),
+    for: 'tests of mail that comes in',
+  },
+  {
+    name: 'postfix',
+    present: () => existsSync('/usr/sbin/postfix'),
+    for: 'tests of mail between servers',
+  },
   { name: 'slapd', present: () => existsSync('/usr/sbin/slapd'), for: 'tests of LDAP directories' },
   { name: 'ldap-utils', present: () => isCommand('ldapsearch'), for: 'tests of LDAP directories' },
   {

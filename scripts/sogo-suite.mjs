@@ -23,8 +23,13 @@ const usual = [
   'DAVCalendarPublicAcl',
   'DAVPublicAccess',
   'DAVCalendarClassification',
+  'CalDAVScheduling',
+  'CalDAVPreventInvitations',
   'HTTPCalendar',
   'HTTPPreferences',
+  'DAVCalendarAppleiCal',
+  'CalDAVScheduling',
+  'CalDAVPreventInvitations',
 ];
 const SPEC_MS = 300_000;
 

@@ -12,11 +12,11 @@ const users = [
   'sogo-tests2',
   'sogo-tests3',
   'sogo-tests-super',
-  'res',
-  'res-nolimit',
   // The delegate's password, which one spec takes for a login.
   PASSWORD,
 ];
+/** Bookings that resources take at once. */
+const resources = { res: 1, 'res-nolimit': 0 };
 const READY_MS = 60_000;
 
 /** What an administrator who wants the suite to pass has to write. */
@@ -95,6 +95,11 @@ export const startServer = async (folder) => {
   for (const user of users) {
     const named = ['--mail', `${user}@example.com`, '--password-stdin'];
     await daybook(['user', 'add', user, ...named, ...place], `${PASSWORD}\n`);
+  }
+  for (const [name, bookings] of Object.entries(resources)) {
+    const named = ['--mail', `${name}@example.com`, '--password-stdin'];
+    const kind = ['--kind', 'resource', '--bookings', String(bookings)];
+    await daybook(['user', 'add', name, ...named, ...kind, ...place], `${PASSWORD}\n`);
   }
   const child = spawn(
     process.execPath,

@@ -3,6 +3,7 @@ import { startBackground } from './assembly/background.ts';
 import { groundOn } from './assembly/ground.ts';
 import { peopleOn } from './assembly/people.ts';
 import { servicesOn } from './assembly/serving.ts';
+import { takeMailOn } from './assembly/mail-in.ts';
 import { activeSyncOn } from './assembly/active-sync.ts';
 import type { Daybook } from './daybook.ts';
 import type { Foundation } from './foundation.ts';
@@ -32,6 +33,7 @@ export const assemble = (foundation: Foundation): Daybook => {
     outbox: foundation.mail.outbox,
     jobs: foundation.jobs,
     activeSync: activeSyncOn(ground),
+    takeMail: takeMailOn(ground, services),
     byCommandLine,
     accounts: people.administration,
     groups: people.groups,

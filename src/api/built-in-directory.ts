@@ -2,8 +2,11 @@ import type { Directory, DirectoryEntry } from '../domain/account/directory.ts';
 import { meets } from '../domain/account/entry-condition.ts';
 import { canonicalLogin } from '../domain/account/login.ts';
 import type { OfDomain } from '../domain/account/visibility.ts';
+import type { AccountId } from '../domain/kernel/ids.ts';
+import type { Preferences } from '../domain/preferences/preferences.ts';
 import type { AccountRow, AccountRows } from '../projections/account/rows.ts';
 import type { Domains } from './domains.ts';
+import { resourceIn } from './built-in-resources.ts';
 import { type Groups, personEntry } from './groups.ts';
 
 /** What a source of principals is asked: the part of a directory that neither lets in nor changes anybody. */
@@ -15,6 +18,9 @@ interface BuiltInParts {
   readonly rows: Pick<AccountRows, 'byLogin' | 'all'>;
   readonly groups: Pick<Groups, 'find' | 'search' | 'members' | 'groupsOf' | 'all'>;
   readonly domains: Pick<Domains, 'maySee'>;
+  preferencesOfAll(
+    people: readonly AccountRow[],
+  ): Promise<ReadonlyMap<AccountId, Pick<Preferences, 'settings'>>>;
 }
 
 const asPerson = ({ login, id, mails }: DirectoryEntry): OfDomain => ({
@@ -31,7 +37,7 @@ const isBuiltIn = ({ passwordHash }: Pick<AccountRow, 'passwordHash'>): boolean 
  * being of the domain that its name or address ends with. Nobody is asked about who is not looked for.
  */
 export const builtInDirectory =
-  ({ rows, groups, domains }: BuiltInParts) =>
+  ({ rows, groups, domains, preferencesOfAll }: BuiltInParts) =>
   (asker: OfDomain): PrincipalSource => {
     const seen = (entry: DirectoryEntry): Promise<boolean> =>
       domains.maySee(asker, asPerson(entry));
@@ -40,17 +46,24 @@ export const builtInDirectory =
       for (const entry of entries) if (await seen(entry)) found.push(entry);
       return found;
     };
+    /** As people, or what they were made else. */
+    const described = async (all: readonly AccountRow[]): Promise<readonly DirectoryEntry[]> => {
+      const chosen = await preferencesOfAll(all);
+      return all.map((row) => {
+        const settings = chosen.get(row.account)?.settings;
+        return { ...personEntry(row), ...(settings && resourceIn(settings)) };
+      });
+    };
     const personCalled = async (login: string): Promise<DirectoryEntry | undefined> => {
       const row = await rows.byLogin(canonicalLogin(login));
-      return row !== undefined && isBuiltIn(row) ? personEntry(row) : undefined;
+      return row !== undefined && isBuiltIn(row) ? (await described([row]))[0] : undefined;
     };
     const find: PrincipalSource['find'] = async (key) => {
       const entry = 'login' in key ? await personCalled(key.login) : await groups.find(key);
       return entry !== undefined && (await seen(entry)) ? entry : undefined;
     };
     async function* everybody(): AsyncGenerator<DirectoryEntry> {
-      for await (const page of rows.all())
-        for (const row of page) if (isBuiltIn(row)) yield personEntry(row);
+      for await (const page of rows.all()) yield* await described(page.filter(isBuiltIn));
       for (const { group } of await groups.all()) yield group;
     }
     /** A person's login may be a group's name. */

@@ -21,6 +21,7 @@ import type { DomainAdministration } from './domains.ts';
 import type { EasParts } from './eas/parts.ts';
 import type { Groups } from './groups.ts';
 import type { Readiness } from './http/health.ts';
+import type { TakeMail } from './mail-in/taking.ts';
 import type { Reading } from './metrics/meter.ts';
 import type { Resident, Services } from './services.ts';
 import type { WebCalendars } from './web-calendars/web-calendars.ts';
@@ -50,6 +51,8 @@ export interface Daybook {
   /** What is to be done at a time. */
   readonly jobs: Jobs;
   readonly activeSync: EasParts;
+  /** Heeds what came by mail. */
+  readonly takeMail: TakeMail;
   /** The envelope of what an administrator does. */
   byCommandLine(): Provenance;
   preferencesOf(person: Resident): Promise<Preferences>;

@@ -135,6 +135,14 @@ export const catalogue = {
     'error',
     'what should follow from an event could not be done; the event is passed over',
   ],
+  'mailbox-watched': [
+    'info',
+    'waiting for invitations and answers in a mailbox (DaybookMailInLogin)',
+  ],
+  'mailbox-trouble': ['warn', 'the mailbox cannot be reached; tried again until it can'],
+  'mail-heeded': ['info', 'an invitation or answer came by mail and was heeded'],
+  'mail-passed-over': ['error', 'a mail could not be heeded; it is passed over'],
+
   'activesync-item-skipped': [
     'warn',
     'a device failed to take an item again and again; it is left out until it changes',

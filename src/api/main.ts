@@ -14,7 +14,7 @@ import { runCommandLine } from './cli/run.ts';
 import type { Serving } from './cli/serve.ts';
 import type { Surroundings } from './cli/surroundings.ts';
 import { untilAborted } from './cli/until-aborted.ts';
-import { directoriesOf } from './composition/directories.ts';
+import { directoriesOf, peopleIn, sourcesWanted } from './composition/directories.ts';
 import { layFoundation } from './composition/foundation.ts';
 import { liveSignIn } from './composition/live-parts.ts';
 import { reloadable } from './composition/reloadable.ts';
@@ -156,13 +156,16 @@ const prepare = async (given: Given): Promise<Serving> => {
 const surroundings: Surroundings = {
   version,
   signal: stop.signal,
-  open: async (given) => {
+  open: async (given, directories) => {
+    const settings = await settingsFor(given);
+    // A command beside a server lets nobody in; some want to know who somebody is.
+    const used =
+      directories === undefined ? [] : sourcesWanted(settings, quietLog).map(({ make }) => make());
     const daybook = assemble(
-      await layFoundation(await settingsFor(given), {
+      await layFoundation(settings, {
         guest: true,
-        // A command beside a server lets nobody in.
-        sources: [],
-        books: [],
+        sources: [...peopleIn(used)],
+        books: used,
         log: quietLog,
         meter: silentMeter,
         version,
@@ -179,6 +182,16 @@ const surroundings: Surroundings = {
     return directoriesOf(settings, settings.sources, logAll);
   },
   inspect: inspectConfiguration,
+  read: async (most) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of process.stdin) {
+      chunks.push(chunk as Buffer);
+      length += (chunk as Buffer).length;
+      if (length > most) break;
+    }
+    return Buffer.concat(chunks);
+  },
   print: (line) => void process.stdout.write(`${line}\n`),
   complain: (line) => void process.stderr.write(`daybook: ${line}\n`),
 };

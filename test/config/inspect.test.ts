@@ -20,7 +20,7 @@ describe("a configuration like the guide's", () => {
       ['OCSFolderInfoURL', 10, 3],
     ]);
     expect(settings.filter(({ inEffect }) => inEffect).map(({ path }) => path)).toEqual([
-      ...['SOGoSMTPServer', 'SOGoMailDomain', 'SOGoMailingMechanism'],
+      ...['SOGoIMAPServer', 'SOGoSMTPServer', 'SOGoMailDomain', 'SOGoMailingMechanism'],
       'SOGoAppointmentSendEMailNotifications',
       'SOGoACLsSendEMailNotifications',
       'SOGoPasswordChangeEnabled',

@@ -59,6 +59,8 @@ const planted: readonly (readonly [rule: string, from: string, specifier: string
   ['keys-imports-its-own-library', 'src/adapters/keys/planted.ts', 'protobufjs'],
   ['ldap-source-imports-its-own-library', 'src/adapters/ldap-source/planted.ts', 'pg'],
   ['memory-imports-its-own-library', 'src/adapters/memory/planted.ts', 'pg'],
+  ['mime-imports-its-own-library', 'src/adapters/mime/planted.ts', 'pg'],
+  ['imap-imports-its-own-library', 'src/adapters/imap/planted.ts', 'pg'],
   ['jobs-imports-its-own-library', 'src/adapters/jobs/planted.ts', 'nodemailer'],
   ['outbox-imports-its-own-library', 'src/adapters/outbox/planted.ts', 'nodemailer'],
   ['locks-imports-its-own-library', 'src/adapters/locks/planted.ts', 'nodemailer'],

@@ -9,8 +9,8 @@ const all: readonly (readonly [string, Workaround])[] = Object.entries(workaroun
 const HEAD = `# Workarounds for clients
 
 What Daybook does for one client, against the letter of an RFC or beyond it. Made from \`src/api/dav/workarounds.ts\`, where
-all of it is; \`npx vitest run test/house -u\` makes it anew. User-Agent is never looked at: whoever behaves the same way
-is served the same way.
+all of it is; \`npx vitest run test/house -u\` makes it anew. User-Agent is looked at in
+SOGo's dialect alone, for one header (sogo-dialect.md): whoever behaves the same way is served the same way.
 `;
 
 const sections = all.map(
@@ -54,7 +54,7 @@ describe('a workaround', () => {
 });
 
 describe('src', () => {
-  it('decides nothing by the User-Agent header, which is kept for people to read', () => {
+  it('decides nothing by the User-Agent header but in one place, and keeps it for people to read', () => {
     const readers = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(
       (path) =>
         path.endsWith('.ts') &&
@@ -65,6 +65,8 @@ describe('src', () => {
     expect(readers.toSorted()).toEqual([
       'adapters/feeds/http-feed.ts',
       'api/dav/incoming.ts',
+      // In SOGo's dialect, which has it so.
+      'api/dav/workarounds.ts',
       'api/eas/request.ts',
       'api/http/browser-session.ts',
       'api/http/identify.ts',

@@ -61,6 +61,7 @@ describe('daybook, at the command line', () => {
       open: never,
       directories: never,
       inspect: never,
+      read: never,
       print: (line) => told.push(line),
       complain: (line) => told.push(line),
     };

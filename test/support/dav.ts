@@ -292,8 +292,8 @@ const servicesOver = (store: EventStore, options: DavServerOptions) => {
     codec: codec as unknown as EventCodec<CalendarEvent>,
     processCodec: codec as unknown as EventCodec<ProcessEvent>,
     process: handle(schedulingProcess),
-    provenance: () => ({
-      ...{ actor: 'system', via: 'scheduling daybook/test', at: now() },
+    provenance: (via) => ({
+      ...{ actor: 'system', via: `${via} daybook/test`, at: now() },
       ...{ correlationId: randomUUID(), causationId: randomUUID() },
     }),
     log: () => {},

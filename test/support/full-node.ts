@@ -17,6 +17,7 @@ import { postgresJobs } from '../../src/adapters/jobs/jobs.ts';
 import { migrateJobs } from '../../src/adapters/jobs/schema.ts';
 import { postgresLocks } from '../../src/adapters/locks/locks.ts';
 import { migrateLocks } from '../../src/adapters/locks/schema.ts';
+import { readArrivedMail } from '../../src/adapters/mime/arrived-mail.ts';
 import { postgresCheckpoints } from '../../src/adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../src/adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../src/adapters/outbox/schema.ts';
@@ -149,6 +150,7 @@ export const startNode = async (options: NodeOptions): Promise<FullNode> => {
     mail: {
       outbox,
       checkpoints: postgresCheckpoints({ pool }),
+      read: readArrivedMail,
       send: options.sendMail ?? (async () => ({ kind: 'sent' })),
       policy: {
         reminders: () => options.reminders?.() ?? false,

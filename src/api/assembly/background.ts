@@ -9,7 +9,9 @@ import type { Services } from '../services.ts';
 import { reacting } from '../mail/reacting.ts';
 import { submissionsWithin } from '../sign-in/submissions.ts';
 import { webCalendars } from '../web-calendars/web-calendars.ts';
+import { watchingMailbox } from '../mail-in/watching.ts';
 import type { Ground } from './ground.ts';
+import { takeMailOn } from './mail-in.ts';
 import type { People } from './people.ts';
 import type { AssembledScheduling } from './scheduling.ts';
 
@@ -61,6 +63,15 @@ export const startBackground = (
         now: Date.now,
       });
 
+  const { watched, checkpoints } = foundation.mail;
+  const mailbox =
+    guest || watched === undefined
+      ? undefined
+      : watchingMailbox({
+          ...{ ...watched, checkpoints, log, node: foundation.nodeId },
+          take: takeMailOn(ground, services),
+        });
+
   const scheduling = guest
     ? undefined
     : reacting({
@@ -75,6 +86,7 @@ export const startBackground = (
       (await strayBlobs(swept, signal)).strays.length,
     /** Lets go of what may still write. */
     async close(): Promise<void> {
+      await mailbox?.close();
       await reminders?.close();
       await Promise.all([looking?.close(), mailing?.close(), scheduling?.close()]);
       await services.scheduling.close();

@@ -32,7 +32,7 @@ export const schedulingOn = (
     codec: codecFor<CalendarEvent>(),
     processCodec: codecFor<ProcessEvent>(),
     process: handle('scheduling', schedulingProcess, ({ deliveries }) => deliveries.size),
-    provenance: ground.provenance('scheduling'),
+    provenance: (via) => ground.provenance(via)(),
     mailOut: invitationMail({
       ...{ outbox: mail.outbox, policy: mail.policy, domains, preferencesOf, log },
       submissions: submissionsWithin(mail.limits, access.counts),

@@ -47,6 +47,12 @@ export const servicesOn = (ground: Ground, people: People): Served => {
   const hints = homeHints(homeOf, runtime.watch);
   ground.onErasure(hints.forget);
 
+  const preferencesOfAll = knownPreferences({
+    ...{ store, none: ground.noPreferences, chosenOf: ground.chosenPreferencesOf },
+    over: (person, chosen) =>
+      preferencesOver(chosen, foundation.usualPreferences(domains.of(person))),
+  });
+
   const services: Served = {
     ...{ calendars, addressBooks, homes, blobs, seen, now, domains },
     locks: foundation.locks,
@@ -61,11 +67,7 @@ export const servicesOn = (ground: Ground, people: People): Served => {
     homeHint: hints.hint,
     homesOf: currentHomes.homes,
     preferencesOf,
-    preferencesOfAll: knownPreferences({
-      ...{ store, none: ground.noPreferences, chosenOf: ground.chosenPreferencesOf },
-      over: (person, chosen) =>
-        preferencesOver(chosen, foundation.usualPreferences(domains.of(person))),
-    }),
+    preferencesOfAll,
     changePreferences,
     notify: handle('notifications', notifications),
     notificationsOf: async (owner) => {
@@ -82,7 +84,7 @@ export const servicesOn = (ground: Ground, people: People): Served => {
     directories: directoriesOver(
       foundation.books,
       domains,
-      builtInDirectory({ rows: rows.accounts, groups, domains }),
+      builtInDirectory({ rows: rows.accounts, groups, domains, preferencesOfAll }),
     ),
     authenticate: access.authenticate,
     others: access.others,

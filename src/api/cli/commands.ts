@@ -5,6 +5,7 @@ import { deviceCommands } from './device.ts';
 import { directoryCommands } from './directory.ts';
 import { domainCommands } from './domain.ts';
 import { groupCommands } from './group.ts';
+import { imipCommand } from './imip.ts';
 import { jobCommands } from './jobs.ts';
 import { lockCommands } from './locks.ts';
 import { logCommand } from './log.ts';
@@ -33,6 +34,7 @@ export const commands = (
   ...webCalendarCommands,
   ...outboxCommands,
   ...jobCommands,
+  imipCommand,
   configCheckCommand,
   reloadCommand,
   ...domainCommands,

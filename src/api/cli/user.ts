@@ -7,6 +7,8 @@ import { type Command, flag, type Given, type Option, text } from './command.ts'
 import { confirmed } from './confirm.ts';
 import { newPassword, passwordFromStdin } from './password.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Daybook } from '../daybook.ts';
+import { bookingsOption, resourceOf, setKind, userKind } from './user-kind.ts';
 
 const passwordOption: Option = {
   name: 'password-stdin',
@@ -20,11 +22,18 @@ const passwordFor = async (given: Given): Promise<{ password: string; generated:
 
 /** Opens the store, does one thing to the user table, says what refused it. */
 const administering =
-  (work: (given: Given, accounts: Accounts, surroundings: Surroundings) => Promise<void>) =>
+  (
+    work: (
+      given: Given,
+      accounts: Accounts,
+      surroundings: Surroundings,
+      daybook: Daybook,
+    ) => Promise<void>,
+  ) =>
   async (given: Given, surroundings: Surroundings): Promise<number> => {
     const daybook = await surroundings.open(given);
     try {
-      await work(given, daybook.accounts, surroundings);
+      await work(given, daybook.accounts, surroundings, daybook);
       return 0;
     } catch (error) {
       if (!(error instanceof AccountRefusal)) throw error;
@@ -45,19 +54,23 @@ const add: Command<Surroundings> = {
     passwordOption,
     { name: 'display-name', value: 'TEXT', summary: 'what people call the user; NAME when absent' },
     { name: 'mail', value: 'ADDRESS', summary: 'the mail address; NAME when that is one' },
+    { name: 'kind', value: 'KIND', summary: 'room, resource or person; a person when absent' },
+    bookingsOption,
   ],
   details:
     'Without --password-stdin the password is asked for on the terminal; where there is none, a\nrandom one is made and printed once. Works while the server runs.',
-  run: administering(async (given, accounts, { print }) => {
+  run: administering(async (given, accounts, { print }, daybook) => {
+    const { resource } = resourceOf(text(given, 'kind') ?? 'person', given);
     const { password, generated } = await passwordFor(given);
     const displayName = text(given, 'display-name');
     const mail = text(given, 'mail');
-    await accounts.add({
+    const account = await accounts.add({
       login: operand(given),
       password,
       ...(displayName === undefined ? {} : { displayName }),
       ...(mail === undefined ? {} : { mail }),
     });
+    if (resource !== undefined) await setKind(daybook, account, resource);
     print(generated ? `Added. Password: ${password}` : 'Added.');
   }),
 };
@@ -231,4 +244,5 @@ export const userCommands: readonly Command<Surroundings>[] = [
   rename,
   remove,
   erase,
+  userKind,
 ];

@@ -15,6 +15,7 @@ import { postgresJobs } from '../../adapters/jobs/jobs.ts';
 import { migrateJobs } from '../../adapters/jobs/schema.ts';
 import { postgresLocks } from '../../adapters/locks/locks.ts';
 import { migrateLocks } from '../../adapters/locks/schema.ts';
+import { readArrivedMail } from '../../adapters/mime/arrived-mail.ts';
 import { postgresCheckpoints } from '../../adapters/outbox/checkpoints.ts';
 import { postgresOutbox } from '../../adapters/outbox/outbox.ts';
 import { migrateOutbox } from '../../adapters/outbox/schema.ts';
@@ -29,6 +30,8 @@ import { activeSyncSettings } from '../../adapters/sogo-conf/activesync.ts';
 import { mailSettings } from '../../adapters/sogo-conf/mail.ts';
 import { mailPolicy } from '../../adapters/sogo-conf/mail-policy.ts';
 import type { Settings } from '../../adapters/sogo-conf/settings.ts';
+import { mailInSettings } from '../../adapters/sogo-conf/mail-in.ts';
+import { watchedMailbox } from '../../adapters/imap/watched-mailbox.ts';
 import { mailTransport } from '../../adapters/smtp/mail-transport.ts';
 import { recoverySettings } from '../../adapters/sogo-conf/recovery.ts';
 import { usualPreferences } from '../../adapters/sogo-conf/usual-preferences.ts';
@@ -54,6 +57,17 @@ const nodeId = ({ listen }: Settings, guest: boolean): string =>
   guest
     ? `${hostname()} guest ${process.pid}`
     : `${hostname()} ${'path' in listen ? listen.path : `${listen.host}:${listen.port}`}`;
+
+/** Whose word on senders counts, and the mailbox that is watched, where the settings name one. */
+const mailIn = (setting: Settings['setting']) => {
+  const { prover, found } = mailInSettings(setting);
+  const proven = prover === undefined ? {} : { prover };
+  if (found === undefined) return proven;
+  return {
+    ...proven,
+    watched: { name: `mail-in ${found.user}/${found.mailbox}`, open: watchedMailbox(found) },
+  };
+};
 
 /** Opens what the settings name; `signal` ends the wait for a database that does not start. */
 export const layFoundation = async (
@@ -144,6 +158,8 @@ export const layFoundation = async (
         send: mailTransport((domain) => mailSettings(settings.setting, domain)),
         policy: mailPolicy(settings.setting, () => settings.domains),
         limits: liveSubmissions(settings),
+        read: readArrivedMail,
+        ...mailIn(settings.setting),
       },
       jobs: postgresJobs({ pool }),
       locks,

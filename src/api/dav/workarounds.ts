@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dialect } from '../services.ts';
 import type { Depth } from './depth.ts';
 import type { Place } from './tables.ts';
 import { caldav, dav, type Name } from './xml/names.ts';
@@ -5,7 +7,8 @@ import { caldav, dav, type Name } from './xml/names.ts';
 /**
  * What is done for one client only, against the letter of an RFC or beyond it. All of it is in this file:
  * `workarounds` says for whom and why and is printed as docs/protocols/workarounds.md, and the functions
- * below it do it. None looks at User-Agent: whoever behaves the same way is served the same way.
+ * below it do it. None looks at User-Agent, but where SOGo's dialect has it: whoever behaves the same way is served
+ * the same way.
  */
 export interface Workaround {
   readonly client: string;
@@ -172,3 +175,10 @@ export const transparencies: ReadonlyMap<Name, 'opaque' | 'transparent'> = new M
 /** `depthBesideLevel`: whether a Depth header agrees with a `sync-level`, which may be missing. */
 export const agrees = (depth: Depth, level: string | undefined): boolean =>
   level === undefined ? depth !== '0' : depth === '0' || (depth === '1' && level === '1');
+
+/** Whether an answer to PROPFIND has the `DAV` header: in SOGo's dialect it is for Apple's programs alone. */
+export const tellsFeatures = (dialect: Dialect, headers: IncomingHttpHeaders): boolean =>
+  dialect !== 'sogo' || APPLE.test(headers['user-agent'] ?? '');
+
+const APPLE =
+  /\b(?:DAVKit|CalendarStore|iCal|CalendarAgent|AddressBook|dataaccessd|iOS|macOS|Mac[ +_]OS[ +_]X)\b/;

@@ -12,6 +12,8 @@ import type { AccountId } from '../../domain/kernel/ids.ts';
 import type { EventCodec } from '../../domain/kernel/ports.ts';
 import { streams } from '../../domain/kernel/streams.ts';
 import type { ClaimedMail, MailOutcome, Outbox } from '../../domain/mail/outbox.ts';
+import type { ReadArrivedMail } from '../../domain/scheduling/arrived.ts';
+import type { OpenWatchedMailbox } from '../../domain/mail/watched-mailbox.ts';
 import type { SendMail } from '../../domain/mail/transport.ts';
 import type { AccountRow, AccountRows } from '../../projections/account/rows.ts';
 import type { Domains } from '../domains.ts';
@@ -33,6 +35,11 @@ export interface MailFoundation {
   readonly send: SendMail;
   readonly policy: MailPolicy;
   readonly limits: SubmissionLimits;
+  readonly read: ReadArrivedMail;
+  /** `TakingParts`. */
+  readonly prover?: string;
+  /** The mailbox that is watched for invitations and answers; absent: none. */
+  readonly watched?: { readonly name: string; readonly open: OpenWatchedMailbox };
 }
 
 interface MailingParts {

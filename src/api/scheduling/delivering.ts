@@ -14,6 +14,7 @@ import { receive } from '../../domain/scheduling/receiving.ts';
 import { contentOf, etagOf } from '../dav/objects/octets.ts';
 import { derivedId } from '../derived-id.ts';
 import type { Principal, Services } from '../services.ts';
+import type { Addressee } from './addressee.ts';
 import { turns } from './in-turn.ts';
 import type { Beforehand, OwnAnswering } from './own-answering.ts';
 import { type Located, newScheduleTag, type Place, type SchedulingObjects } from './objects.ts';
@@ -38,21 +39,13 @@ export const statuses = {
 /** One message on its way to people here. */
 export interface Dispatch {
   readonly message: SchedulingMessage;
-  readonly sender: Principal;
+  /** Absent for somebody elsewhere. */
+  readonly sender?: Principal;
   /** All by which its sender goes. */
   readonly senderAddresses: Addresses;
   /** What the sender's object is called: so it is called with others too, where that is free. */
   readonly name?: ResourceName | undefined;
   readonly cause: Cause;
-}
-
-/** Somebody here whom a message is for. */
-export interface Addressee {
-  readonly address: CalendarUserAddress;
-  readonly person: Principal;
-  readonly addresses: Addresses;
-  /** Of a resource, as `DirectoryEntry.bookings`. */
-  readonly bookings?: number;
 }
 
 /** What a message did to somebody's object. */

@@ -15,8 +15,11 @@ const isOn = (chosen: Chosen, name: string): boolean => {
   return value === 1 || value === true || value === '1';
 };
 
-/** Whether somebody is not to be invited by a login (PreventInvitations, PreventInvitationsWhitelist). */
-export const preventsInvitation = (chosen: Chosen, login: string): boolean => {
+/**
+ * Whether somebody is not to be invited by a login (PreventInvitations, PreventInvitationsWhitelist); absent: by somebody
+ * elsewhere, whom nobody can list.
+ */
+export const preventsInvitation = (chosen: Chosen, login: string | undefined): boolean => {
   if (!isOn(chosen, 'PreventInvitations')) return false;
   const listed = settingOf(chosen, 'PreventInvitationsWhitelist');
   const known = typeof listed === 'object' && listed !== null ? Object.keys(listed) : [];

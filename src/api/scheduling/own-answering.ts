@@ -12,9 +12,9 @@ import {
 } from '../../domain/scheduling/own-answers.ts';
 import type { Receipt } from '../../domain/scheduling/receipt.ts';
 import type { CollectionRows } from '../../projections/collection/rows.ts';
-import type { Dialect, Principal, Services } from '../services.ts';
+import type { Principal, Services } from '../services.ts';
 import type { Bookings } from './bookings.ts';
-import type { Addressee } from './delivering.ts';
+import type { Addressee } from './addressee.ts';
 import {
   type AnsweredAlone,
   answeredAlone,
@@ -22,13 +22,14 @@ import {
   wantsApproval,
 } from './invitation-settings.ts';
 import type { Place } from './objects.ts';
+import type { SchedulingPeople } from './service.ts';
 
 interface OwnAnsweringParts {
   readonly book: Bookings;
+  readonly people: Pick<SchedulingPeople, 'recipients'>;
   readonly collections: Pick<CollectionRows, 'collections'>;
   readonly sharing: Pick<Services['sharing'], 'askerOf'>;
   readonly preferencesOfAll: Services['preferencesOfAll'];
-  readonly dialect: () => Dialect;
 }
 
 /** Why somebody is not invited. */
@@ -55,17 +56,21 @@ export interface Beforehand {
   ): Promise<OwnAnswer | undefined>;
 }
 
-export type OwnAnswering = (to: readonly Addressee[], sender: Principal) => Promise<Beforehand>;
+/** `sender` is absent for somebody elsewhere: nothing is answered for people then, and resources are not booked. */
+export type OwnAnswering = (
+  to: readonly Addressee[],
+  sender: Principal | undefined,
+) => Promise<Beforehand>;
 
 /** A person takes one thing at a time. */
 const ONE = 1;
 
 export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
-  const { book, collections, sharing, preferencesOfAll, dialect } = parts;
+  const { book, collections, people, sharing, preferencesOfAll } = parts;
 
   /**
-   * A resource is booked by whoever has a right in its calendar; and where its owner gave none to anybody, by everybody
-   * who may know of it, but in SOGo's dialect by nobody.
+   * A resource is booked by whoever has a right in its calendar; and where its owner said nothing of them nor of
+   * everybody, by all who may know of it.
    */
   const mayBook = async (sender: Principal, { usual }: Place): Promise<boolean> => {
     const row = usual && (await collections.collections([usual])).get(usual);
@@ -73,8 +78,11 @@ export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
     const asker = await sharing.askerOf(sender);
     const guarded = { kind: 'calendar', owner: row.owner, grants: row.grants } as const;
     if (accessTo(asker, guarded) !== undefined) return true;
-    return dialect() !== 'sogo' && standingOf(asker, guarded).because === 'usual';
+    return standingOf(asker, guarded).because === 'usual';
   };
+
+  const isResource = async ({ address, person }: Addressee): Promise<boolean> =>
+    (await people.recipients([address], person)).get(address)?.kind === 'resource';
 
   return async (all, sender) => {
     const chosen = await preferencesOfAll(all.map(({ person }) => person));
@@ -106,11 +114,13 @@ export const ownAnswering = (parts: OwnAnsweringParts): OwnAnswering => {
 
     return {
       async unwilling(to, place) {
-        if (to.bookings !== undefined)
+        if (sender === undefined && (await isResource(to))) return 'no-access';
+        if (to.bookings !== undefined && sender !== undefined)
           return (await mayBook(sender, place)) ? undefined : 'no-access';
-        return preventsInvitation(ofPerson(to), sender.login) ? 'prevents-invitations' : undefined;
+        return preventsInvitation(ofPerson(to), sender?.login) ? 'prevents-invitations' : undefined;
       },
       answers(to) {
+        if (sender === undefined) return false;
         const { accepts, declines } = answeredAlone(ofPerson(to));
         return to.bookings !== undefined || accepts || declines;
       },

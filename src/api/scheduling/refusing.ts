@@ -3,7 +3,7 @@ import type { Addresses } from '../../domain/scheduling/addresses.ts';
 import { attendeesOf } from '../../domain/scheduling/roles.ts';
 import type { Principal } from '../services.ts';
 import type { Booked, Bookings } from './bookings.ts';
-import type { Addressee } from './delivering.ts';
+import type { Addressee } from './addressee.ts';
 import type { SchedulingObjects } from './objects.ts';
 import type { OwnAnswering, Unwilling } from './own-answering.ts';
 import type { SchedulingPeople } from './service.ts';

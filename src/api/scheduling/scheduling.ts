@@ -11,6 +11,8 @@ import type {
 import type { AccountsByMail } from '../../projections/account/rows.ts';
 import type { UidRows } from '../../projections/collection/rows.ts';
 import type { Log } from '../log.ts';
+import { heeding } from '../mail-in/heeding.ts';
+import type { TakingParts } from '../mail-in/taking.ts';
 import type { Reaction } from '../mail/reacting.ts';
 import type { Services } from '../services.ts';
 import { type Cause, delivering } from './delivering.ts';
@@ -50,7 +52,7 @@ export interface SchedulingParts {
   readonly processCodec: EventCodec<ProcessEvent>;
   readonly process: Handle<ProcessCommand, ProcessEvent, ProcessRejection>;
   /** The envelope of what scheduling does by itself. */
-  provenance(): Provenance;
+  provenance(via: 'scheduling' | 'imip'): Provenance;
   readonly log: Log;
   readonly mailOut?: MailOut;
   /** Called before each step that can fail; for tests. */
@@ -61,6 +63,8 @@ export interface SchedulingParts {
 
 /** Scheduling, and what it does by itself. */
 export interface WorkingScheduling extends Scheduling {
+  /** Does what a message that came by mail says. */
+  readonly heed: TakingParts['heed'];
   /** Notes in the sender's object what became of a mail about it (SCHEDULE-STATUS). */
   mailSettled(mail: ClaimedMail, outcome: MailOutcome): Promise<void>;
   /** Leaves nothing undone. */
@@ -74,18 +78,22 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
   const { services, uids, store, codec, provenance, log } = parts;
   const { calendars, blobs, collections, sharing, directories, domains, home, homesOf } = services;
   const step = parts.step === undefined ? {} : { step: parts.step };
-  const by = ({ event, correlationId }: Cause): Provenance => ({
-    ...provenance(),
-    correlationId,
-    causationId: event,
-  });
+  const through =
+    (via: 'scheduling' | 'imip') =>
+    ({ event, correlationId }: Cause): Provenance => ({
+      ...provenance(via),
+      correlationId,
+      causationId: event,
+    });
+  const by = through('scheduling');
   const objects = schedulingObjects({ blobs, home, homesOf, uids, store, codec });
   const people = schedulingPeople({ sharing, directories, domains, accounts: parts.accounts });
   const dialect = () => services.dialect;
   const { preferencesOfAll } = services;
   const book = bookingsOver({ collections, blobs });
-  const ownAnswers = ownAnswering({ book, collections, sharing, preferencesOfAll, dialect });
-  const deliver = delivering({ objects, calendars, blobs, by, ownAnswers, ...step });
+  const ownAnswers = ownAnswering({ book, collections, people, sharing, preferencesOfAll });
+  const placing = { objects, calendars, blobs, ownAnswers, ...step };
+  const deliver = delivering({ ...placing, by });
   const send = sendingMessages({
     ...{ people, deliver },
     ...(parts.mailOut === undefined ? {} : { mailOut: parts.mailOut }),
@@ -109,6 +117,7 @@ export const schedulingOver = (parts: SchedulingParts): WorkingScheduling => {
     mailSettled: settlingMails({ personWith: sharing.personWith, settle: process.settle, log }),
     changed: watch.changed,
     reaction: watch.reaction,
+    heed: heeding({ objects, deliver: delivering({ ...placing, by: through('imip') }), process }),
     close: watch.close,
   };
 };

@@ -4,7 +4,8 @@ import type { Delivery } from '../../domain/scheduling/process.ts';
 import type { Answers } from '../../domain/scheduling/own-answers.ts';
 import type { Outgoing } from '../../domain/scheduling/scheduling.ts';
 import type { Principal } from '../services.ts';
-import { type Addressee, type Cause, type delivering, statuses } from './delivering.ts';
+import type { Addressee } from './addressee.ts';
+import { type Cause, type delivering, statuses } from './delivering.ts';
 import type { Recipient, SchedulingPeople } from './service.ts';
 
 /** A message for somebody who is told by mail. */

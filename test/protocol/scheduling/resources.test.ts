@@ -255,7 +255,7 @@ describe('in SOGo’s dialect', () => {
   });
 
   it('a resource that one has no right in cannot be accessed', async () => {
-    const refused = await sogo.put('alice', 'hall.ics', booking('hall', 'alice', 'hall'));
+    const refused = await sogo.put('carol', 'attic.ics', booking('attic', 'carol', 'attic'));
     expect(refused.status).toBe(409);
     expect(refused.body).toContain('Cannot access resource');
   });

@@ -32,6 +32,21 @@ describe('in SOGo’s dialect', () => {
     expect((await server.send('GET', at)).status).toBe(200);
   });
 
+  it('PROPFIND tells what the server can to Apple’s programs alone', async () => {
+    const told = async (agent: string) =>
+      (
+        await server.send('PROPFIND', CALENDAR, {
+          headers: { ...XML, depth: '0', 'user-agent': agent },
+          body: propfindBody(dav('resourcetype')),
+        })
+      ).headers['dav'];
+    expect(await told('DAVKit/4.0.1 (730); CalendarStore/4.0.1 (973); iCal/4.0.1')).toContain(
+      'calendar-proxy',
+    );
+    expect(await told('iOS/18.4 (22E240) dataaccessd/1.0')).toContain('calendar-proxy');
+    expect(await told('DAVx5/4.4.1-ose')).toBeUndefined();
+  });
+
   it('sync-collection asks for neither a token nor a level', async () => {
     const body = '<sync-collection xmlns="DAV:"><prop><getetag/></prop></sync-collection>';
     const answer = await server.send('REPORT', CALENDAR, { headers: XML, body });

@@ -1,7 +1,7 @@
 import { list } from '../compound-types.ts';
 import { listenAddress, network, serverUrl, webUrl } from '../network-types.ts';
 import { acting, domain, starting, system } from '../row.ts';
-import { address, bool, folder, integer, oneOf, path } from '../scalar-types.ts';
+import { address, bool, folder, integer, oneOf, path, secret, text } from '../scalar-types.ts';
 
 /** What SOGo has no word for. */
 export const daybookParameters = {
@@ -56,6 +56,20 @@ export const daybookParameters = {
   DaybookMailFrom: acting(
     domain(address, 'whom the mail that the server writes comes from; unset: whom it is for'),
   ),
+  DaybookMailInLogin: starting(
+    system(
+      text,
+      'whose mailbox at SOGoIMAPServer is watched for invitations and answers; unset: none',
+    ),
+  ),
+  DaybookMailInPassword: starting(system(secret, 'the password of that login')),
+  DaybookMailInAuthentication: starting(
+    system(
+      text,
+      'the mail server whose Authentication-Results must say dmarc=pass; unset: From is believed',
+    ),
+  ),
+  DaybookMailInFolder: starting(system(text, 'which of its mailboxes', 'INBOX')),
   DaybookMetricsListen: starting(
     system(listenAddress, 'where /metrics answers whoever can connect, instead of beside DAV'),
   ),

@@ -1,5 +1,5 @@
 import { hostOrUrl, url } from '../network-types.ts';
-import { acting, domain, system, user } from '../row.ts';
+import { acting, domain, starting, system, user } from '../row.ts';
 import { bool, integer, mechanism, oneOf, path, secret, text } from '../scalar-types.ts';
 
 /** Mail servers. */
@@ -21,7 +21,7 @@ export const mailParameters = {
   SOGoTrashFolderName: user(text, 'mailbox of deleted messages', 'Trash'),
   SOGoJunkFolderName: user(text, 'mailbox of junk', 'Junk'),
   SOGoIMAPCASServiceName: domain(text, "the mail server's name for CAS"),
-  SOGoIMAPServer: domain(hostOrUrl('imap', 'imaps'), 'the IMAP server', 'localhost'),
+  SOGoIMAPServer: starting(domain(hostOrUrl('imap', 'imaps'), 'the IMAP server', 'localhost')),
   SOGoSieveServer: domain(url('sieve', 'sieves'), 'the ManageSieve server; unset: beside IMAP'),
   SOGoSieveFolderEncoding: system(
     oneOf('UTF-7', 'UTF-8'),

@@ -2,6 +2,7 @@ import { multistatus } from '../answer.ts';
 import { depthOf } from '../depth.ts';
 import { tellingOfGroups } from '../directory/principal.ts';
 import { complianceOf } from '../dispatch.ts';
+import { tellsFeatures } from '../workarounds.ts';
 import { refuse } from '../errors.ts';
 import { listing } from '../listing.ts';
 import { withLocks } from '../locks/discovery.ts';
@@ -45,7 +46,9 @@ export const propfind: Method = {
     );
     return multistatus(responses(answering, asked, members, noRoot), {
       // See `featuresInPropfind` of workarounds.ts.
-      dav: complianceOf(request.tables),
+      ...(tellsFeatures(request.services.dialect, request.headers)
+        ? { dav: complianceOf(request.tables) }
+        : {}),
       ...appliedHeaders(request.headers, ...applied),
     });
   },

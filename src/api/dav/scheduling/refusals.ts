@@ -18,10 +18,14 @@ export const planRefusal = async (
     return refuse(403, caldav(plan.condition), { reason: plan.invalid });
   if (plan.kind === 'refused') return refuse(409, undefined, { reason: plan.reason });
   const holder = await holderHref(request, at, plan.stream, plan.name);
-  return refuse(403, caldav('unique-scheduling-object-resource'), {
-    ...(holder === undefined ? {} : { content: hrefElement(holder) }),
-    reason: 'Another calendar holds this already.',
-  });
+  return refuse(
+    request.services.dialect === 'sogo' ? 409 : 403,
+    caldav('unique-scheduling-object-resource'),
+    {
+      ...(holder === undefined ? {} : { content: hrefElement(holder) }),
+      reason: 'Another calendar holds this already.',
+    },
+  );
 };
 
 /** Told to the owner alone. */
