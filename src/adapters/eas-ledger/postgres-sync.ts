@@ -62,6 +62,18 @@ const statements = {
     delete from eas.folders where account = $1`,
 } as const;
 
+/**
+ * Those whose plan holds whatever the tables hold. What is about items is planned each time: a plan of when a table was
+ * empty reads all of it.
+ */
+const planned: ReadonlySet<string> = new Set([
+  'folders',
+  'begin',
+  'advance',
+  'requests',
+  'remember',
+]);
+
 interface FolderColumns {
   readonly folder: string;
   readonly generation: number;
@@ -107,7 +119,7 @@ export const postgresSyncLedger = ({ pool }: { readonly pool: pg.Pool }): SyncLe
     client: Asks = pool,
   ): Promise<pg.QueryResult<Columns>> =>
     client.query<Columns>({
-      name: `eas sync ${name}`,
+      ...(planned.has(name) && { name: `eas sync ${name}` }),
       text: statements[name],
       values: [...values],
     });
