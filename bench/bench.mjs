@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { diskSync, machine, observer } from './machine.mjs';
 import { options } from './options.mjs';
 import { comparison } from './parts/comparison.mjs';
+import { activesync } from './parts/activesync.mjs';
 import { busy } from './parts/busy.mjs';
 import { growth } from './parts/growth.mjs';
 import { scheduling } from './parts/scheduling.mjs';
@@ -32,6 +33,9 @@ const results = {
   comparison: asked.chosen.has('compare') ? await comparison(parts) : undefined,
   growth: ['flat', 'listing', 'rebuild'].some((part) => asked.chosen.has(part))
     ? await growth({ start: startDaybook, ...parts, ...asked.growth })
+    : undefined,
+  activesync: asked.chosen.has('activesync')
+    ? await activesync({ start: startDaybook, ...parts, ...asked.activesync })
     : undefined,
   busy: asked.chosen.has('busy') ? await busy({ ...parts, ...asked.busy }) : undefined,
   shared: asked.chosen.has('sharing')

@@ -9,6 +9,7 @@ const parts = {
   sharing: 'the home of somebody who is subscribed to 200 calendars of 1,000 events',
   rebuild: 'making the projections of 100,000 events anew',
   scheduling: 'storing an event to which 20 people here are invited, and 500',
+  activesync: 'devices that synchronize 1,000, 5,000 and 50,000 events, and 10,000 that wait',
   busy: 'when 200 people with 2,000 events each are busy, and finding due reminders among 100,000',
 };
 
@@ -75,6 +76,9 @@ export const options = (/** @type {readonly string[]} */ args) => {
         ? { small: 200, large: 2000, events: 4000, rounds: 40 }
         : { small: 1000, large: 50_000, events: 100_000, rounds: 300 },
       scheduling: quick ? { few: 5, many: 40 } : { few: 20, many: 500 },
+      activesync: quick
+        ? { small: 100, events: 200, large: 1000, pings: 100 }
+        : { small: 1000, events: 5000, large: 50_000, pings: 10_000 },
       busy: quick
         ? { people: 20, events: 200, alarms: 2000 }
         : { people: 200, events: 2000, alarms: 100_000 },

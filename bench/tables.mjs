@@ -1,4 +1,12 @@
 import { rows } from './parts/comparison.mjs';
+import {
+  BESIDE_PINGS_MS,
+  EMPTY_SYNC_MS,
+  FIRST_SYNC_MIB,
+  FIRST_SYNC_MS,
+  PING_KIB,
+  SYNC_FLAT,
+} from './parts/activesync.mjs';
 import { BUSY_MS, DUE_MS } from './parts/busy.mjs';
 import { FEW_MS, MANY_MS } from './parts/scheduling.mjs';
 import { FIRST_BYTE_MS, FLAT, REBUILD_SECONDS, STREAMED_MIB } from './parts/growth.mjs';
@@ -166,11 +174,69 @@ const invited = ({ few, many, first, put, change, large }) => ({
   ],
 });
 
+const devices = ({ sizes, waiting }) => {
+  const [small, usual, large] = sizes;
+  const { pings, each, beside, wake } = waiting;
+  const ratio = large.change / small.change;
+  const count = (/** @type {number} */ number) => number.toLocaleString('en');
+  return {
+    title: 'ActiveSync',
+    head: ['', 'measured', 'at most', ''],
+    lines: [
+      [
+        `first synchronization of ${count(usual.events)} events, 512 at a time`,
+        shown(usual.first),
+        `${FIRST_SYNC_MS} ms`,
+        verdict(usual.first < FIRST_SYNC_MS),
+      ],
+      [
+        'memory more after it',
+        shown(usual.grown, ' MiB'),
+        `${FIRST_SYNC_MIB} MiB`,
+        verdict(usual.grown < FIRST_SYNC_MIB),
+      ],
+      [
+        `Sync, nothing new in ${count(usual.events)} events`,
+        shown(usual.empty),
+        `${EMPTY_SYNC_MS} ms`,
+        verdict(usual.empty < EMPTY_SYNC_MS),
+      ],
+      [
+        `Sync, one change in ${count(small.events)} and in ${count(large.events)} events`,
+        `${shown(small.change)}, ${shown(large.change)}: × ${ratio.toFixed(2)}`,
+        `× ${SYNC_FLAT}`,
+        verdict(ratio < SYNC_FLAT),
+      ],
+      [
+        `${count(pings)} devices that wait, each`,
+        shown(each, ' KiB'),
+        `${PING_KIB} KiB`,
+        verdict(each < PING_KIB),
+      ],
+      [
+        'PUT beside them, 99 of 100',
+        shown(beside),
+        `${BESIDE_PINGS_MS} ms`,
+        verdict(beside < BESIDE_PINGS_MS),
+      ],
+      ['from a PUT to the answer of 100 devices of one person, 99 of 100', shown(wake.p99), '', ''],
+    ],
+  };
+};
+
 /** Everything that was measured, as tables of words. */
-export const tablesOf = ({ comparison, growth, shared: ofShared, scheduling, busy }) => [
+export const tablesOf = ({
+  comparison,
+  growth,
+  shared: ofShared,
+  scheduling,
+  busy,
+  activesync,
+}) => [
   ...(comparison === undefined || comparison.length === 0 ? [] : compared(comparison)),
   ...(growth === undefined ? [] : [grown(growth)]),
   ...(ofShared === undefined ? [] : [shared(ofShared)]),
+  ...(activesync === undefined ? [] : [devices(activesync)]),
   ...(scheduling === undefined ? [] : [invited(scheduling)]),
   ...(busy === undefined ? [] : [told(busy)]),
 ];

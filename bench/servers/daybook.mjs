@@ -7,12 +7,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const program = join(root, 'dist', 'api', 'main.js');
 
 /** A Daybook of its own with the embedded store, in a folder of its own, with one user. */
-export const startDaybook = async () => {
+export const startDaybook = async (/** @type {Record<string, number>} */ more = {}) => {
   const data = folderFor({});
   const settings = folderFor({});
   const config = join(settings, 'sogo.conf');
   // Nobody real asks as much as a benchmark.
-  await writeFile(config, '{ SOGoMaximumRequestCount = 0; }\n');
+  const lines = Object.entries({ SOGoMaximumRequestCount: 0, ...more });
+  await writeFile(config, `{ ${lines.map(([name, value]) => `${name} = ${value};`).join(' ')} }\n`);
   const port = await freePort();
   const daybook = (/** @type {readonly string[]} */ args, input = '') =>
     run(process.execPath, [program, ...args, '--data', data], {}, input);

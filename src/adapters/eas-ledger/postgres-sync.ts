@@ -16,16 +16,19 @@ import { asking } from './asking.ts';
 const columns = 'generation, sent, before, answered, repeats, view, supported, options';
 const there = `folder_id = (select id from eas.folders where account = $1 and device = $2 and folder = $3)`;
 
+/** In words that no index is found by: that of generations would be read from its beginning. */
+const heldAt = 'born + 0 <= $4 and coalesce(gone > $4, true)';
+
 const statements = {
   folders: `
     select folder, ${columns} from eas.folders
     where account = $1 and device = $2 and folder = any($3)`,
   held: `
     select id, name, etag, ends from eas.items
-    where ${there} and id = any($5) and born <= $4 and (gone is null or gone > $4)`,
+    where ${there} and id = any($5) and ${heldAt}`,
   ended: `
     select id, name, etag, ends from eas.items
-    where ${there} and ends < $5 and born <= $4 and (gone is null or gone > $4)
+    where ${there} and ends < $5 and ${heldAt}
     order by ends limit $6`,
   begin: `
     insert into eas.folders (account, device, folder, ${columns})
@@ -36,7 +39,8 @@ const statements = {
       view = $9, supported = $10, options = $11
     where account = $1 and device = $2 and folder = $3 and generation = $4 - 1 returning id`,
   empty: 'delete from eas.items where folder_id = $1',
-  settle: 'delete from eas.items where folder_id = $1 and (born > $2 or gone <= $2)',
+  settle: 'delete from eas.items where folder_id = $1 and gone <= $2',
+  undo: 'delete from eas.items where folder_id = $1 and born > $2',
   restore: 'update eas.items set gone = null where folder_id = $1 and gone > $2',
   end: `
     update eas.items set gone = $2
@@ -57,6 +61,18 @@ const statements = {
     with requests as (delete from eas.requests where account = $1)
     delete from eas.folders where account = $1`,
 } as const;
+
+/**
+ * Those whose plan holds whatever the tables hold. What is about items is planned each time: a plan of when a table was
+ * empty reads all of it.
+ */
+const planned: ReadonlySet<string> = new Set([
+  'folders',
+  'begin',
+  'advance',
+  'requests',
+  'remember',
+]);
 
 interface FolderColumns {
   readonly folder: string;
@@ -103,7 +119,7 @@ export const postgresSyncLedger = ({ pool }: { readonly pool: pg.Pool }): SyncLe
     client: Asks = pool,
   ): Promise<pg.QueryResult<Columns>> =>
     client.query<Columns>({
-      name: `eas sync ${name}`,
+      ...(planned.has(name) && { name: `eas sync ${name}` }),
       text: statements[name],
       values: [...values],
     });
@@ -117,6 +133,7 @@ export const postgresSyncLedger = ({ pool }: { readonly pool: pg.Pool }): SyncLe
     if (from === undefined) await ask('empty', [id], client);
     else {
       await ask('settle', [id, from], client);
+      await ask('undo', [id, from], client);
       await ask('restore', [id, from], client);
     }
     const ended = [...drop, ...put.map((item) => item.id)];

@@ -4,8 +4,33 @@ import type { EasRequest } from './table.ts';
 /** Why somebody who waited does so no more. */
 export type Woken = 'changed' | 'late' | 'replaced' | 'ended';
 
-/** Milliseconds between the first change and the answer: many changes come together. */
-const TOGETHER = 300;
+/**
+ * Milliseconds between the first change and the answer. A device that was told just now is in the middle of many
+ * changes, and hears of more at a time.
+ */
+const TOGETHER = { first: 30, following: 500 } as const;
+/** Milliseconds for which a device was told just now. */
+const JUST_NOW = 3000;
+
+/** When devices were told of changes last, those that were so just now. */
+const toldAt = new Map<string, number>();
+
+const noteTold = (name: string): void => {
+  const now = performance.now();
+  toldAt.delete(name);
+  toldAt.set(name, now);
+  // In the order of their times: what is first is oldest.
+  for (const [other, at] of toldAt) {
+    if (now - at < JUST_NOW) break;
+    toldAt.delete(other);
+  }
+};
+
+const pauseFor = (name: string): number => {
+  const at = toldAt.get(name);
+  const isFollowing = at !== undefined && performance.now() - at < JUST_NOW;
+  return isFollowing ? TOGETHER.following : TOGETHER.first;
+};
 
 /** Who waits for a device; the newest request is the one that counts. */
 const waiting = new Map<string, () => void>();
@@ -53,7 +78,7 @@ export const startWaiting = (
     soon ??= setTimeout(() => {
       soon = undefined;
       wake();
-    }, TOGETHER);
+    }, pauseFor(name));
   };
   const stops = [...new Set(streams)].map((stream) => request.parts.watch(stream, changed));
   return {
@@ -64,6 +89,7 @@ export const startWaiting = (
         });
       if (over !== undefined) return over;
       isChanged = false;
+      noteTold(name);
       return 'changed';
     },
     close() {

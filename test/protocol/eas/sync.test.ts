@@ -231,6 +231,21 @@ describe('Sync (MS-ASCMD 2.2.1.21)', () => {
     expect(JSON.stringify(lost.root)).toContain('"13"');
   });
 
+  test('tells what a device cannot take item by item, and leaves out the first then', async () => {
+    await clear();
+    for (const name of ['poison', 'fine', 'good']) await put(name, name);
+    const copy = await newCopy();
+    const sizes: number[] = [];
+    for (let count = 0; count < 6; count += 1) sizes.push((await copy.ask(copy.key)).added.length);
+    expect(sizes).toEqual([3, 3, 3, 1, 1, 1]);
+    await copy.pull();
+    expect(titles(copy)).toEqual(['fine', 'good']);
+    expect(server.dav.logged.map(({ code }) => code)).toContain('activesync-item-skipped');
+    await put('poison', 'no poison');
+    await copy.pull();
+    expect(titles(copy)).toEqual(['fine', 'good', 'no poison']);
+  });
+
   test('does two requests of one device one after the other', async () => {
     await clear();
     const copy = await newCopy();

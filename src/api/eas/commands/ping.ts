@@ -1,5 +1,6 @@
 import type { Element } from '../../../domain/activesync/data.ts';
 import type { LastRequests } from '../../../domain/activesync/sync-ledger.ts';
+import { StoreUnavailable } from '../../../domain/kernel/event-store.ts';
 import { streams } from '../../../domain/kernel/streams.ts';
 import { folderDigest } from '../folders.ts';
 import { baseOf, countFor } from '../sync/folder-step.ts';
@@ -18,6 +19,7 @@ const pingStatuses = {
   wrongInterval: 5,
   tooManyFolders: 6,
   hierarchyChanged: 7,
+  serverError: 8,
 } as const;
 
 const MOST_FOLDERS = 200;
@@ -161,7 +163,12 @@ export const ping: Command = {
     if (folders.length > MOST_FOLDERS)
       return answer(pingStatuses.tooManyFolders, tag('MaxFolders', String(MOST_FOLDERS)));
     const wanted = { heartbeat, folders };
-    await parts.sync.remember(principal.account, device.id, { ping: wanted });
-    return waited(request, wanted);
+    try {
+      await parts.sync.remember(principal.account, device.id, { ping: wanted });
+      return await waited(request, wanted);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return answer(pingStatuses.serverError);
+      throw error;
+    }
   },
 };
