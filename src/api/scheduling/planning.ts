@@ -41,6 +41,7 @@ export const planning =
         : actingFor(before, after, {
             ...{ owner: own, ownerAddress: mailOfPerson(owner) },
             ...{ actor: await people.addressesOf(actor), actorAddress: mailOfPerson(actor) },
+            marksAnswers: dialect() !== 'sogo',
           });
     const { owner, before, uid, stream, name, at: now, cause } = wish;
     if (!mayBeScheduled(before) && !mayBeScheduled(wish.after)) return { kind: 'plain' };

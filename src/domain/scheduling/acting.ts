@@ -10,6 +10,8 @@ export interface ActingFor {
   readonly ownerAddress: string;
   readonly actor: Addresses;
   readonly actorAddress: string;
+  /** Whether the owner's answer says who gave it, too. */
+  readonly marksAnswers: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ActingFor {
 export const actingFor = (
   before: string | undefined,
   after: string,
-  { owner, ownerAddress, actor, actorAddress }: ActingFor,
+  { owner, ownerAddress, actor, actorAddress, marksAnswers }: ActingFor,
 ): string => {
   const root = componentTree(after);
   if (root === undefined) return after;
@@ -30,6 +32,7 @@ export const actingFor = (
     const isOrganizers =
       line.name === 'ORGANIZER' && before === undefined && isOf(line, actor) && !isOf(line, owner);
     const isAnswer =
+      marksAnswers &&
       line.name === 'ATTENDEE' &&
       isOf(line, owner) &&
       before !== undefined &&
