@@ -5,7 +5,8 @@ import {
   type Jobs,
   untilNextJobTry,
 } from '../../domain/kernel/jobs.ts';
-import { isPassing, nameOf, pause } from '../../projections/runtime/faults.ts';
+import { isPassing, nameOf } from '../../projections/runtime/faults.ts';
+import { inRounds } from '../in-rounds.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../metrics/meter.ts';
 
@@ -30,16 +31,10 @@ interface WorkingParts {
 }
 
 const TOGETHER = 16;
-/** Looks between removals of what failed long ago. */
-const TIDY = 1000;
 
 /** Does jobs when they are due, some at a time, until it is closed. Nodes share the work. */
 export const working = (parts: WorkingParts): { wake(): void; close(): Promise<void> } => {
   const { jobs, workers, node, log, meter, every = 5000 } = parts;
-  const stop = new AbortController();
-  const { signal } = stop;
-  let look = new AbortController();
-
   const tried = async (worker: Worker, job: ClaimedJob): Promise<JobOutcome> => {
     try {
       return await worker.work(job);
@@ -63,41 +58,16 @@ export const working = (parts: WorkingParts): { wake(): void; close(): Promise<v
     meter.count('daybook_jobs_total', job.kind, outcome.kind);
   };
 
-  const workOff = async (): Promise<void> => {
-    for (;;) {
+  const rounds = inRounds<ClaimedJob>({
+    begin: () => jobs.giveBack(node),
+    claim: async () => {
       const kinds = workers.filter((worker) => worker.wanted()).map(({ kind }) => kind);
-      const due =
-        signal.aborted || kinds.length === 0 ? [] : await jobs.claim(kinds, node, TOGETHER);
-      if (due.length === 0) return;
-      // One that could not be settled is claimed again when its lease has run out.
-      await Promise.all(due.map((job) => attend(job).catch(trouble)));
-    }
-  };
-
-  const trouble = (error: unknown): void => log('jobs-trouble', { cause: nameOf(error) });
-
-  const run = async (): Promise<void> => {
-    let begun = false;
-    for (let round = 0; !signal.aborted; round += 1) {
-      try {
-        if (!begun) await jobs.giveBack(node);
-        begun = true;
-        look = new AbortController();
-        await workOff();
-        if (round % TIDY === 0) await jobs.tidy();
-      } catch (error) {
-        trouble(error);
-      }
-      await pause(every, AbortSignal.any([signal, look.signal]));
-    }
-  };
-
-  const running = run();
-  return {
-    wake: () => look.abort(),
-    async close() {
-      stop.abort();
-      await running;
+      return kinds.length === 0 ? [] : jobs.claim(kinds, node, TOGETHER);
     },
-  };
+    attend,
+    tidy: jobs.tidy,
+    trouble: (error) => log('jobs-trouble', { cause: nameOf(error) }),
+    every,
+  });
+  return { wake: rounds.wake, close: rounds.stop };
 };

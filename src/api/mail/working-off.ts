@@ -7,6 +7,7 @@ import {
 } from '../../domain/mail/outbox.ts';
 import type { SendMail, SendOutcome } from '../../domain/mail/transport.ts';
 import { pause } from '../../projections/runtime/faults.ts';
+import { inRounds } from '../in-rounds.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../metrics/meter.ts';
 
@@ -34,8 +35,6 @@ export interface WorkingOff {
 }
 
 const TOGETHER = 4;
-/** Looks between removals of what was settled long ago. */
-const TIDY = 1000;
 
 /** What a try means for a message that was put so many seconds ago. */
 export const outcomeOf = (tried: SendOutcome, attempt: number, age: number): MailOutcome => {
@@ -49,13 +48,6 @@ export const outcomeOf = (tried: SendOutcome, attempt: number, age: number): Mai
 
 export const workingOff = (parts: WorkingOffParts): WorkingOff => {
   const { outbox, send, node, log, meter, every = 5000, grace = 3000 } = parts;
-  const stop = new AbortController();
-  const { signal } = stop;
-  let look = new AbortController();
-
-  const trouble = (error: unknown): void =>
-    log('outbox-trouble', { cause: error instanceof Error ? error.name : typeof error });
-
   const attend = async (claimed: ClaimedMail): Promise<void> => {
     const age = (Date.now() - Date.parse(claimed.putAt)) / 1000;
     const outcome = outcomeOf(await send(claimed.mail), claimed.attempt, age);
@@ -69,38 +61,20 @@ export const workingOff = (parts: WorkingOffParts): WorkingOff => {
     log(code, { key, attempt, cause, ...(status !== undefined && { status }) });
   };
 
-  const workOff = async (): Promise<void> => {
-    for (;;) {
-      const due = signal.aborted ? [] : await outbox.claim(node, TOGETHER);
-      if (due.length === 0) return;
-      // One that could not be settled is claimed again when its lease has run out.
-      await Promise.all(due.map((claimed) => attend(claimed).catch(trouble)));
-    }
-  };
-
-  const run = async (): Promise<void> => {
-    let begun = false;
-    for (let round = 0; !signal.aborted; round += 1) {
-      try {
-        if (!begun) await outbox.giveBack(node);
-        begun = true;
-        look = new AbortController();
-        await workOff();
-        if (round % TIDY === 0) await outbox.tidy();
-      } catch (error) {
-        trouble(error);
-      }
-      await pause(every, AbortSignal.any([signal, look.signal]));
-    }
-  };
-
-  const running = run();
+  const rounds = inRounds<ClaimedMail>({
+    begin: () => outbox.giveBack(node),
+    claim: () => outbox.claim(node, TOGETHER),
+    attend,
+    tidy: outbox.tidy,
+    trouble: (error) =>
+      log('outbox-trouble', { cause: error instanceof Error ? error.name : typeof error }),
+    every,
+  });
   return {
-    wake: () => look.abort(),
+    wake: rounds.wake,
     async close() {
       const late = new AbortController();
-      stop.abort();
-      await Promise.race([running, pause(grace, late.signal)]);
+      await Promise.race([rounds.stop(), pause(grace, late.signal)]);
       late.abort();
     },
   };

@@ -19,10 +19,10 @@ interface PlanningParts {
   readonly refusal: ReturnType<typeof refusing>;
 }
 
-const mailOfPerson = ({ mail, login, account }: Principal): string =>
-  [mail, login].find((one) => one.includes('@')) === undefined
-    ? `urn:uuid:${account}`
-    : `mailto:${[mail, login].find((one) => one.includes('@')) ?? ''}`;
+const mailOfPerson = ({ mail, login, account }: Principal): string => {
+  const address = [mail, login].find((one) => one.includes('@'));
+  return address === undefined ? `urn:uuid:${account}` : `mailto:${address}`;
+};
 
 const mayBeScheduled = (text: string | undefined): text is string =>
   text !== undefined && /^(?:ATTENDEE|ORGANIZER)/im.test(text);
